@@ -1,0 +1,148 @@
+package dev.ocelli.cli;
+
+import dev.ocelli.engine.OcelliException;
+import dev.ocelli.engine.OcelliException.Kind;
+import dev.ocelli.engine.chat.Message;
+import dev.ocelli.engine.runtime.Reply;
+import dev.ocelli.engine.runtime.Request;
+import dev.ocelli.engine.sampling.Presets;
+import dev.ocelli.engine.sampling.SamplingOverrides;
+import dev.ocelli.engine.sampling.SamplingResolver;
+import dev.ocelli.engine.sampling.SamplingResolver.Layer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+
+/**
+ * Asks a model one question about pictures and clips and prints the answer: what describe and run
+ * share.
+ */
+abstract class AnswerCommand implements Callable<Integer> {
+  @Mixin CommonFlags common = new CommonFlags();
+  @Mixin ModelFlags modelFlags = new ModelFlags();
+  @Mixin PromptFlags promptFlags = new PromptFlags();
+  @Mixin PictureFlags pictureFlags = new PictureFlags();
+  @Mixin SamplingFlags samplingFlags = new SamplingFlags();
+  @Mixin ReplyFlags replyFlags = new ReplyFlags();
+
+  private final Context context;
+  private final Streams streams;
+
+  AnswerCommand(Context context) {
+    this.context = context;
+    this.streams = context.streams();
+  }
+
+  /** What is asked when no prompt is given, or null when one must be given. */
+  abstract @Nullable String defaultPrompt();
+
+  @Override
+  public Integer call() {
+    checkFlags();
+    SamplingOverrides flags = SamplingLayer.of(samplingFlags);
+    Presets.Preset preset =
+        samplingFlags.preset == null ? null : Presets.named(samplingFlags.preset);
+    String prompt = PromptText.read(promptFlags, streams, defaultPrompt());
+    MediaList media = MediaList.open(pictureFlags, context);
+    List<Message> messages = messages(prompt, media);
+    Progress progress = new Progress(streams, common.quiet);
+    try (LoadedModel model =
+        context.models().open(modelFlags, !media.media().isEmpty(), progress)) {
+      progress.clear();
+      SamplingResolver.Resolved sampling = resolve(flags, preset, model);
+      reportBefore(model, sampling);
+      Request request =
+          new Request(
+              messages,
+              media.media(),
+              List.of(),
+              sampling.sampling(),
+              sampling.maxTokens(),
+              replyFlags.stop,
+              replyFlags.logprobs == null ? -1 : replyFlags.logprobs);
+      return answer(model, request, media, sampling.sampling().seed(), progress);
+    }
+  }
+
+  private int answer(
+      LoadedModel model, Request request, MediaList media, long seed, Progress progress) {
+    Runnable report = common.quiet ? () -> {} : () -> reportPictures(model, request, media);
+    LiveReply live =
+        new LiveReply(
+            streams, progress, report, new LiveReply.Shown(!replyFlags.json, !common.quiet));
+    context.interrupts().cancelWith(model::cancel);
+    if (context.interrupts().interrupted()) {
+      return ExitCode.INTERRUPTED;
+    }
+    Reply reply = model.generate(request, live);
+    live.finish();
+    if (replyFlags.json) {
+      streams
+          .out()
+          .line(new ReplyJson(reply, media.names(), model.loadMillis(), seed, model::piece).line());
+    }
+    if (!common.quiet) {
+      streams.err().println(ReplyReport.summary(reply, model.loadMillis()));
+    }
+    return reply.finish() == Reply.Finish.CANCELLED ? ExitCode.INTERRUPTED : ExitCode.OK;
+  }
+
+  private void reportPictures(LoadedModel model, Request request, MediaList media) {
+    List<Reply.MediaUse> plan = media.media().isEmpty() ? List.of() : model.plan(request);
+    for (int i = 0; i < plan.size(); i++) {
+      streams.err().println(ReplyReport.picture(media.names().get(i), plan.get(i)));
+    }
+  }
+
+  private void checkFlags() {
+    if (replyFlags.logprobs != null && !replyFlags.json) {
+      throw new OcelliException(Kind.USAGE, "--logprobs needs --json, which prints them; add it");
+    }
+    if (replyFlags.logprobs != null && (replyFlags.logprobs < 0 || replyFlags.logprobs > 1000)) {
+      throw new OcelliException(
+          Kind.USAGE,
+          "--logprobs %d is out of range; give 0 to 1000".formatted(replyFlags.logprobs));
+    }
+    for (String stop : replyFlags.stop) {
+      if (stop.isEmpty()) {
+        throw new OcelliException(Kind.USAGE, "--stop is empty; give the text that ends a reply");
+      }
+    }
+  }
+
+  private List<Message> messages(String prompt, MediaList media) {
+    List<Message> messages = new ArrayList<>();
+    if (promptFlags.system != null && !promptFlags.system.isEmpty()) {
+      messages.add(Message.of("system", promptFlags.system));
+    }
+    messages.add(Message.user(media.content(prompt)));
+    return messages;
+  }
+
+  private static SamplingResolver.Resolved resolve(
+      SamplingOverrides flags, Presets.@Nullable Preset preset, LoadedModel model) {
+    List<Layer> layers = new ArrayList<>();
+    layers.add(new Layer("flag", flags));
+    if (preset != null) {
+      layers.add(Layer.preset(preset));
+    }
+    layers.add(model.fileSampling());
+    return SamplingResolver.resolve(layers, model.baseSampling());
+  }
+
+  private void reportBefore(LoadedModel model, SamplingResolver.Resolved sampling) {
+    if (common.quiet) {
+      return;
+    }
+    modelFlags.withoutEffect().forEach(w -> streams.err().println("note: no effect: " + w));
+    model.notes().forEach(n -> streams.err().println("note: " + n));
+    if (common.verbose) {
+      streams.err().println("model: " + model.name());
+      model.facts().forEach(f -> streams.err().println("  " + f));
+      streams.err().println("sampling:");
+      sampling.fields().forEach(f -> streams.err().println("  " + f));
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package dev.ocelli.cli;
+
+import dev.ocelli.engine.OcelliException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * Parses a command line, runs the command, and turns every failure into one line and an exit code.
+ */
+final class CommandRunner {
+  private final Context context;
+  private final Streams streams;
+  private final boolean debug;
+
+  /**
+   * @param debug whether an error's stack trace is printed, too
+   */
+  CommandRunner(Context context, boolean debug) {
+    this.context = context;
+    this.streams = context.streams();
+    this.debug = debug;
+  }
+
+  int run(String... args) {
+    CommandLine line = commandLine(args.length == 0 ? "" : args[0]);
+    try {
+      return line.execute(args);
+    } catch (RuntimeException | Error e) {
+      // Thrown by picocli itself: its handlers take everything that commands throw.
+      return report(e);
+    }
+  }
+
+  /**
+   * All commands, or the one that is named first alone: looking at the options of the others takes
+   * time.
+   */
+  private CommandLine commandLine(String first) {
+    CommandLine line = new CommandLine(new Ocelli());
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("describe", () -> new DescribeCommand(context));
+    commands.put("run", () -> new RunCommand(context));
+    commands.put("show", () -> new ShowCommand(context));
+    commands.put("eval", () -> new EvalCommand(context));
+    commands.put("bench", () -> new BenchCommand(context));
+    commands.forEach((name, command) -> {
+      if (name.equals(first) || !commands.containsKey(first)) {
+        line.addSubcommand(name, command.get());
+      }
+    });
+    line.setExpandAtFiles(false)
+        .setOverwrittenOptionsAllowed(true)
+        .setPosixClusteredShortOptionsAllowed(false)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpAutoWidth(true)
+        .setOut(new PrintWriter(new LineSink(streams.out()), true))
+        .setParameterExceptionHandler((e, unused) -> usage(e))
+        .setExecutionExceptionHandler((e, unused, parsed) -> report(e));
+    return line;
+  }
+
+  private int usage(ParameterException e) {
+    String command = e.getCommandLine().getCommandSpec().qualifiedName();
+    streams.err().println("ocelli: " + oneLine(explain(e)) + "; see '" + command + " --help'");
+    return ExitCode.USAGE;
+  }
+
+  private static String explain(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      String word = unmatched.getUnmatched().getFirst();
+      CommandLine line = e.getCommandLine();
+      if (word.startsWith("-")) {
+        return "unknown option '"
+            + word
+            + "'"
+            + guess(word, line.getCommandSpec().optionsMap().keySet());
+      }
+      return line.getSubcommands().isEmpty()
+          ? "unexpected word '" + word + "'"
+          : "unknown command '" + word + "'" + guess(word, line.getSubcommands().keySet());
+    }
+    String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("wrong usage");
+    return Character.toLowerCase(message.charAt(0)) + message.substring(1);
+  }
+
+  private static String guess(String word, Collection<String> known) {
+    String near = Suggestion.nearest(word, known);
+    return near == null ? "" : ", did you mean '" + near + "'?";
+  }
+
+  private int report(Throwable e) {
+    int code = reportLine(e);
+    if (debug && !(e instanceof Output.Closed)) {
+      StringWriter trace = new StringWriter();
+      e.printStackTrace(new PrintWriter(trace));
+      streams.err().print(trace);
+    }
+    return code;
+  }
+
+  private int reportLine(Throwable e) {
+    return switch (e) {
+      case Output.Closed closed -> ExitCode.CLOSED_OUTPUT;
+      case OcelliException known -> {
+        streams.err().println("ocelli: " + oneLine(known.getMessage()));
+        yield ExitCode.of(known.kind());
+      }
+      case OutOfMemoryError memory -> {
+        streams
+            .err()
+            .println(
+                "ocelli: not enough memory (%s); use a smaller context (-c), fewer or smaller pictures, or a bigger heap (OCELLI_JAVA_OPTS=-Xmx8g)"
+                    .formatted(oneLine(memory.getMessage())));
+        yield ExitCode.RESOURCE;
+      }
+      default -> {
+        streams
+            .err()
+            .println(
+                "ocelli: internal error: %s: %s; set OCELLI_DEBUG=1 to see where, and please report it"
+                    .formatted(e.getClass().getSimpleName(), oneLine(e.getMessage())));
+        yield ExitCode.INTERNAL;
+      }
+    };
+  }
+
+  /**
+   * Names of files may hold line ends and control characters; an error is one line all the same.
+   */
+  private static String oneLine(@Nullable String message) {
+    StringBuilder out = new StringBuilder();
+    String.valueOf(message)
+        .codePoints()
+        .forEach(c -> {
+          if (Character.isISOControl(c)) {
+            out.append(String.format(Locale.ROOT, "\\u%04x", c));
+          } else {
+            out.appendCodePoint(c);
+          }
+        });
+    return out.toString();
+  }
+}

@@ -1,0 +1,12 @@
+package dev.ocelli.cli;
+
+/**
+ * What every command is given.
+ *
+ * @param streams where it reads and writes
+ * @param interrupts how it is told to stop
+ * @param models how it loads models
+ * @param media how it opens pictures and clips
+ */
+record Context(
+    Streams streams, Interrupts interrupts, LoadedModel.Opener models, MediaOpener media) {}

@@ -1,0 +1,131 @@
+package dev.ocelli.cli;
+
+import dev.ocelli.engine.model.ModelFiles;
+import dev.ocelli.engine.model.qwen3vl.Qwen3VlConfig;
+import dev.ocelli.engine.runtime.Engine;
+import dev.ocelli.engine.runtime.Reply;
+import dev.ocelli.engine.runtime.ReplyListener;
+import dev.ocelli.engine.runtime.Request;
+import dev.ocelli.engine.runtime.Session;
+import dev.ocelli.engine.sampling.Presets;
+import dev.ocelli.engine.sampling.SamplingResolver;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A model that the engine has loaded. */
+final class EngineModel implements LoadedModel {
+  private final Engine engine;
+  private final double loadMillis;
+  private volatile @Nullable Session running;
+
+  EngineModel(Engine engine, double loadMillis) {
+    this.engine = engine;
+    this.loadMillis = loadMillis;
+  }
+
+  @Override
+  public String name() {
+    return engine.files().name();
+  }
+
+  @Override
+  public List<String> facts() {
+    ModelFiles files = engine.files();
+    Qwen3VlConfig.Text t = files.config().text();
+    List<String> out = new ArrayList<>();
+    out.add("model %s (%s)".formatted(files.name(), files.language().origin()));
+    out.add(
+        "language model: %d layers, width %d, %d query and %d key-value heads of %d, %d tokens, %s"
+            .formatted(
+                t.layers(),
+                t.hidden(),
+                t.heads(),
+                t.kvHeads(),
+                t.headDim(),
+                t.vocabulary(),
+                experts(t)));
+    Qwen3VlConfig.Vision v = files.config().vision();
+    out.add(
+        v == null
+            ? "no vision file: pictures cannot be looked at"
+            : "vision tower: %d blocks, width %d, %d heads, DeepStack after blocks %s"
+                .formatted(
+                    v.depth(),
+                    v.hidden(),
+                    v.heads(),
+                    java.util.Arrays.toString(v.deepstackBlocks())));
+    out.add(
+        "pictures: %d to %d pixels"
+            .formatted(files.pictures().image().minPixels(), files.pictures().image().maxPixels()));
+    out.add(
+        "context %d tokens, %d threads (%d for prompts and pictures), keys and values %s"
+            .formatted(
+                engine.contextLength(),
+                engine.threads(),
+                engine.batchThreads(),
+                engine.options().cacheType()));
+    out.addAll(engine.kernels());
+    return out;
+  }
+
+  private static String experts(Qwen3VlConfig.Text t) {
+    Qwen3VlConfig.Experts x = t.experts();
+    return x == null ? "dense" : "%d experts, %d used".formatted(x.count(), x.used());
+  }
+
+  @Override
+  public List<String> notes() {
+    List<String> out = new ArrayList<>(engine.slowPaths());
+    out.addAll(engine.files().text().ignoredSampling());
+    return out;
+  }
+
+  @Override
+  public double loadMillis() {
+    return loadMillis;
+  }
+
+  @Override
+  public SamplingResolver.Layer fileSampling() {
+    return engine.files().text().sampling();
+  }
+
+  @Override
+  public Presets.Preset baseSampling() {
+    return engine.thinking() ? Presets.OFFICIAL_THINKING : Presets.OFFICIAL_INSTRUCT;
+  }
+
+  @Override
+  public String piece(int id) {
+    return engine.tokenizer().piece(id);
+  }
+
+  @Override
+  public List<Reply.MediaUse> plan(Request request) {
+    return engine.prepare(request).media().stream().map(m -> m.use(false)).toList();
+  }
+
+  @Override
+  public Reply generate(Request request, ReplyListener listener) {
+    try (Session session = engine.newSession()) {
+      running = session;
+      return session.generate(request, listener);
+    } finally {
+      running = null;
+    }
+  }
+
+  @Override
+  public void cancel() {
+    Session session = running;
+    if (session != null) {
+      session.cancel();
+    }
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+  }
+}

@@ -1,0 +1,74 @@
+package dev.ocelli.cli;
+
+import dev.ocelli.engine.OcelliException;
+import dev.ocelli.engine.vision.PictureSource;
+import dev.ocelli.engine.vision.RgbImage;
+import dev.ocelli.media.DecodeLimits;
+import dev.ocelli.media.DecodeOptions;
+import dev.ocelli.media.FrameFolder;
+import dev.ocelli.media.ImageFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/** Opens pictures in files with the usual limits. */
+final class FileMediaOpener implements MediaOpener {
+  @Override
+  public PictureSource picture(Path file) {
+    return new Opened(ImageFile.open(file, DecodeLimits.DEFAULT));
+  }
+
+  @Override
+  public PictureSource picture(String name, InputStream in) {
+    long most = DecodeLimits.DEFAULT.maxBytes();
+    try {
+      byte[] bytes = in.readNBytes((int) Math.min(most + 1, Integer.MAX_VALUE - 16));
+      return new Opened(ImageFile.of(bytes, name, DecodeLimits.DEFAULT));
+    } catch (IOException e) {
+      throw new OcelliException(
+          OcelliException.Kind.INPUT,
+          name + ": cannot be read (" + e.getMessage() + "); give a picture's file",
+          e);
+    }
+  }
+
+  @Override
+  public List<Path> frames(Path folder) {
+    return FrameFolder.open(folder, DecodeLimits.DEFAULT).files();
+  }
+
+  private record Opened(ImageFile file) implements PictureSource {
+    @Override
+    public String name() {
+      return file.name();
+    }
+
+    @Override
+    public int width() {
+      return file.header().size().width();
+    }
+
+    @Override
+    public int height() {
+      return file.header().size().height();
+    }
+
+    @Override
+    public String sha256() {
+      try {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(file.bytes()));
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every Java has SHA-256", e);
+      }
+    }
+
+    @Override
+    public RgbImage decode() {
+      return file.decode(DecodeOptions.DEFAULT);
+    }
+  }
+}

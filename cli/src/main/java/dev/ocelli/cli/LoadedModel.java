@@ -1,0 +1,57 @@
+package dev.ocelli.cli;
+
+import dev.ocelli.engine.runtime.Reply;
+import dev.ocelli.engine.runtime.ReplyListener;
+import dev.ocelli.engine.runtime.Request;
+import dev.ocelli.engine.sampling.Presets;
+import dev.ocelli.engine.sampling.SamplingResolver;
+import java.util.List;
+
+/** A model in memory, as far as commands need it; tests put another in its place. */
+interface LoadedModel extends AutoCloseable {
+
+  /** Makes a model out of what the flags say. */
+  interface Opener {
+    /**
+     * Loads a model.
+     *
+     * @param flags which and how
+     * @param vision whether pictures or clips will be looked at
+     * @param progress told what is being loaded
+     */
+    LoadedModel open(ModelFlags flags, boolean vision, Progress progress);
+  }
+
+  /** The model's name for reports. */
+  String name();
+
+  /** Facts for people who ask for them, one a line. */
+  List<String> facts();
+
+  /** Situations that are correct but slow or unusual, each with its remedy. */
+  List<String> notes();
+
+  /** Milliseconds that loading took. */
+  double loadMillis();
+
+  /** What the model's own files say about sampling. */
+  SamplingResolver.Layer fileSampling();
+
+  /** Settings that neither flags nor files give. */
+  Presets.Preset baseSampling();
+
+  /** The text of a token. */
+  String piece(int id);
+
+  /** What will become of the pictures and clips of a request; nothing is decoded. */
+  List<Reply.MediaUse> plan(Request request);
+
+  /** Answers a request in a conversation of its own. */
+  Reply generate(Request request, ReplyListener listener);
+
+  /** Stops the running request soon. */
+  void cancel();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,120 @@
+package dev.ocelli.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which model is used and how it is computed; names as in llama.cpp. */
+final class ModelFlags {
+  @Option(
+      names = {"-m", "--model"},
+      paramLabel = "FILE",
+      description =
+          "Language model: a GGUF file (the first of a sharded set will do) or a folder with safetensors; 'nano' is the embedded model.")
+  @Nullable String model;
+
+  @Option(
+      names = {"-mm", "--mmproj"},
+      paramLabel = "FILE",
+      description = "Vision file of the model. Default: the only mmproj*.gguf beside the model.")
+  @Nullable Path mmproj;
+
+  @Option(names = "--no-mmproj", description = "Load no vision file.")
+  boolean noMmproj;
+
+  @Option(
+      names = "--chat-template-file",
+      paramLabel = "FILE",
+      description = "Jinja template to use in place of the model's own.")
+  @Nullable Path chatTemplateFile;
+
+  @Option(
+      names = {"-t", "--threads"},
+      paramLabel = "N",
+      description = "Threads for single tokens. Default: the number of physical cores.")
+  int threads;
+
+  @Option(
+      names = {"-tb", "--threads-batch"},
+      paramLabel = "N",
+      description = "Threads for prompts and pictures. Default: as -t.")
+  int threadsBatch;
+
+  @Option(
+      names = {"-c", "--ctx-size"},
+      paramLabel = "N",
+      description =
+          "Tokens of context, prompt and reply together. Default: what the model was made for.")
+  int contextSize;
+
+  @Option(
+      names = {"--chunk", "-b", "--batch-size", "-ub", "--ubatch-size"},
+      paramLabel = "N",
+      defaultValue = "512",
+      description =
+          "Prompt tokens computed at once. Default: ${DEFAULT-VALUE}. Replies do not depend on it.")
+  int chunk;
+
+  @Option(
+      names = {"-ctk", "--cache-type-k"},
+      paramLabel = "TYPE",
+      description = "Type of cached keys and values: f16 (default) or f32.")
+  @Nullable String cacheTypeK;
+
+  @Option(
+      names = {"-ctv", "--cache-type-v"},
+      paramLabel = "TYPE",
+      description = "The same as --cache-type-k: both have one type.")
+  @Nullable String cacheTypeV;
+
+  @Option(
+      names = "--exact",
+      description =
+          "Compute with float32 activations whatever the weights' type: slower, for comparisons.")
+  boolean exact;
+
+  @Option(
+      names = "--level",
+      paramLabel = "NAME",
+      defaultValue = "auto",
+      description = "Instruction-set level of the kernels. Default: ${DEFAULT-VALUE}.")
+  String level = "auto";
+
+  private final List<String> withoutEffect = new ArrayList<>();
+
+  @Option(
+      names = {"-ngl", "--gpu-layers", "--n-gpu-layers"},
+      paramLabel = "N",
+      hidden = true)
+  void gpuLayers(String value) {
+    withoutEffect.add("--gpu-layers: everything is computed on the CPU");
+  }
+
+  @Option(
+      names = {"-fa", "--flash-attn"},
+      arity = "0..1",
+      hidden = true)
+  void flashAttention(String value) {
+    withoutEffect.add("--flash-attn: attention is always computed in tiles");
+  }
+
+  @Option(names = "--jinja", hidden = true)
+  void jinja(boolean value) {
+    withoutEffect.add("--jinja: the model's template is always used");
+  }
+
+  @Option(
+      names = {"--no-warmup", "--no-mmproj-offload", "--mmap", "--mlock"},
+      hidden = true)
+  void llamaOnly(boolean value) {
+    withoutEffect.add(
+        "--no-warmup, --no-mmproj-offload, --mmap, --mlock: files are mapped, nothing is warmed up or locked");
+  }
+
+  /** Options of llama.cpp that were given and change nothing here, with the reason. */
+  List<String> withoutEffect() {
+    return withoutEffect;
+  }
+}

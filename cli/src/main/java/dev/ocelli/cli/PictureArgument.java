@@ -1,0 +1,75 @@
+package dev.ocelli.cli;
+
+import dev.ocelli.engine.OcelliException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A picture as it is written on the command line: a file, {@code -} for standard input, with limits
+ * of its own after a colon, or several with commas between.
+ *
+ * <p>A file that exists under the whole name is always meant, whatever characters the name has.
+ *
+ * @param file the file's name, or {@code -}
+ * @param minTokens fewest tokens for this picture alone
+ * @param maxTokens most tokens for this picture alone
+ */
+record PictureArgument(String file, OptionalInt minTokens, OptionalInt maxTokens) {
+  private static final Pattern WITH_LIMITS =
+      Pattern.compile("(?s)(.+):((?:min|max)-tokens=\\d{1,9}(?:,(?:min|max)-tokens=\\d{1,9})*)");
+
+  /** Whether the picture is read from standard input. */
+  boolean isStandardInput() {
+    return file.equals("-");
+  }
+
+  /**
+   * Reads one word of the command line.
+   *
+   * @param exists whether a file of that name exists
+   */
+  static List<PictureArgument> parse(String text, Predicate<String> exists) {
+    if (text.isEmpty()) {
+      throw new OcelliException(
+          OcelliException.Kind.USAGE, "the name of a picture is empty; name a file");
+    }
+    if (exists.test(text) || text.equals("-")) {
+      return List.of(plain(text));
+    }
+    Matcher m = WITH_LIMITS.matcher(text);
+    if (m.matches()) {
+      return List.of(limited(m.group(1), m.group(2)));
+    }
+    String[] parts = text.split(",", -1);
+    if (parts.length > 1 && List.of(parts).stream().allMatch(exists)) {
+      List<PictureArgument> all = new ArrayList<>();
+      for (String part : parts) {
+        all.add(plain(part));
+      }
+      return all;
+    }
+    return List.of(plain(text));
+  }
+
+  private static PictureArgument plain(String file) {
+    return new PictureArgument(file, OptionalInt.empty(), OptionalInt.empty());
+  }
+
+  private static PictureArgument limited(String file, String limits) {
+    OptionalInt min = OptionalInt.empty();
+    OptionalInt max = OptionalInt.empty();
+    for (String limit : limits.split(",", -1)) {
+      OptionalInt value = OptionalInt.of(Integer.parseInt(limit.substring("min-tokens=".length())));
+      if (limit.startsWith("min")) {
+        min = value;
+      } else {
+        max = value;
+      }
+    }
+    return new PictureArgument(file, min, max);
+  }
+}

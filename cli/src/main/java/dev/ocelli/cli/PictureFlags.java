@@ -1,0 +1,81 @@
+package dev.ocelli.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which pictures and clips are looked at, in the order in which they were given. */
+final class PictureFlags {
+
+  /** A picture or a clip of the command line. */
+  sealed interface Item {
+    /** One or more pictures, as they were written. */
+    record Picture(String text) implements Item {}
+
+    /** A folder of frames. */
+    record Frames(Path folder) implements Item {}
+  }
+
+  private final List<Item> items = new ArrayList<>();
+
+  @Option(
+      names = {"--image", "-i"},
+      paramLabel = "FILE",
+      description = {
+        "Picture (PNG, JPEG, WebP, TIFF, GIF, BMP; '-' is standard input); several times for several.",
+        "FILE:max-tokens=N,min-tokens=N sets limits for this picture alone."
+      })
+  void image(String text) {
+    items.add(new Item.Picture(text));
+  }
+
+  @Option(
+      names = "--video-frames",
+      paramLabel = "DIR",
+      description =
+          "Clip: the pictures of a folder in the order of their names (numbers count as numbers).")
+  void frames(Path folder) {
+    items.add(new Item.Frames(folder));
+  }
+
+  @Option(
+      names = "--fps",
+      paramLabel = "X",
+      defaultValue = "2",
+      description = "Frames a second of --video-frames. Default: ${DEFAULT-VALUE}.")
+  double fps;
+
+  @Option(
+      names = "--sample-fps",
+      paramLabel = "X",
+      description =
+          "Look only at so many frames a second, at even distances. Default: at every frame.")
+  @Nullable Double sampleFps;
+
+  @Option(
+      names = "--image-min-tokens",
+      paramLabel = "N",
+      description = "Enlarge smaller pictures to about N tokens. Default: the model's own.")
+  @Nullable Integer minTokens;
+
+  @Option(
+      names = "--image-max-tokens",
+      paramLabel = "N",
+      description = "Shrink larger pictures to about N tokens. Default: the model's own.")
+  @Nullable Integer maxTokens;
+
+  @Option(
+      names = "--preprocess",
+      paramLabel = "WHOSE",
+      defaultValue = "hf",
+      description =
+          "Whose resizing is followed: hf (torchvision), pillow, llama.cpp (letterbox). Default: ${DEFAULT-VALUE}.")
+  String preprocess = "hf";
+
+  /** What was given, in order. */
+  List<Item> items() {
+    return items;
+  }
+}

@@ -1,0 +1,26 @@
+package dev.ocelli.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What becomes of the reply. */
+final class ReplyFlags {
+  @Option(
+      names = {"--stop", "-r", "--reverse-prompt"},
+      paramLabel = "TEXT",
+      description = "Text that ends the reply and is not part of it; several times for several.")
+  List<String> stop = new ArrayList<>();
+
+  @Option(
+      names = "--json",
+      description = "Print one JSON object in place of the text (docs/cli.md).")
+  boolean json;
+
+  @Option(
+      names = "--logprobs",
+      paramLabel = "K",
+      description = "With --json: log-probability of every token and of the K likeliest beside it.")
+  @Nullable Integer logprobs;
+}

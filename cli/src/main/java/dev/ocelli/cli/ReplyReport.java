@@ -1,0 +1,59 @@
+package dev.ocelli.cli;
+
+import dev.ocelli.engine.runtime.Reply;
+import java.util.Locale;
+
+/** Lines for people about a reply: what became of the pictures, where the time went. */
+final class ReplyReport {
+  private ReplyReport() {}
+
+  /** {@code photo.jpg: 4032x3024 -> 1024x768, 768 tokens}. */
+  static String picture(String name, Reply.MediaUse use) {
+    StringBuilder s = new StringBuilder(name).append(": ");
+    int frames = use.grid().t();
+    if (frames > 1) {
+      s.append(frames).append(" pairs of frames, ");
+    }
+    s.append(use.width()).append('x').append(use.height());
+    if (use.width() != use.resizedWidth() || use.height() != use.resizedHeight()) {
+      s.append(" -> ").append(use.resizedWidth()).append('x').append(use.resizedHeight());
+    }
+    s.append(", ").append(use.tokens()).append(" tokens");
+    return use.cached() ? s.append(" (cached)").toString() : s.toString();
+  }
+
+  /** Tokens, times by phase and rates in one line. */
+  static String summary(Reply reply, double loadMillis) {
+    Rates rates = Rates.of(reply);
+    Reply.Timings t = reply.timings();
+    StringBuilder s = new StringBuilder();
+    s.append("prompt ").append(reply.promptTokens()).append(" tokens");
+    if (reply.reusedTokens() > 0) {
+      s.append(" (").append(reply.reusedTokens()).append(" reused)");
+    }
+    s.append(", reply ").append(reply.tokens().size()).append(" tokens (");
+    s.append(reply.finish().name().toLowerCase(Locale.ROOT)).append(") | load ");
+    s.append(time(loadMillis));
+    if (!reply.media().isEmpty()) {
+      s.append(", decode ").append(time(t.decodeImage()));
+      s.append(", preprocess ").append(time(t.preprocess()));
+      s.append(", encode ").append(time(t.encode())).append(rate(rates.image()));
+    }
+    s.append(", prompt ").append(time(t.prompt())).append(rate(rates.prompt()));
+    s.append(", generate ").append(time(t.generate())).append(rate(rates.generate()));
+    return s.toString();
+  }
+
+  private static String rate(double perSecond) {
+    return Double.isNaN(perSecond)
+        ? ""
+        : String.format(
+            Locale.ROOT, perSecond < 100 ? " (%.1f tok/s)" : " (%.0f tok/s)", perSecond);
+  }
+
+  private static String time(double millis) {
+    return millis < 1000
+        ? String.format(Locale.ROOT, "%.0f ms", millis)
+        : String.format(Locale.ROOT, "%.2f s", millis / 1000);
+  }
+}

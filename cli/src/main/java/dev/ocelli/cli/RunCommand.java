@@ -1,0 +1,37 @@
+package dev.ocelli.cli;
+
+import dev.ocelli.engine.OcelliException;
+import dev.ocelli.engine.OcelliException.Kind;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+
+/** {@code ocelli run}: asks a model a question, with or without pictures. */
+@Command(
+    name = "run",
+    description =
+        "Asks a model one question, with or without pictures; options as in llama-mtmd-cli.",
+    customSynopsis = "ocelli run -m MODEL [-mm MMPROJ] [--image FILE]... -p TEXT [OPTIONS]",
+    sortOptions = false)
+final class RunCommand extends AnswerCommand {
+
+  RunCommand(Context context) {
+    super(context);
+  }
+
+  @Override
+  @Nullable String defaultPrompt() {
+    return null;
+  }
+
+  @Override
+  public Integer call() {
+    if (modelFlags.model == null) {
+      throw new OcelliException(
+          Kind.USAGE,
+          modelFlags.mmproj == null
+              ? "no model is given; name one with -m MODEL.gguf, or -m nano for the embedded one"
+              : "--mmproj is given without a model; name the language model it belongs to with -m");
+    }
+    return super.call();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ocelli.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,200 @@
+package dev.ocelli.cli;
+
+import dev.ocelli.engine.runtime.Reply;
+import dev.ocelli.engine.runtime.ReplyListener;
+import dev.ocelli.engine.runtime.Request;
+import dev.ocelli.engine.sampling.Presets;
+import dev.ocelli.engine.sampling.SamplingOverrides;
+import dev.ocelli.engine.sampling.SamplingResolver;
+import dev.ocelli.engine.sampling.TokenLogprobs;
+import dev.ocelli.engine.vision.Grid;
+import dev.ocelli.engine.vision.PictureSource;
+import dev.ocelli.engine.vision.RgbImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Runs commands in this process with a model and pictures that compute nothing. */
+final class CliHarness {
+  final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  final List<Request> requests = new ArrayList<>();
+  final List<ModelFlags> opened = new ArrayList<>();
+  InputStream in = InputStream.nullInputStream();
+  boolean inTerminal = true;
+  Output output = new Output(out);
+  Function<Request, String> answers = r -> "An answer.";
+  Reply.Finish finish = Reply.Finish.STOP;
+  SamplingOverrides fileSampling = SamplingOverrides.NONE;
+
+  /** What a command left behind. */
+  record Result(int code, String out, String err) {}
+
+  Result run(String... args) {
+    Streams streams =
+        new Streams(
+            in, output, new PrintStream(err, true, StandardCharsets.UTF_8), inTerminal, false);
+    Context context = new Context(streams, Interrupts.none(), this::open, new SizedPictures());
+    int code = new CommandRunner(context, false).run(args);
+    return new Result(
+        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  CliHarness stdin(String text) {
+    in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    inTerminal = false;
+    return this;
+  }
+
+  private LoadedModel open(ModelFlags flags, boolean vision, Progress progress) {
+    opened.add(flags);
+    return new Fake();
+  }
+
+  /** Pictures whose file says their size: {@code 640x480}. */
+  private static final class SizedPictures implements MediaOpener {
+    @Override
+    public PictureSource picture(Path file) {
+      try {
+        return sized(file.toString(), Files.readString(file));
+      } catch (java.io.IOException e) {
+        throw InputFiles.unreadable(file, "a picture", e);
+      }
+    }
+
+    @Override
+    public PictureSource picture(String name, InputStream in) {
+      try {
+        return sized(name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      } catch (java.io.IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public List<Path> frames(Path folder) {
+      try (Stream<Path> files = Files.list(folder)) {
+        return files.filter(f -> f.toString().endsWith(".png")).sorted().toList();
+      } catch (java.io.IOException e) {
+        throw InputFiles.unreadable(folder, "frames", e);
+      }
+    }
+
+    private static PictureSource sized(String name, String text) {
+      BenchSize size = BenchSize.parse(text.strip());
+      return new PictureSource() {
+        @Override
+        public String name() {
+          return name;
+        }
+
+        @Override
+        public int width() {
+          return size.width();
+        }
+
+        @Override
+        public int height() {
+          return size.height();
+        }
+
+        @Override
+        public String sha256() {
+          return name;
+        }
+
+        @Override
+        public RgbImage decode() {
+          throw new UnsupportedOperationException("this model looks at nothing");
+        }
+      };
+    }
+  }
+
+  private final class Fake implements LoadedModel {
+    @Override
+    public String name() {
+      return "fake";
+    }
+
+    @Override
+    public List<String> facts() {
+      return List.of("it is a fake");
+    }
+
+    @Override
+    public List<String> notes() {
+      return List.of();
+    }
+
+    @Override
+    public double loadMillis() {
+      return 12.5;
+    }
+
+    @Override
+    public SamplingResolver.Layer fileSampling() {
+      return new SamplingResolver.Layer("model file", fileSampling);
+    }
+
+    @Override
+    public Presets.Preset baseSampling() {
+      return Presets.OFFICIAL_INSTRUCT;
+    }
+
+    @Override
+    public String piece(int id) {
+      return "<" + id + ">";
+    }
+
+    @Override
+    public List<Reply.MediaUse> plan(Request request) {
+      return request.media().stream()
+          .map(m -> new Reply.MediaUse(640, 480, 320, 256, new Grid(1, 16, 20), 80, false))
+          .toList();
+    }
+
+    @Override
+    public Reply generate(Request request, ReplyListener listener) {
+      requests.add(request);
+      String text = answers.apply(request);
+      listener.progress(ReplyListener.Phase.PROMPT, 0, 100);
+      List<Reply.Token> tokens = new ArrayList<>();
+      int id = 0;
+      for (String word : text.split("(?= )", -1)) {
+        tokens.add(new Reply.Token(id, word, logprobs(request, id)));
+        listener.text(word, false);
+        id++;
+      }
+      List<Reply.MediaUse> media = plan(request);
+      return new Reply(
+          text, null, finish, 100, 0, tokens, media, new Reply.Timings(1, 2, 40, 50, 10));
+    }
+
+    private static @Nullable TokenLogprobs logprobs(Request request, int id) {
+      if (request.topLogprobs() < 0) {
+        return null;
+      }
+      List<TokenLogprobs.Alternative> top = new ArrayList<>();
+      for (int i = 0; i < request.topLogprobs(); i++) {
+        top.add(new TokenLogprobs.Alternative(id + i, -0.5 - i));
+      }
+      return new TokenLogprobs(id, -0.5, top);
+    }
+
+    @Override
+    public void cancel() {}
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ocelli.engine.chat;
+
+import org.jspecify.annotations.NullMarked;

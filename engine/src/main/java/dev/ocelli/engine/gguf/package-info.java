@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ocelli.engine.gguf;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,305 @@
+package dev.ocelli.engine.kernels;
+
+import static dev.ocelli.engine.kernels.Lanes.F;
+import static dev.ocelli.engine.kernels.Lanes.L;
+import static dev.ocelli.engine.kernels.Lanes.SUM_LANES;
+
+import dev.ocelli.engine.tensor.DType;
+import dev.ocelli.engine.tensor.Floats;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Attention of many queries over the keys and values of one head, block by block, with the
+ * arithmetic of {@link ScalarAttention}; the memory of one thread.
+ *
+ * <p>Use: {@link #begin}; {@link #setQuery} for each; for each span of blocks {@link #beginSpan},
+ * load and {@link #fold} each block, {@link #endSpan}; {@link #store} for each. Queries are
+ * numbered in the order of their rows, so that in a block the later ones see at least as many keys.
+ */
+final class AttentionFold {
+  private static final int BLOCK = KvLayout.BLOCK_TOKENS;
+  private static final int ROW = Tile.ROW;
+  private static final int KEY_VECTORS = BLOCK / L;
+  private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT;
+  private static final FloatVector NO_SCORE = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
+
+  /** Keys of the block, {@code [d][64]}. */
+  private final float[] keys;
+
+  /** Values of the block, {@code [64][headDim]}; vectors read beyond the last row. */
+  private final float[] values;
+
+  /** Queries, multiplied by the scale, {@code [query][ROW]}. */
+  private final float[] queries;
+
+  /** Scores, then probabilities of a tile of queries, {@code [query][ROW]}. */
+  private final float[] scores = new float[Tile.ROWS * ROW];
+
+  private final float[] ones = new float[Math.max(BLOCK, Tile.ROW + L)];
+
+  /** How many keys of the block each query sees. */
+  final int[] visible;
+
+  /* State of each query: of the span, and of all spans before it. */
+  private final float[] max;
+  private final float[] sums;
+  private final float[] o;
+  private final float[] allMax;
+  private final float[] allSums;
+  private final float[] allO;
+
+  private final float[] row;
+  private final Tile scoreTile;
+  private final Tile valueTile;
+  private int count;
+  private int headDim;
+
+  /** Columns of {@link #o}: headDim, rounded up to whole vectors. */
+  private int width;
+
+  /**
+   * Allocates memory.
+   *
+   * @param maxQueries as many can be folded at once
+   * @param maxHeadDim at most {@link Tile#ROW}
+   */
+  AttentionFold(int maxQueries, int maxHeadDim) {
+    int maxWidth = roundUp(maxHeadDim);
+    keys = new float[maxHeadDim * BLOCK];
+    values = new float[maxHeadDim * BLOCK + L];
+    queries = new float[maxQueries * ROW];
+    visible = new int[maxQueries];
+    max = new float[maxQueries];
+    sums = new float[maxQueries * SUM_LANES];
+    o = new float[maxQueries * maxWidth];
+    allMax = new float[maxQueries];
+    allSums = new float[maxQueries * SUM_LANES];
+    allO = new float[maxQueries * maxWidth];
+    row = new float[maxHeadDim];
+    Arrays.fill(ones, 1f);
+    scoreTile = new Tile(keys, BLOCK, queries, ones, 0, scores);
+    scoreTile.accStride = ROW;
+    valueTile = new Tile(values, maxHeadDim, scores, ones, 0, o);
+  }
+
+  private static int roundUp(int headDim) {
+    return (headDim + L - 1) / L * L;
+  }
+
+  /** Begins with new queries. */
+  void begin(int queryCount, int dim) {
+    count = queryCount;
+    headDim = dim;
+    width = roundUp(dim);
+    valueTile.stride = dim;
+    valueTile.accStride = width;
+    Arrays.fill(allMax, 0, count, Float.NEGATIVE_INFINITY);
+    Arrays.fill(allSums, 0, count * SUM_LANES, 0f);
+    Arrays.fill(allO, 0, count * width, 0f);
+  }
+
+  /** Takes a query of {@code headDim} floats. */
+  void setQuery(int query, MemorySegment from, long at) {
+    MemorySegment.copy(from, F32, at, queries, query * ROW, headDim);
+    float scale = ScalarAttention.scale(headDim);
+    for (int d = 0; d < headDim; d++) {
+      queries[query * ROW + d] *= scale;
+    }
+  }
+
+  void beginSpan() {
+    Arrays.fill(max, 0, count, Float.NEGATIVE_INFINITY);
+    Arrays.fill(sums, 0, count * SUM_LANES, 0f);
+    Arrays.fill(o, 0, count * width, 0f);
+  }
+
+  /** Loads a block of the cache. */
+  void loadBlock(MemorySegment block, KvLayout l, int layer, int head) {
+    load(block, l.keyType(), l.keyOffset(layer, head), keys);
+    load(block, l.valueType(), l.valueOffset(layer, head), values);
+  }
+
+  private void load(MemorySegment block, DType type, long at, float[] target) {
+    int n = headDim * BLOCK;
+    if (type == DType.F16) {
+      Halves.fromF16(block, at, target, 0, n);
+    } else {
+      MemorySegment.copy(block, ValueLayout.JAVA_FLOAT_UNALIGNED, at, target, 0, n);
+    }
+  }
+
+  /**
+   * Loads keys and values of up to 64 rows of a joint projection.
+   *
+   * @param keyColumn column of the head's first key component
+   * @param valueColumn column of its first value component
+   */
+  void loadRows(Floats qkv, int firstRow, int rows, int keyColumn, int valueColumn) {
+    MemorySegment in = qkv.segment();
+    for (int j = 0; j < rows; j++) {
+      long at = qkv.offset(firstRow + j);
+      MemorySegment.copy(in, F32, at + 4L * keyColumn, row, 0, headDim);
+      for (int d = 0; d < headDim; d++) {
+        keys[d * BLOCK + j] = row[d];
+      }
+      MemorySegment.copy(in, F32, at + 4L * valueColumn, values, j * headDim, headDim);
+    }
+  }
+
+  /** Lets every query see n keys of the block. */
+  void seeAll(int n) {
+    Arrays.fill(visible, 0, count, n);
+  }
+
+  /** Folds the block that is loaded; {@link #visible} says how much of it each query sees. */
+  void fold() {
+    int first = 0;
+    while (first < count && visible[first] == 0) {
+      first++;
+    }
+    for (; first < count; first += Tile.ROWS) {
+      foldTile(first, Math.min(Tile.ROWS, count - first));
+    }
+  }
+
+  private void foldTile(int first, int rows) {
+    for (int t = 0; t < rows; t++) {
+      Arrays.fill(scores, t * ROW, t * ROW + BLOCK, 0f);
+    }
+    scoreTile.multiply(rows, KEY_VECTORS, 0, first * ROW, 0, 0, headDim, 1);
+    for (int t = 0; t < rows; t++) {
+      softmax(first + t, t * ROW);
+    }
+    int vectors = width / L;
+    int whole = visible[first] / SUM_LANES;
+    valueTile.multiply(rows, vectors, 0, 0, 0, first * width, SUM_LANES, whole);
+    if (visible[first] < BLOCK) {
+      for (int t = 0; t < rows; t++) {
+        foldRest(first + t, t * ROW, whole);
+      }
+    }
+  }
+
+  /** Adds the values that only some queries of a tile see. */
+  private void foldRest(int query, int x, int done) {
+    int vectors = width / L;
+    int key = done * SUM_LANES;
+    int whole = visible[query] / SUM_LANES - done;
+    int at = key * headDim;
+    valueTile.multiply(1, vectors, at, x + key, 0, query * width, SUM_LANES, whole);
+    key += whole * SUM_LANES;
+    int rest = visible[query] - key;
+    if (rest > 0) {
+      valueTile.multiply(1, vectors, key * headDim, x + key, 0, query * width, rest, 1);
+    }
+  }
+
+  /** Turns scores into probabilities relative to the new maximum; scales what was before. */
+  private void softmax(int query, int at) {
+    int n = visible[query];
+    FloatVector top = NO_SCORE;
+    for (int j = 0; j < n; j += L) {
+      FloatVector s = FloatVector.fromArray(F, scores, at + j);
+      if (j + L > n) {
+        VectorMask<Float> m = F.indexInRange(j, n);
+        s = NO_SCORE.blend(s, m);
+        s.intoArray(scores, at + j);
+      }
+      top = top.max(s);
+    }
+    float newMax = Math.max(max[query], top.reduceLanes(VectorOperators.MAX));
+    float decay = ScalarMath.exp(max[query] - newMax);
+    max[query] = newMax;
+    for (int lane = 0; lane < SUM_LANES; lane += L) {
+      FloatVector sum = FloatVector.zero(F);
+      for (int j = lane; j < n; j += SUM_LANES) {
+        FloatVector p = VectorMath.exp(FloatVector.fromArray(F, scores, at + j).sub(newMax));
+        p.intoArray(scores, at + j);
+        sum = sum.add(p);
+      }
+      int i = query * SUM_LANES + lane;
+      FloatVector.fromArray(F, sums, i)
+          .fma(FloatVector.broadcast(F, decay), sum)
+          .intoArray(sums, i);
+    }
+    if (decay != 1) {
+      for (int i = query * width; i < (query + 1) * width; i += L) {
+        FloatVector.fromArray(F, o, i).mul(decay).intoArray(o, i);
+      }
+    }
+  }
+
+  /** Joins the span to those before it; queries that saw nothing of it are left as they are. */
+  void endSpan() {
+    for (int q = 0; q < count; q++) {
+      if (sawSomething(max[q], sums[q * SUM_LANES])) {
+        join(q, max[q], sums, q * SUM_LANES, o, q * width);
+      }
+    }
+  }
+
+  /** Even where all scores are minus infinity: the sums are NaN then. */
+  private static boolean sawSomething(float spanMax, float firstSum) {
+    return spanMax != Float.NEGATIVE_INFINITY || firstSum != 0;
+  }
+
+  private void join(int q, float spanMax, float[] spanSums, int s, float[] spanO, int at) {
+    float newMax = Math.max(allMax[q], spanMax);
+    float before = ScalarMath.exp(allMax[q] - newMax);
+    float now = ScalarMath.exp(spanMax - newMax);
+    allMax[q] = newMax;
+    decayAndAdd(allSums, q * SUM_LANES, before, spanSums, s, now, SUM_LANES);
+    decayAndAdd(allO, q * width, before, spanO, at, now, width);
+  }
+
+  private static void decayAndAdd(
+      float[] all, int to, float before, float[] span, int from, float now, int n) {
+    FloatVector f = FloatVector.broadcast(F, now);
+    for (int i = 0; i < n; i += L) {
+      FloatVector a = FloatVector.fromArray(F, all, to + i).mul(before);
+      FloatVector.fromArray(F, span, from + i).fma(f, a).intoArray(all, to + i);
+    }
+  }
+
+  /** Floats that {@link #saveSpan} writes for a query. */
+  static int spanValues(int headDim) {
+    return 1 + SUM_LANES + roundUp(headDim);
+  }
+
+  /** Writes the state of the span, of all queries, for another thread to join. */
+  void saveSpan(float[] target, int at) {
+    int to = at;
+    for (int q = 0; q < count; q++) {
+      target[to] = max[q];
+      System.arraycopy(sums, q * SUM_LANES, target, to + 1, SUM_LANES);
+      System.arraycopy(o, q * width, target, to + 1 + SUM_LANES, width);
+      to += spanValues(headDim);
+    }
+  }
+
+  /** Joins a span that was saved. */
+  void joinSaved(float[] source, int at) {
+    int from = at;
+    for (int q = 0; q < count; q++) {
+      if (sawSomething(source[from], source[from + 1])) {
+        join(q, source[from], source, from + 1, source, from + 1 + SUM_LANES);
+      }
+      from += spanValues(headDim);
+    }
+  }
+
+  /** Writes the result of a query. */
+  void store(int query, MemorySegment target, long at) {
+    float sum = ScalarAttention.sum(allSums, query * SUM_LANES);
+    int from = query * width;
+    for (int d = 0; d < headDim; d++) {
+      allO[from + d] /= sum;
+    }
+    MemorySegment.copy(allO, from, target, F32, at, headDim);
+  }
+}

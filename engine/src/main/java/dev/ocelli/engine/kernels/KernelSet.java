@@ -1,0 +1,182 @@
+package dev.ocelli.engine.kernels;
+
+import dev.ocelli.engine.OcelliException;
+import dev.ocelli.engine.kernels.jit.EmittedKernels;
+import dev.ocelli.engine.kernels.jit.Level;
+import dev.ocelli.engine.quant.Quants;
+import dev.ocelli.engine.tensor.DType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The kernels that a model is computed with, chosen once when it is loaded.
+ *
+ * <p>A type of weights gets the first of: emitted machine code of the level; the Vector API with
+ * packed weights; the Vector API with weights dequantized as they are used (noted as slow). At
+ * level {@code scalar} there is one kernel for all types. Thread-safe.
+ */
+public final class KernelSet {
+  private final Level level;
+  private final Activations activations;
+  private final Map<DType, MatrixKernel> chosen = new EnumMap<>(DType.class);
+  private final List<SlowPath.Notice> notices = new ArrayList<>();
+
+  private KernelSet(Level level, Activations activations) {
+    this.level = level;
+    this.activations = activations;
+  }
+
+  /** The best kernels that this machine and this JVM can run. */
+  public static KernelSet best(Activations activations) {
+    EmittedKernels.Status emitted = EmittedKernels.status();
+    Level best = emitted.level();
+    if (best.isEmitted()) {
+      KernelSet set = new KernelSet(best, activations);
+      set.noteScalar();
+      return set;
+    }
+    KernelSet set =
+        new KernelSet(Simd.best() == Simd.VECTOR ? Level.VECTOR_API : Level.SCALAR, activations);
+    set.noteScalar();
+    set.notices.add(new SlowPath.Notice(SlowPath.NO_MACHINE_CODE, emitted.reason()));
+    return set;
+  }
+
+  /**
+   * Kernels of a level that somebody asked for; types that it has none for get those in Java.
+   *
+   * @throws OcelliException when this machine or this JVM cannot run them
+   */
+  public static KernelSet of(Level level, Activations activations) {
+    if (!available(level)) {
+      throw new OcelliException(
+          OcelliException.Kind.USAGE,
+          "instruction-set level '%s' is not available here; choose one of: %s"
+              .formatted(level.label(), available()));
+    }
+    KernelSet set = new KernelSet(level, activations);
+    if (level != Level.SCALAR) {
+      set.noteScalar();
+    }
+    return set;
+  }
+
+  /**
+   * Kernels of a level by its name, or the best for {@code auto}.
+   *
+   * @throws OcelliException when there is no such level or it cannot be run here
+   */
+  public static KernelSet named(String level, Activations activations) {
+    if (level.equals("auto")) {
+      return best(activations);
+    }
+    for (Level l : Level.values()) {
+      if (l.label().equals(level)) {
+        return of(l, activations);
+      }
+    }
+    throw new OcelliException(
+        OcelliException.Kind.USAGE,
+        "there is no instruction-set level '%s'; choose auto or one of: %s"
+            .formatted(level, available()));
+  }
+
+  private static boolean available(Level level) {
+    return switch (level) {
+      case SCALAR -> true;
+      case VECTOR_API -> Simd.best() == Simd.VECTOR;
+      default -> EmittedKernels.find(DType.F32, level).isPresent();
+    };
+  }
+
+  private static String available() {
+    return Arrays.stream(Level.values())
+        .filter(KernelSet::available)
+        .map(Level::label)
+        .collect(Collectors.joining(", "));
+  }
+
+  private void noteScalar() {
+    if (Simd.best() == Simd.SCALAR) {
+      SlowPath path = Simd.hasVectorModule() ? SlowPath.INTERPRETED : SlowPath.NO_VECTOR_MODULE;
+      notices.add(new SlowPath.Notice(path, ""));
+    }
+  }
+
+  /** The level of the matrix products. */
+  public Level level() {
+    return level;
+  }
+
+  /** What may be done to activations. */
+  public Activations activations() {
+    return activations;
+  }
+
+  /** How everything but matrix products is computed. */
+  public Simd simd() {
+    return level == Level.SCALAR ? Simd.SCALAR : Simd.best();
+  }
+
+  /** Whether there are kernels for weights of this type. */
+  public static boolean supported(DType type) {
+    return Quants.supported(type);
+  }
+
+  /**
+   * The kernel for weights of a type.
+   *
+   * @throws IllegalArgumentException when the type is not {@link #supported}
+   */
+  public synchronized MatrixKernel kernel(DType type) {
+    return chosen.computeIfAbsent(type, this::choose);
+  }
+
+  /** Names of the kernels chosen so far. */
+  public synchronized List<String> names() {
+    return chosen.values().stream().map(MatrixKernel::name).toList();
+  }
+
+  /** What is slow about the kernels chosen so far, each thing once. */
+  public synchronized List<SlowPath.Notice> notices() {
+    return List.copyOf(notices);
+  }
+
+  private MatrixKernel choose(DType type) {
+    if (!supported(type)) {
+      throw new IllegalArgumentException("no kernel for weights of type " + type);
+    }
+    return emitted(type)
+        .orElseGet(() -> simd() == Simd.SCALAR ? new ScalarKernel(type) : vector(type));
+  }
+
+  private Optional<MatrixKernel> emitted(DType type) {
+    boolean exact =
+        switch (type) {
+          case F32, F16, BF16 -> true;
+          default -> false;
+        };
+    return exact || activations == Activations.QUANTIZED
+        ? EmittedKernels.find(type, level)
+        : Optional.empty();
+  }
+
+  private MatrixKernel vector(DType type) {
+    return switch (type) {
+      case F32, F16, BF16 -> new PlainKernel(type);
+      default -> {
+        QuantFormat format = QuantFormat.of(type);
+        if (format != null) {
+          yield new QuantKernel(format);
+        }
+        notices.add(new SlowPath.Notice(SlowPath.GENERIC_WEIGHTS, type.name()));
+        yield new GenericKernel(type);
+      }
+    };
+  }
+}

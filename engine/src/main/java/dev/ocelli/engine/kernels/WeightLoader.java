@@ -1,0 +1,178 @@
+package dev.ocelli.engine.kernels;
+
+import dev.ocelli.engine.OcelliException;
+import dev.ocelli.engine.quant.Quants;
+import dev.ocelli.engine.tensor.Floats;
+import dev.ocelli.engine.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+
+/** Turns tensors of a file into matrices and float tables; their memory belongs to an arena. */
+public final class WeightLoader implements Weights {
+  /** Offsets in scratch memory are ints; no model comes near. */
+  private static final int MAX_DIMENSION = 1 << 24;
+
+  private static final int FLOATS_PER_TASK = 1 << 16;
+  private static final int GROUPS_PER_TASK = 16;
+
+  private final KernelSet kernels;
+  private final Workers workers;
+  private final Arena arena;
+  private final PackedMemory memory;
+
+  /**
+   * Loads for the best kernels whose products are exact but for float32 rounding.
+   *
+   * @param workers share the packing
+   * @param arena owns packed weights; shared between threads
+   */
+  public WeightLoader(Workers workers, Arena arena) {
+    this(KernelSet.best(Activations.EXACT), workers, arena);
+  }
+
+  /**
+   * Loads for chosen kernels.
+   *
+   * @param kernels say how each type is packed and computed
+   * @param workers share the packing
+   * @param arena owns packed weights; shared between threads
+   */
+  public WeightLoader(KernelSet kernels, Workers workers, Arena arena) {
+    this.kernels = kernels;
+    this.workers = workers;
+    this.arena = arena;
+    this.memory = new PackedMemory(arena);
+  }
+
+  @Override
+  public Matrix matrix(Tensor tensor) {
+    requireDimensions(tensor, 2);
+    int rows = dimension(tensor, tensor.shape()[0]);
+    int columns = dimension(tensor, tensor.shape()[1]);
+    requireBytes(tensor);
+    return load(tensor, tensor.name(), tensor.data(), rows, columns);
+  }
+
+  @Override
+  public Matrix[] matrices(Tensor tensor) {
+    requireDimensions(tensor, 3);
+    Matrix[] all = new Matrix[dimension(tensor, tensor.shape()[0])];
+    int rows = dimension(tensor, tensor.shape()[1]);
+    int columns = dimension(tensor, tensor.shape()[2]);
+    requireBytes(tensor);
+    long bytes = rows * tensor.type().bytes(columns);
+    for (int i = 0; i < all.length; i++) {
+      MemorySegment data = tensor.data().asSlice(i * bytes, bytes);
+      all[i] = load(tensor, tensor.name() + "[" + i + "]", data, rows, columns);
+    }
+    return all;
+  }
+
+  @Override
+  public Floats floats(Tensor tensor) {
+    requireConvertible(tensor);
+    int columns = dimension(tensor, tensor.columns());
+    requireBytes(tensor);
+    int rows = dimension(tensor, tensor.rows());
+    Floats f = Floats.allocate(arena, rows, columns);
+    long rowBytes = tensor.type().bytes(columns);
+    int rowsPerTask = Math.max(1, FLOATS_PER_TASK / columns);
+    workers.run(
+        (rows + rowsPerTask - 1) / rowsPerTask,
+        (i, worker) -> {
+          float[] row = new float[columns];
+          for (int r = i * rowsPerTask; r < Math.min(rows, (i + 1) * rowsPerTask); r++) {
+            Quants.dequantize(tensor.type(), tensor.data(), r * rowBytes, row, 0, columns);
+            MemorySegment.copy(row, 0, f.segment(), ValueLayout.JAVA_FLOAT, f.offset(r), columns);
+          }
+        });
+    return f;
+  }
+
+  private Matrix load(Tensor tensor, String name, MemorySegment data, int rows, int columns) {
+    MatrixKernel kernel = kernels.kernel(tensor.type());
+    long bytes = kernel.packedBytes(rows, columns);
+    if (bytes == 0) {
+      return new Matrix(name, rows, columns, kernel, data);
+    }
+    MemorySegment packed = memory.allocate(bytes);
+    int groups = (rows + kernel.rowGroup() - 1) / kernel.rowGroup();
+    int perTask = Math.max(1, Math.min(GROUPS_PER_TASK, groups / (workers.threads() * 4)));
+    workers.run(
+        (groups + perTask - 1) / perTask,
+        (i, worker) ->
+            kernel.pack(
+                data, rows, columns, i * perTask, Math.min(groups, (i + 1) * perTask), packed));
+    return new Matrix(name, rows, columns, kernel, packed);
+  }
+
+  /** The data must be all there before workers read it, and rows a whole number of blocks. */
+  private static void requireBytes(Tensor tensor) {
+    int block = tensor.type().blockValues();
+    if (tensor.columns() % block != 0) {
+      throw new OcelliException(
+          OcelliException.Kind.MODEL,
+          "%s: tensor '%s' has rows of %d values, but %s stores blocks of %d; the file is damaged"
+              .formatted(tensor.origin(), tensor.name(), tensor.columns(), tensor.type(), block));
+    }
+    long needed = bytes(tensor);
+    if (tensor.data().byteSize() != needed) {
+      throw new OcelliException(
+          OcelliException.Kind.MODEL,
+          "%s: tensor '%s' of shape %s and type %s takes %d bytes, but the file has %d for it; the file is damaged"
+              .formatted(
+                  tensor.origin(),
+                  tensor.name(),
+                  Arrays.toString(tensor.shape()),
+                  tensor.type(),
+                  needed,
+                  tensor.data().byteSize()));
+    }
+  }
+
+  /** What the shape takes, or -1 when that is more than can be. */
+  private static long bytes(Tensor tensor) {
+    try {
+      long values = 1;
+      for (long d : tensor.shape()) {
+        values = Math.multiplyExact(values, d);
+      }
+      return tensor.type().bytes(values);
+    } catch (ArithmeticException e) {
+      return -1;
+    }
+  }
+
+  private static int dimension(Tensor tensor, long size) {
+    if (size < 1 || size > MAX_DIMENSION) {
+      throw new OcelliException(
+          OcelliException.Kind.MODEL,
+          "%s: tensor '%s' has shape %s; dimensions from 1 to %d can be computed with"
+              .formatted(
+                  tensor.origin(), tensor.name(), Arrays.toString(tensor.shape()), MAX_DIMENSION));
+    }
+    return (int) size;
+  }
+
+  private static void requireConvertible(Tensor tensor) {
+    if (!KernelSet.supported(tensor.type())) {
+      throw new OcelliException(
+          OcelliException.Kind.MODEL,
+          "%s: tensor '%s' has type %s, which cannot be computed with; use a file with another quantization"
+              .formatted(tensor.origin(), tensor.name(), tensor.type()));
+    }
+  }
+
+  private static void requireDimensions(Tensor tensor, int dimensions) {
+    requireConvertible(tensor);
+    if (tensor.shape().length != dimensions) {
+      throw new OcelliException(
+          OcelliException.Kind.MODEL,
+          "%s: tensor '%s' has shape %s, but %d dimensions are needed; the file does not belong to this architecture or is damaged"
+              .formatted(
+                  tensor.origin(), tensor.name(), Arrays.toString(tensor.shape()), dimensions));
+    }
+  }
+}

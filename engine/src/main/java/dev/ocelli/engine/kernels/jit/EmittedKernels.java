@@ -1,0 +1,105 @@
+package dev.ocelli.engine.kernels.jit;
+
+import dev.ocelli.engine.kernels.MatrixKernel;
+import dev.ocelli.engine.tensor.DType;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Matrix kernels as machine code that is written when the process starts to need it.
+ *
+ * <p>Results are bit-identical for any split of rows and tokens, and the same at every level.
+ */
+public final class EmittedKernels {
+  /**
+   * What is possible on this machine.
+   *
+   * @param level the best level; VECTOR_API when no code can be emitted
+   * @param executableMemory whether memory could be made executable
+   * @param bfloat16 whether the processor multiplies bfloat16
+   * @param reason why no code can be emitted, one line; empty when it can
+   */
+  public record Status(Level level, boolean executableMemory, boolean bfloat16, String reason) {}
+
+  private static final EmittedKernels INSTANCE = ofThisMachine();
+
+  private final Status status;
+  private final Map<Level, Map<DType, MatrixKernel>> kernels = new EnumMap<>(Level.class);
+
+  private EmittedKernels(Status status) {
+    this.status = status;
+  }
+
+  private static EmittedKernels ofThisMachine() {
+    try {
+      return of(SystemMemory.ofThisMachine());
+    } catch (Unavailable e) {
+      return unavailable(e);
+    }
+  }
+
+  private static EmittedKernels unavailable(Unavailable e) {
+    return new EmittedKernels(new Status(Level.VECTOR_API, false, false, e.reason()));
+  }
+
+  /** Kernels on given pages; with none when they cannot be made executable. */
+  static EmittedKernels of(SystemMemory system) {
+    Machine machine;
+    try {
+      machine = Machine.probe(system);
+    } catch (Unavailable e) {
+      return unavailable(e);
+    }
+    Cpu cpu = machine.cpu();
+    EmittedKernels e = new EmittedKernels(new Status(cpu.best(), true, cpu.avx512Bf16(), ""));
+    Formats formats =
+        new Formats(
+            new SuperblockActivations(machine),
+            new BlockActivations(machine),
+            new FloatActivations(machine));
+    for (Level level : Level.values()) {
+      machine.isa(level).ifPresent(isa -> e.kernels.put(level, atLevel(machine, isa, formats)));
+    }
+    return e;
+  }
+
+  /** One instance each, because formats are compared by identity. */
+  private record Formats(
+      SuperblockActivations superblocks, BlockActivations blocks, FloatActivations floats) {}
+
+  private static Map<DType, MatrixKernel> atLevel(Machine machine, Isa isa, Formats formats) {
+    Map<DType, MatrixKernel> kernels = new EnumMap<>(DType.class);
+    for (SuperblockType t : SuperblockType.values()) {
+      Family f = new SuperblockEmitter(isa, t);
+      kernels.put(t.type(), new PackedKernel(machine, isa, f, formats.superblocks));
+    }
+    for (BlockType t : BlockType.values()) {
+      Family f = new BlockEmitter(isa, t);
+      kernels.put(t.type(), new PackedKernel(machine, isa, f, formats.blocks));
+    }
+    for (DType t : List.of(DType.F32, DType.F16, DType.BF16)) {
+      kernels.put(t, new PackedKernel(machine, isa, new FloatEmitter(isa, t), formats.floats));
+    }
+    return kernels;
+  }
+
+  /** The kernel for weights of a type at a level; empty when there is none on this machine. */
+  public static Optional<MatrixKernel> find(DType type, Level level) {
+    return INSTANCE.kernel(type, level);
+  }
+
+  /** What is possible on this machine. */
+  public static Status status() {
+    return INSTANCE.status;
+  }
+
+  Optional<MatrixKernel> kernel(DType type, Level level) {
+    return Optional.ofNullable(kernels.getOrDefault(level, Map.of()).get(type));
+  }
+
+  Status ownStatus() {
+    return status;
+  }
+}

@@ -1,0 +1,52 @@
+package dev.ocelli.engine.kernels.jit;
+
+import dev.ocelli.engine.tensor.DType;
+import java.lang.foreign.MemorySegment;
+
+/** What the emitters of one weight type at one level offer to {@link PackedKernel}. */
+interface Family {
+  DType type();
+
+  /** Rows of a group. */
+  int rowGroup();
+
+  /** Bytes of a packed group. */
+  long groupBytes(int columns);
+
+  /** Bytes from the first 16 rows of a group to the next 16 where there are more. */
+  default long setBytes() {
+    return 0;
+  }
+
+  /** The count by which emitted functions measure columns: superblocks, blocks or values. */
+  int blocks(int columns);
+
+  /** Widest tile that is computed from packed weights; wider ones need a panel. */
+  int maxPackedTokens();
+
+  /** Bytes of a block in a panel; 0 when panels are never used. */
+  int panelBlockBytes();
+
+  /**
+   * Emits the product of groups and the tokens of one tile: {@code (weights, tile, output, groups,
+   * blocks, bytes between tokens of the output)}. A group of the output is {@link #rowGroup} floats
+   * a token; groups follow each other.
+   *
+   * @param width tokens of the tile
+   * @param panel whether weights are a panel (one group) rather than packed
+   */
+  byte[] product(int width, boolean panel);
+
+  /** Emits the unpacking of one group: {@code (packed weights, panel, blocks)}. */
+  byte[] expand();
+
+  /**
+   * Emits the packing of 16 rows of a group: {@code (group's first row, offsets of 16 rows, packed
+   * rows, blocks)}.
+   */
+  byte[] pack();
+
+  /** Packs what {@link #pack}'s code leaves out; rows are offsets from the group's first. */
+  default void packRest(
+      MemorySegment source, long firstRow, long[] rows, MemorySegment target, int columns) {}
+}

@@ -1,0 +1,59 @@
+package dev.ocelli.engine.kernels.jit;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+
+/**
+ * Memory for weights in pages of 2 MB where the system gives them.
+ *
+ * <p>Reading weights is what decoding waits for, and with pages of 4 KB a core reads up to a third
+ * less. The wish must be stated before the memory is touched first, so the pages come from the
+ * system and not from {@link Arena#allocate}, which writes zeros.
+ */
+public final class HugePages {
+  private static final long HUGE = 2 << 20;
+
+  private static final Optional<SystemMemory> SYSTEM = system();
+
+  private HugePages() {}
+
+  private static Optional<SystemMemory> system() {
+    try {
+      return Optional.of(SystemMemory.ofThisMachine());
+    } catch (Unavailable e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Allocates zeros that live as long as the arena.
+   *
+   * @param bytes size; small sizes and systems without huge pages get plain memory
+   * @return memory aligned to 64 bytes or better
+   */
+  public static MemorySegment allocate(Arena arena, long bytes) {
+    if (bytes >= HUGE / 2) {
+      Optional<MemorySegment> pages = SYSTEM.flatMap(s -> tryAllocate(s, arena, bytes));
+      if (pages.isPresent()) {
+        return pages.get();
+      }
+    }
+    return arena.allocate(Math.max(bytes, 1), 64);
+  }
+
+  private static Optional<MemorySegment> tryAllocate(SystemMemory system, Arena arena, long bytes) {
+    MemorySegment pages;
+    try {
+      pages = system.map(Math.addExact(bytes, HUGE));
+    } catch (Unavailable e) {
+      return Optional.empty();
+    }
+    long skip = -pages.address() & HUGE - 1;
+    if (!system.adviseHuge(pages)) {
+      system.unmap(pages);
+      return Optional.empty();
+    }
+    return Optional.of(pages.reinterpret(arena, system::unmap).asSlice(skip, bytes));
+  }
+}

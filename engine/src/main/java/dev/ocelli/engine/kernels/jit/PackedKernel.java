@@ -1,0 +1,307 @@
+package dev.ocelli.engine.kernels.jit;
+
+import dev.ocelli.engine.kernels.ActivationFormat;
+import dev.ocelli.engine.kernels.MatrixKernel;
+import dev.ocelli.engine.tensor.DType;
+import dev.ocelli.engine.tensor.Floats;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+
+/**
+ * A matrix kernel over packed groups of rows and tiles of tokens: checks arguments, walks groups
+ * and tiles, and calls the functions of a {@link Family}.
+ *
+ * <p>Few tokens (one tile): one call over all groups, which reads packed weights once and in order.
+ * More tokens: each group is unpacked to a panel that stays in cache while tiles pass over it.
+ */
+final class PackedKernel implements MatrixKernel {
+  /** Rows that one call of the packing code takes. */
+  private static final int PACK_ROWS = 16;
+
+  /** Activations that pass over one panel should stay in the second-level cache. */
+  private static final long TILE_BLOCK_BYTES = 384 << 10;
+
+  private static final long OUTPUT_BYTES = 4L * Tile.MAX_WIDTH * 32;
+
+  private final Family family;
+  private final String name;
+  private final TiledActivations activations;
+  private final CodeTable packed;
+  private final CodeTable panel;
+  private final CodeTable expand;
+  private final CodeTable pack;
+
+  PackedKernel(Machine machine, Isa isa, Family family, TiledActivations activations) {
+    this.family = family;
+    this.activations = activations;
+    name = family.type() + "/" + isa.level().label();
+    packed = new CodeTable(machine, Tile.MAX_WIDTH + 1, w -> family.product(w, false));
+    panel = new CodeTable(machine, Tile.MAX_WIDTH + 1, w -> family.product(w, true));
+    expand = new CodeTable(machine, 1, i -> family.expand());
+    pack = new CodeTable(machine, 1, i -> family.pack());
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public DType type() {
+    return family.type();
+  }
+
+  @Override
+  public ActivationFormat activations() {
+    return activations;
+  }
+
+  @Override
+  public int rowGroup() {
+    return family.rowGroup();
+  }
+
+  private int groups(int rows) {
+    return Math.ceilDiv(rows, rowGroup());
+  }
+
+  @Override
+  public long packedBytes(int rows, int columns) {
+    checkShape(rows, columns);
+    return Math.multiplyExact((long) groups(rows), family.groupBytes(columns));
+  }
+
+  private void checkShape(int rows, int columns) {
+    if (rows <= 0 || columns <= 0 || columns % type().blockValues() != 0) {
+      throw new IllegalArgumentException(
+          "%s: %d rows of %d columns, a multiple of %d, cannot be computed"
+              .formatted(name, rows, columns, type().blockValues()));
+    }
+  }
+
+  @Override
+  public void pack(
+      MemorySegment source,
+      int rows,
+      int columns,
+      int groupFrom,
+      int groupTo,
+      MemorySegment target) {
+    checkShape(rows, columns);
+    if (groupFrom < 0 || groupTo > groups(rows) || groupFrom > groupTo) {
+      throw new IndexOutOfBoundsException(
+          "groups %d to %d of %d".formatted(groupFrom, groupTo, groups(rows)));
+    }
+    long rowBytes = type().bytes(columns);
+    Memory.check(source, rows * rowBytes);
+    Memory.check(target, packedBytes(rows, columns));
+    Math.toIntExact(rowBytes * rowGroup());
+    MemorySegment offsets = Memory.scratch(4 * PACK_ROWS);
+    long[] rowOffsets = new long[rowGroup()];
+    Code code = pack.get(0);
+    for (int g = groupFrom; g < groupTo; g++) {
+      long firstRow = (long) g * rowGroup() * rowBytes;
+      MemorySegment group =
+          target.asSlice(g * family.groupBytes(columns), family.groupBytes(columns));
+      for (int r = 0; r < rowGroup(); r++) {
+        // Lanes without a row repeat the last one; their results are never stored.
+        rowOffsets[r] = Math.min(r, rows - 1 - g * rowGroup()) * rowBytes;
+      }
+      int sets = rowGroup() / PACK_ROWS;
+      for (int s = 0; s < sets; s++) {
+        for (int r = 0; r < PACK_ROWS; r++) {
+          offsets.setAtIndex(ValueLayout.JAVA_INT, r, (int) rowOffsets[s * PACK_ROWS + r]);
+        }
+        code.call(
+            source.address() + firstRow,
+            offsets.address(),
+            group.address() + s * family.setBytes(),
+            family.blocks(columns),
+            0,
+            0);
+      }
+      family.packRest(source, firstRow, rowOffsets, group, columns);
+    }
+    Reference.reachabilityFence(source);
+    Reference.reachabilityFence(target);
+    Reference.reachabilityFence(offsets);
+  }
+
+  @Override
+  public void multiply(
+      MemorySegment weights,
+      int columns,
+      int rowFrom,
+      int rowTo,
+      Floats x,
+      MemorySegment encoded,
+      int tokenFrom,
+      int tokenTo,
+      Floats y,
+      int yColumn) {
+    if (rowFrom >= rowTo || tokenFrom >= tokenTo) {
+      return;
+    }
+    if (rowFrom < 0
+        || rowFrom % rowGroup() != 0
+        || tokenFrom < 0
+        || tokenTo > x.rows()
+        || x.columns() != columns
+        || tokenTo > y.rows()
+        || yColumn < 0
+        || yColumn + rowTo > y.columns()) {
+      throw new IllegalArgumentException(
+          "%s: rows %d to %d of %d columns, tokens %d to %d, x [%d, %d], y [%d, %d] from column %d"
+              .formatted(
+                  name,
+                  rowFrom,
+                  rowTo,
+                  columns,
+                  tokenFrom,
+                  tokenTo,
+                  x.rows(),
+                  x.columns(),
+                  y.rows(),
+                  y.columns(),
+                  yColumn));
+    }
+    Memory.check(weights, packedBytes(rowTo, columns));
+    Memory.check(encoded, activations.bytes(columns, x.rows()));
+    Memory.check(y.segment(), 4L * y.rows() * y.columns());
+    if (y.segment().isReadOnly()) {
+      throw new IllegalArgumentException(name + ": the output is read-only");
+    }
+    new Product(weights, columns, x.rows(), encoded, tokenFrom, tokenTo, y, yColumn)
+        .run(rowFrom, rowTo);
+    Reference.reachabilityFence(weights);
+    Reference.reachabilityFence(encoded);
+    Reference.reachabilityFence(y);
+  }
+
+  /** One call of {@link #multiply}. */
+  private final class Product {
+    private final long weights;
+    private final int columns;
+    private final int tokens;
+    private final long encoded;
+    private final int tokenFrom;
+    private final int tokenTo;
+    private final Floats y;
+    private final int yColumn;
+    private final long groupBytes;
+    private final int blocks;
+    private final MemorySegment scratch;
+    private final long panelBytes;
+
+    Product(
+        MemorySegment weights,
+        int columns,
+        int tokens,
+        MemorySegment encoded,
+        int tokenFrom,
+        int tokenTo,
+        Floats y,
+        int yColumn) {
+      this.weights = weights.address();
+      this.columns = columns;
+      this.tokens = tokens;
+      this.encoded = encoded.address();
+      this.tokenFrom = tokenFrom;
+      this.tokenTo = tokenTo;
+      this.y = y;
+      this.yColumn = yColumn;
+      groupBytes = family.groupBytes(columns);
+      blocks = family.blocks(columns);
+      panelBytes = (long) family.panelBlockBytes() * blocks;
+      scratch = Memory.scratch(panelBytes + OUTPUT_BYTES);
+    }
+
+    void run(int rowFrom, int rowTo) {
+      int firstTile = tokenFrom / Tile.MAX_WIDTH;
+      int endTile = Math.ceilDiv(tokenTo, Tile.MAX_WIDTH);
+      int group = rowFrom / rowGroup();
+      int endGroup = groups(rowTo);
+      boolean onePass =
+          endTile - firstTile == 1
+              && Tile.widthOf(firstTile, tokens) <= family.maxPackedTokens()
+              && isWhole(firstTile);
+      if (onePass && rowTo / rowGroup() > group) {
+        int whole = rowTo / rowGroup();
+        int width = Tile.widthOf(firstTile, tokens);
+        tile(packed.get(width), weights + group * groupBytes, firstTile, group, whole - group);
+        group = whole;
+      }
+      long tileBytes = Tile.MAX_WIDTH * activations.tokenBytes(columns);
+      int tileBlock = (int) Math.max(4, TILE_BLOCK_BYTES / tileBytes);
+      for (int t = firstTile; t < endTile; t += tileBlock) {
+        for (int g = group; g < endGroup; g++) {
+          tiles(
+              g, Math.min(rowGroup(), rowTo - g * rowGroup()), t, Math.min(endTile, t + tileBlock));
+        }
+      }
+      Reference.reachabilityFence(scratch);
+    }
+
+    /** Whether all tokens of a tile are wanted. */
+    private boolean isWhole(int tile) {
+      int first = tile * Tile.MAX_WIDTH;
+      return first >= tokenFrom && first + Tile.widthOf(tile, tokens) <= tokenTo;
+    }
+
+    /** One group for some tiles. */
+    private void tiles(int group, int rows, int from, int to) {
+      long source = weights + group * groupBytes;
+      boolean fromPanel =
+          panelBytes > 0
+              && (to - from > 1 || Tile.widthOf(from, tokens) > family.maxPackedTokens());
+      if (fromPanel) {
+        expand.get(0).call(source, scratch.address(), blocks, 0, 0, 0);
+        source = scratch.address();
+      }
+      for (int t = from; t < to; t++) {
+        int width = Tile.widthOf(t, tokens);
+        Code code = (fromPanel ? panel : packed).get(width);
+        if (rows == rowGroup() && isWhole(t)) {
+          tile(code, source, t, group, 1);
+        } else {
+          part(code, source, t, group, rows);
+        }
+      }
+    }
+
+    /** Whole groups for a whole tile, straight to the output. */
+    private void tile(Code code, long source, int tile, int group, int groups) {
+      int first = tile * Tile.MAX_WIDTH;
+      code.call(
+          source,
+          encoded + first * activations.tokenBytes(columns),
+          y.segment().address() + y.offset(first) + 4L * (yColumn + group * rowGroup()),
+          groups,
+          blocks,
+          4L * y.columns());
+    }
+
+    /** A group for a tile of which not all is wanted: computed aside, then copied. */
+    private void part(Code code, long source, int tile, int group, int rows) {
+      int first = tile * Tile.MAX_WIDTH;
+      long rowBytes = 4L * rowGroup();
+      code.call(
+          source,
+          encoded + first * activations.tokenBytes(columns),
+          scratch.address() + panelBytes,
+          1,
+          blocks,
+          rowBytes);
+      int to = Math.min(tokenTo, first + Tile.widthOf(tile, tokens));
+      for (int t = Math.max(tokenFrom, first); t < to; t++) {
+        MemorySegment.copy(
+            scratch,
+            panelBytes + (t - first) * rowBytes,
+            y.segment(),
+            y.offset(t) + 4L * (yColumn + group * rowGroup()),
+            4L * rows);
+      }
+    }
+  }
+}

@@ -1,0 +1,231 @@
+package dev.ocelli.engine.kernels.jit;
+
+import static dev.ocelli.engine.kernels.jit.Gpr.*;
+
+/**
+ * Emits the packing of {@link SuperblockType}s from GGUF blocks.
+ *
+ * <p>Offsets and bit fields are those of the {@code block_*} structures in ggml-common.h and of
+ * {@code dequantize_row_*} in ggml-quants.c; see {@link Rows} for registers.
+ */
+final class SuperblockPacker {
+  private static final int LOW_NIBBLES = 0x0F0F0F0F;
+  private static final int HIGH_NIBBLES = 0xF0F0F0F0;
+  private static final int BITS_4_5 = 0x30303030;
+  private static final int BITS_0_1 = 0x03030303;
+  private static final int BIT_0 = 0x01010101;
+
+  private final Isa isa;
+  private final SuperblockType type;
+  private final Asm a = new Asm();
+
+  SuperblockPacker(Isa isa, SuperblockType type) {
+    this.isa = isa;
+    this.type = type;
+  }
+
+  /** Packs one group: {@code (first row, offsets of 16 rows, packed weights, superblocks)}. */
+  byte[] pack() {
+    Frame frame = Frame.enter(a, isa.windows(), 0);
+    Label superblock = a.here();
+    for (int half = 0; half < isa.halves(); half++) {
+      Rows rows = new Rows(a, isa, half);
+      switch (type) {
+        case Q2_K -> packQ2K(rows);
+        case Q3_K -> packQ3K(rows);
+        case Q4_K -> packQ4K(rows);
+        case Q5_K -> packQ5K(rows);
+        case Q6_K -> packQ6K(rows);
+        case IQ4_XS -> packIq4Xs(rows);
+      }
+    }
+    a.add(RDI, type.type().blockBytes());
+    a.add(RDX, type.packedBytes());
+    a.dec(RCX);
+    a.jnz(superblock);
+    frame.leave();
+    return a.finish();
+  }
+
+  private int unit(int u) {
+    return type.headerBytes() + u * type.unit().bytes();
+  }
+
+  /** {@code scales[16] (low nibbles scale, high nibbles min), qs[64], d, dmin}. */
+  private void packQ2K(Rows rows) {
+    rows.storeBothWords(0, rows.gather(0, 80));
+    for (int i = 0; i < 4; i++) {
+      rows.storeBothWords(SuperblockType.SCALES + 64 * i, rows.gather(0, 4 * i));
+    }
+    for (int u = 0; u < SuperblockType.UNITS; u++) {
+      storeTwoBits(rows, unit(u), 16 + 32 * (u / 4), 2 * (u % 4));
+    }
+  }
+
+  /** {@code hmask[32], qs[64], scales[12], d}. */
+  private void packQ3K(Rows rows) {
+    Vec d = rows.gather(0, 106);
+    a.vpsrld(d, d, 16);
+    rows.storeWords(0, d);
+    Vec a0 = rows.gather(0, 96);
+    Vec a1 = rows.gather(1, 100);
+    Vec top = rows.gather(2, 104);
+    for (int i = 0; i < 4; i++) {
+      Vec s = rows.vec(3);
+      rows.field(s, i % 2 == 0 ? a0 : a1, i < 2 ? 0 : 4, LOW_NIBBLES);
+      rows.addField(s, top, 2 * i - 4, BITS_4_5);
+      a.vpsubb(s, s, isa.repeat(a, 0x20202020));
+      rows.storeBothWords(SuperblockType.SCALES + 64 * i, s);
+    }
+    Vec plane = rows.vec(8);
+    for (int u = 0; u < SuperblockType.UNITS; u++) {
+      a.vpxor(plane, plane, plane);
+      for (int c = 0; c < Unit.CHUNKS; c++) {
+        addBit(rows, plane, rows.gather(0, 4 * c), u, c);
+      }
+      rows.store(unit(u), plane);
+      storeTwoBits(rows, unit(u) + 64, 32 + 32 * (u / 4), 2 * (u % 4));
+    }
+  }
+
+  /** {@code d, dmin, scales[12], qs[128]}. */
+  private void packQ4K(Rows rows) {
+    scalesAndMins(rows);
+    storeNibbles(rows, 16, 0);
+  }
+
+  /** {@code d, dmin, scales[12], qh[32], qs[128]}. */
+  private void packQ5K(Rows rows) {
+    scalesAndMins(rows);
+    for (int c = 0; c < Unit.CHUNKS; c++) {
+      rows.gather(c, 16 + 4 * c);
+    }
+    Vec plane = rows.vec(8);
+    for (int u = 0; u < SuperblockType.UNITS; u++) {
+      a.vpxor(plane, plane, plane);
+      for (int c = 0; c < Unit.CHUNKS; c++) {
+        addBit(rows, plane, rows.vec(c), u, c);
+      }
+      rows.store(unit(u), plane);
+    }
+    storeNibbles(rows, 48, 64);
+  }
+
+  /** {@code ql[128], qh[64], scales[16], d}. */
+  private void packQ6K(Rows rows) {
+    Vec d = rows.gather(0, 206);
+    a.vpsrld(d, d, 16);
+    rows.storeWords(0, d);
+    for (int i = 0; i < 4; i++) {
+      rows.storeBothWords(SuperblockType.SCALES + 64 * i, rows.gather(0, 192 + 4 * i));
+    }
+    for (int u = 0; u < SuperblockType.UNITS; u++) {
+      int j = u % 4;
+      int low = 64 * (u / 4) + 32 * (j % 2);
+      int high = 128 + 32 * (u / 4);
+      for (int quad = 0; quad < 2; quad++) {
+        int at = unit(u) + 192 * quad;
+        storeQuad(rows, at, high + 16 * quad, 2 * j);
+        for (int v = 0; v < 2; v++) {
+          int from = low + 16 * quad + 8 * v;
+          Vec even = rows.gather(0, from);
+          Vec odd = rows.gather(1, from + 4);
+          if (j < 2) {
+            rows.field(even, even, 0, LOW_NIBBLES);
+            rows.addField(even, odd, -4, HIGH_NIBBLES);
+          } else {
+            rows.field(even, even, 4, LOW_NIBBLES);
+            rows.addField(even, odd, 0, HIGH_NIBBLES);
+          }
+          rows.store(at + 64 + 64 * v, even);
+        }
+      }
+    }
+  }
+
+  /** {@code d, scales_h, scales_l[4], qs[128]}; scales have 6 bits and are 32 too large. */
+  private void packIq4Xs(Rows rows) {
+    Vec high = rows.gather(0, 0);
+    rows.storeWords(0, high);
+    a.vpsrld(high, high, 16);
+    Vec low = rows.gather(1, 4);
+    Vec s = rows.vec(2);
+    for (int p = 0; p < type.pairs(); p++) {
+      rows.field(s, low, 8 * p, 0x0F);
+      rows.addField(s, low, 8 * p - 4, 0x0F00);
+      rows.addField(s, high, 4 * p - 4, 0x30);
+      rows.addField(s, high, 4 * p - 10, 0x3000);
+      a.vpsubb(s, s, isa.repeat(a, 0x2020));
+      rows.storeWords(SuperblockType.SCALES + 32 * p, s);
+    }
+    for (int u = 0; u < SuperblockType.UNITS; u++) {
+      for (int v = 0; v < 4; v++) {
+        rows.store(unit(u) + 64 * v, rows.gather(0, 8 + 16 * u + 4 * v));
+      }
+    }
+  }
+
+  /** Header of Q4_K and Q5_K: function {@code get_scale_min_k4}. */
+  private void scalesAndMins(Rows rows) {
+    rows.storeBothWords(0, rows.gather(0, 0));
+    Vec scales = rows.gather(0, 4);
+    Vec mins = rows.gather(1, 8);
+    Vec both = rows.gather(2, 12);
+    Vec t = rows.vec(3);
+    rows.field(t, scales, 0, 0x3F3F3F3F);
+    rows.storeBothWords(SuperblockType.SCALES, t);
+    rows.field(t, both, 0, LOW_NIBBLES);
+    rows.addField(t, scales, 2, BITS_4_5);
+    rows.storeBothWords(SuperblockType.SCALES + 64, t);
+    rows.field(t, mins, 0, 0x3F3F3F3F);
+    rows.storeBothWords(type.minsOffset(), t);
+    rows.field(t, both, 4, LOW_NIBBLES);
+    rows.addField(t, mins, 2, BITS_4_5);
+    rows.storeBothWords(type.minsOffset() + 64, t);
+  }
+
+  /**
+   * Nibbles of Q4_K and Q5_K: 32 bytes hold two sub-blocks, the first in the low halves.
+   *
+   * @param from offset in the file's block
+   * @param into offset of the nibbles in a unit
+   */
+  private void storeNibbles(Rows rows, int from, int into) {
+    Vec first = rows.vec(2);
+    Vec second = rows.vec(3);
+    for (int j = 0; j < 4; j++) {
+      for (int v = 0; v < 4; v++) {
+        Vec x = rows.gather(0, from + 32 * j + 4 * v);
+        Vec y = rows.gather(1, from + 32 * j + 16 + 4 * v);
+        rows.field(first, x, 0, LOW_NIBBLES);
+        rows.addField(first, y, -4, HIGH_NIBBLES);
+        rows.store(unit(2 * j) + into + 64 * v, first);
+        rows.field(second, x, 4, LOW_NIBBLES);
+        rows.addField(second, y, 0, HIGH_NIBBLES);
+        rows.store(unit(2 * j + 1) + into + 64 * v, second);
+      }
+    }
+  }
+
+  /** Two vectors of two-bit fields: bytes {@code from} to {@code from + 31}, shifted right. */
+  private void storeTwoBits(Rows rows, int to, int from, int right) {
+    storeQuad(rows, to, from, right);
+    storeQuad(rows, to + 64, from + 16, right);
+  }
+
+  /** One vector of the two-bit fields of four chunks: 16 bytes, shifted right. */
+  private void storeQuad(Rows rows, int to, int from, int right) {
+    Vec sum = rows.vec(3);
+    a.vpxor(sum, sum, sum);
+    for (int c = 0; c < 4; c++) {
+      Vec x = rows.gather(0, from + 4 * c);
+      rows.addField(sum, x, right - 2 * c, BITS_0_1 << 2 * c);
+    }
+    rows.store(to, sum);
+  }
+
+  /** Adds bit {@code from} of each byte as bit {@code to}. */
+  private void addBit(Rows rows, Vec plane, Vec bytes, int from, int to) {
+    rows.addField(plane, bytes, from - to, BIT_0 << to);
+  }
+}

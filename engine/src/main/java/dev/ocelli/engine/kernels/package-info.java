@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ocelli.engine.kernels;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ocelli.engine.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,222 @@
+package dev.ocelli.engine.model.qwen3vl;
+
+import dev.ocelli.engine.kernels.Compute;
+import dev.ocelli.engine.kernels.Matrix;
+import dev.ocelli.engine.model.Checkpoint;
+import dev.ocelli.engine.model.Trace;
+import dev.ocelli.engine.model.VisionEmbedding;
+import dev.ocelli.engine.model.qwen3vl.Qwen3VlWeights.Affine;
+import dev.ocelli.engine.model.qwen3vl.Qwen3VlWeights.Linear;
+import dev.ocelli.engine.model.qwen3vl.Qwen3VlWeights.Merger;
+import dev.ocelli.engine.tensor.Floats;
+import dev.ocelli.engine.vision.Grid;
+import dev.ocelli.engine.vision.PatchRows;
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+
+/**
+ * The vision tower: patch rows to token rows (QWEN3VL section 4).
+ *
+ * <p>Memory is linear in the number of patches: attention is tiled and the feed-forward layer runs
+ * over blocks of rows. It does not decode, resize or cache pictures.
+ */
+public final class Qwen3VlVision {
+  /**
+   * Rows that go through the wide inner layers at once; bounds scratch memory, does not change
+   * results.
+   */
+  private static final int ROWS = 512;
+
+  private final Qwen3VlConfig.Vision config;
+  private final Qwen3VlWeights.Vision weights;
+
+  public Qwen3VlVision(Qwen3VlConfig.Vision config, Qwen3VlWeights.Vision weights) {
+    this.config = config;
+    this.weights = weights;
+  }
+
+  /**
+   * Encodes one picture or clip.
+   *
+   * @param input patch rows {@code [patches, 3 * 2 * 16 * 16]} in block order
+   * @param target owns the memory of the result
+   * @param checkpoint reached after each block
+   */
+  public VisionEmbedding encode(
+      PatchRows input, Compute compute, Arena target, Trace trace, Checkpoint checkpoint) {
+    Grid grid = input.grid();
+    int n = grid.patches();
+    int hidden = config.hidden();
+    int tokens = grid.tokens(config.merge());
+    Floats[] deepstack = new Floats[config.deepstackBlocks().length];
+    try (Arena arena = Arena.ofShared()) {
+      Floats x = Floats.allocate(arena, n, hidden);
+      linear(compute, weights.patchEmbed(), input.values(), x);
+      trace.tap("patch_embed", 0, x);
+      addPositions(x, grid);
+      trace.tap("block_in", 0, x);
+
+      int half = config.headDim() / 2;
+      Floats cos = Floats.allocate(arena, n, half);
+      Floats sin = Floats.allocate(arena, n, half);
+      fillRope(cos, sin, grid);
+      int[] segments = new int[grid.t()];
+      Arrays.fill(segments, grid.h() * grid.w());
+
+      Floats h =
+          Floats.allocate(arena, n, hidden); // [n, hidden]: normalised input, then attention output
+      Floats qkv = Floats.allocate(arena, n, 3 * hidden);
+      int rows = Math.min(n, ROWS);
+      Floats part = Floats.allocate(arena, rows, hidden);
+      Floats inner = Floats.allocate(arena, rows, config.ffn());
+      for (int i = 0; i < config.depth(); i++) {
+        Qwen3VlWeights.Block b = weights.blocks()[i];
+        norm(compute, b.norm1(), x, h);
+        linear(compute, b.qkv(), h, qkv);
+        compute.rope(qkv, 0, 2 * config.heads(), cos, sin); // queries and keys lie side by side
+        compute.fullAttention(qkv, config.heads(), segments, h);
+        for (int r = 0; r < n; r += rows) {
+          int end = Math.min(n, r + rows);
+          Floats xr = x.slice(r, end);
+          Floats o = part.slice(0, end - r);
+          linear(compute, b.output(), h.slice(r, end), o);
+          compute.add(xr, o);
+          norm(compute, b.norm2(), xr, o);
+          Floats f = inner.slice(0, end - r);
+          linear(compute, b.up(), o, f);
+          compute.geluTanh(f);
+          linear(compute, b.down(), f, o);
+          compute.add(xr, o);
+        }
+        trace.tap("blocks", i, x);
+        int j = Arrays.binarySearch(config.deepstackBlocks(), i);
+        if (j >= 0) {
+          deepstack[j] = Floats.allocate(target, tokens, config.outHidden());
+          merge(compute, weights.deepstack()[j], x, deepstack[j], true);
+          trace.tap("deepstack", j, deepstack[j]);
+        }
+        checkpoint.reached(i + 1, config.depth());
+      }
+      Floats merged = Floats.allocate(target, tokens, config.outHidden());
+      merge(compute, weights.merger(), x, merged, false);
+      trace.tap("merger", 0, merged);
+      return new VisionEmbedding(grid, merged, deepstack);
+    }
+  }
+
+  /**
+   * Four neighbouring patches become one token. The main merger normalises each patch row before
+   * they are concatenated, DeepStack mergers normalise the concatenation.
+   */
+  private void merge(Compute compute, Merger m, Floats x, Floats out, boolean normAfter) {
+    int wide = config.mergedHidden();
+    int tokens = out.rows();
+    int patches = config.merge() * config.merge();
+    int rows = Math.min(tokens, ROWS);
+    try (Arena arena = Arena.ofShared()) {
+      Floats h = Floats.allocate(arena, rows, wide);
+      Floats inner = Floats.allocate(arena, rows, wide);
+      for (int r = 0; r < tokens; r += rows) {
+        int end = Math.min(tokens, r + rows);
+        int k = end - r;
+        Floats in = x.slice(r * patches, end * patches);
+        if (normAfter) {
+          norm(compute, m.norm(), in.reshape(k, wide), h.slice(0, k));
+        } else {
+          norm(compute, m.norm(), in, h.slice(0, k).reshape(k * patches, config.hidden()));
+        }
+        linear(compute, m.fc1(), h.slice(0, k), inner.slice(0, k));
+        compute.geluErf(inner.slice(0, k));
+        linear(compute, m.fc2(), inner.slice(0, k), out.slice(r, end));
+      }
+    }
+  }
+
+  private void norm(Compute compute, Affine norm, Floats x, Floats out) {
+    compute.layerNorm(x, norm.weight(), norm.bias(), config.eps(), out);
+  }
+
+  private static void linear(Compute compute, Linear linear, Floats x, Floats out) {
+    Matrix w = linear.weight();
+    compute.matmul(w, x, out);
+    compute.addBias(out, linear.bias());
+  }
+
+  /**
+   * Adds the learned table, interpolated bilinearly with aligned corners, to the patches of every
+   * frame.
+   */
+  private void addPositions(Floats x, Grid grid) {
+    int side = config.positionSide();
+    Floats table = weights.positions();
+    int row = 0;
+    for (int frame = 0; frame < grid.t(); frame++) {
+      for (int k = 0; k < grid.h() * grid.w(); k++, row++) {
+        float y = coordinate(patchRow(k, grid), grid.h(), side);
+        float xx = coordinate(patchColumn(k, grid), grid.w(), side);
+        int y0 = (int) y;
+        int x0 = (int) xx;
+        int y1 = Math.min(y0 + 1, side - 1);
+        int x1 = Math.min(x0 + 1, side - 1);
+        float fy = y - y0;
+        float fx = xx - x0;
+        float w00 = (1 - fy) * (1 - fx);
+        float w01 = (1 - fy) * fx;
+        float w10 = fy * (1 - fx);
+        float w11 = fy * fx;
+        for (int c = 0; c < config.hidden(); c++) {
+          float p =
+              w00 * table.get(y0 * side + x0, c)
+                  + w01 * table.get(y0 * side + x1, c)
+                  + w10 * table.get(y1 * side + x0, c)
+                  + w11 * table.get(y1 * side + x1, c);
+          x.set(row, c, x.get(row, c) + p);
+        }
+      }
+    }
+  }
+
+  /** Where patch k of n lies on an axis of the position table. */
+  private static float coordinate(int k, int n, int side) {
+    return (float) k * (side - 1) / Math.max(n - 1, 1);
+  }
+
+  /** Row angles, then column angles; {@code headDim / 4} frequencies each. */
+  private void fillRope(Floats cos, Floats sin, Grid grid) {
+    int quarter = config.headDim() / 4;
+    float[] frequency = new float[quarter];
+    for (int j = 0; j < quarter; j++) {
+      frequency[j] = (float) Math.pow(10000, -2.0 * j / (config.headDim() / 2.0));
+    }
+    int perFrame = grid.h() * grid.w();
+    for (int row = 0; row < cos.rows(); row++) {
+      int k = row % perFrame;
+      int y = patchRow(k, grid);
+      int x = patchColumn(k, grid);
+      for (int j = 0; j < quarter; j++) {
+        double ay = y * frequency[j];
+        double ax = x * frequency[j];
+        cos.set(row, j, (float) Math.cos(ay));
+        sin.set(row, j, (float) Math.sin(ay));
+        cos.set(row, quarter + j, (float) Math.cos(ax));
+        sin.set(row, quarter + j, (float) Math.sin(ax));
+      }
+    }
+  }
+
+  /**
+   * The patch row of the k-th stored patch of a frame: patches are stored in blocks of {@code merge
+   * x merge}.
+   */
+  private int patchRow(int k, Grid grid) {
+    int m = config.merge();
+    int block = k / (m * m);
+    return block / (grid.w() / m) * m + k % (m * m) / m;
+  }
+
+  private int patchColumn(int k, Grid grid) {
+    int m = config.merge();
+    int block = k / (m * m);
+    return block % (grid.w() / m) * m + k % m;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ocelli.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ocelli.engine.quant;
+
+import org.jspecify.annotations.NullMarked;

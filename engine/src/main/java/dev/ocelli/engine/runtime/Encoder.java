@@ -1,0 +1,102 @@
+package dev.ocelli.engine.runtime;
+
+import dev.ocelli.engine.model.Trace;
+import dev.ocelli.engine.model.VisionEmbedding;
+import dev.ocelli.engine.runtime.ReplyListener.Phase;
+import dev.ocelli.engine.vision.PatchRows;
+import dev.ocelli.engine.vision.Preprocessor;
+import dev.ocelli.engine.vision.RgbImage;
+import java.lang.foreign.Arena;
+
+/**
+ * Makes embeddings of pictures and clips, unless the cache has them: decode, preprocess, vision
+ * tower.
+ */
+final class Encoder {
+  private final Engine engine;
+  private final Preprocessor preprocessor;
+  private final VisionCache cache;
+
+  Encoder(Engine engine, Preprocessor preprocessor, VisionCache cache) {
+    this.engine = engine;
+    this.preprocessor = preprocessor;
+    this.cache = cache;
+  }
+
+  /**
+   * An embedding.
+   *
+   * @param cached whether it was there already
+   */
+  record Result(VisionEmbedding embedding, boolean cached) {}
+
+  Result encode(
+      PlannedMedia media, Stopwatch watch, ReplyListener listener, Runnable checkCancelled) {
+    VisionEmbedding known = cache.find(media.key());
+    if (known != null) {
+      return new Result(known, true);
+    }
+    checkCancelled.run();
+    try (Arena arena = Arena.ofShared()) {
+      PatchRows rows =
+          switch (media) {
+            case PlannedMedia.Picture p -> picture(p, arena, watch, listener);
+            case PlannedMedia.Clip c -> clip(c, arena, watch, listener, checkCancelled);
+          };
+      checkCancelled.run();
+      long start = System.nanoTime();
+      VisionEmbedding e =
+          engine.encode(
+              rows,
+              VisionCache.arena(),
+              Trace.NONE,
+              (done, total) -> {
+                checkCancelled.run();
+                listener.progress(Phase.ENCODE, done, total);
+              });
+      watch.encode += Stopwatch.since(start);
+      cache.put(media.key(), e);
+      return new Result(e, false);
+    }
+  }
+
+  private PatchRows picture(
+      PlannedMedia.Picture p, Arena arena, Stopwatch watch, ReplyListener listener) {
+    listener.progress(Phase.DECODE_IMAGE, 0, 1);
+    long start = System.nanoTime();
+    RgbImage image = p.picture().decode();
+    watch.decodeImage += Stopwatch.since(start);
+    listener.progress(Phase.PREPROCESS, 0, 1);
+    start = System.nanoTime();
+    PatchRows rows = preprocessor.image(arena, image, p.plan());
+    watch.preprocess += Stopwatch.since(start);
+    return rows;
+  }
+
+  private PatchRows clip(
+      PlannedMedia.Clip c,
+      Arena arena,
+      Stopwatch watch,
+      ReplyListener listener,
+      Runnable checkCancelled) {
+    int total = c.plan().sampling().frames();
+    double[] decoding = new double[1];
+    int[] decoded = new int[1];
+    long start = System.nanoTime();
+    PatchRows rows =
+        preprocessor.video(
+            arena,
+            index -> {
+              checkCancelled.run();
+              listener.progress(Phase.DECODE_IMAGE, decoded[0]++, total);
+              long t = System.nanoTime();
+              RgbImage frame = c.frames().get(index).decode();
+              decoding[0] += Stopwatch.since(t);
+              return frame;
+            },
+            c.plan());
+    watch.decodeImage += decoding[0];
+    watch.preprocess += Stopwatch.since(start) - decoding[0];
+    return rows;
+  }
+}

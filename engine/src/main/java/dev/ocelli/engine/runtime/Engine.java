@@ -1,0 +1,231 @@
+package dev.ocelli.engine.runtime;
+
+import dev.ocelli.engine.OcelliException;
+import dev.ocelli.engine.kernels.Activations;
+import dev.ocelli.engine.kernels.Cores;
+import dev.ocelli.engine.kernels.KernelSet;
+import dev.ocelli.engine.kernels.SlowPath;
+import dev.ocelli.engine.kernels.WeightLoader;
+import dev.ocelli.engine.kernels.WorkerTeam;
+import dev.ocelli.engine.kernels.Workers;
+import dev.ocelli.engine.model.Checkpoint;
+import dev.ocelli.engine.model.Model;
+import dev.ocelli.engine.model.ModelFiles;
+import dev.ocelli.engine.model.ModelLoader;
+import dev.ocelli.engine.model.TextStep;
+import dev.ocelli.engine.model.Trace;
+import dev.ocelli.engine.model.VisionEmbedding;
+import dev.ocelli.engine.sampling.StopRules;
+import dev.ocelli.engine.tensor.Floats;
+import dev.ocelli.engine.tokenizer.Tokenizer;
+import dev.ocelli.engine.vision.PatchRows;
+import dev.ocelli.engine.vision.Preprocessor;
+import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A loaded model that answers requests.
+ *
+ * <p>Several sessions may run at once, each on its own thread: their steps take turns on the
+ * processors, and a reply is the same whatever else runs. The engine prints nothing and reads no
+ * environment.
+ */
+public final class Engine implements AutoCloseable {
+  /** Encoded pictures that are kept in memory, in bytes. */
+  private static final long VISION_CACHE_BYTES = 256L << 20;
+
+  private final ModelFiles files;
+  private final EngineOptions options;
+  private final Tokenizer tokenizer;
+  private final PromptPreparer preparer;
+  private final StopRules stops;
+  private final KernelSet kernels;
+  private final Workers single;
+  private final Workers batch;
+  private final Arena arena = Arena.ofShared();
+  private final ModelRunner runner;
+  private final Encoder encoder;
+  private final ReentrantLock turn = new ReentrantLock(true);
+
+  private Engine(ModelFiles files, EngineOptions options, ModelLoader.Progress progress) {
+    this.files = files;
+    this.options = options;
+    this.kernels = 
+        KernelSet.named(
+            options.level(), options.exact() ? Activations.EXACT : Activations.QUANTIZED);
+    // Whatever can be wrong with small things is found out before gigabytes are touched.
+    this.tokenizer =
+        Tokenizer.of(files.text().tokenizer().paddedTo(files.config().text().vocabulary()));
+    this.stops = files.text().stops().apply(tokenizer.vocabulary());
+    this.preparer = new PromptPreparer(files, tokenizer);
+    int threads = options.threads() > 0 ? options.threads() : Cores.physical();
+    int batchThreads = options.batchThreads() > 0 ? options.batchThreads() : threads;
+    this.batch = new WorkerTeam(batchThreads);
+    this.single = threads == batchThreads ? batch : new WorkerTeam(threads);
+    Model model;
+    try {
+      model = ModelLoader.load(files, new WeightLoader(kernels, batch, arena), arena, progress);
+    } catch (Throwable e) {
+      closeThreadsAndMemory();
+      throw e;
+    }
+    this.runner =
+        new ModelRunner(
+            model, kernels.simd(), single, batch, Math.min(options.chunk(), contextLength()));
+    this.encoder =
+        new Encoder(
+            this,
+            new Preprocessor(files.pictures().spec(), new TakingTurns()),
+            new VisionCache(VISION_CACHE_BYTES));
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @param files closed by the engine
+   * @throws OcelliException when a file is damaged, does not fit the others or memory does not
+   *     suffice
+   */
+  public static Engine open(
+      ModelFiles files, EngineOptions options, ModelLoader.Progress progress) {
+    return new Engine(files, options, progress);
+  }
+
+  /** A new conversation. */
+  public Session newSession() {
+    return new Session(
+        this,
+        new KvCache(runner.kvLayout(options.cacheType())),
+        files.config().text().vocabulary());
+  }
+
+  /**
+   * Plans a request without computing anything: sizes of pictures, tokens, positions.
+   *
+   * @throws OcelliException as {@link Session#generate} would throw before it computes
+   */
+  public Prepared prepare(Request request) {
+    return preparer.prepare(request);
+  }
+
+  /** Whether the model reasons before it answers: its chat template opens the reasoning. */
+  public boolean thinking() {
+    return preparer.opensThinking();
+  }
+
+  /** The files that the model was loaded from. */
+  public ModelFiles files() {
+    return files;
+  }
+
+  /** What the engine was opened with. */
+  public EngineOptions options() {
+    return options;
+  }
+
+  public Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /** Tokens that end a reply. */
+  public StopRules stops() {
+    return stops;
+  }
+
+  /** Tokens that a session may hold. */
+  public int contextLength() {
+    int own = files.config().text().contextLength();
+    return options.contextLength() > 0 ? options.contextLength() : own;
+  }
+
+  /** What computes the weights, a sentence each. */
+  public List<String> kernels() {
+    return List.of(
+        "instruction-set level %s".formatted(kernels.level().label()),
+        "matrix products: " + String.join(", ", kernels.names()));
+  }
+
+  /** Situations in which something is computed correctly but slowly, each with its remedy. */
+  public List<String> slowPaths() {
+    return kernels.notices().stream().map(SlowPath.Notice::message).toList();
+  }
+
+  /** Threads for single tokens. */
+  public int threads() {
+    return single.threads();
+  }
+
+  /** Threads for prompts and pictures. */
+  public int batchThreads() {
+    return batch.threads();
+  }
+
+  int chunk() {
+    return runner.maxRows();
+  }
+
+  Encoder encoder() {
+    return encoder;
+  }
+
+  byte[] tokenBytes(int id) {
+    return tokenizer.vocabulary().bytes(id);
+  }
+
+  /** Computes a step; the logits of its last token go to {@code logits} unless that is null. */
+  void step(TextStep step, @Nullable Floats logits, Runnable checkCancelled) {
+    turn.lock();
+    try {
+      runner.step(step, logits, Trace.NONE, (done, total) -> checkCancelled.run());
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  VisionEmbedding encode(PatchRows rows, Arena target, Trace trace, Checkpoint checkpoint) {
+    turn.lock();
+    try {
+      return runner.encode(rows, target, trace, checkpoint);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    runner.close();
+    closeThreadsAndMemory();
+    files.close();
+  }
+
+  private void closeThreadsAndMemory() {
+    if (single != batch) {
+      single.close();
+    }
+    batch.close();
+    arena.close();
+  }
+
+  /** The batch team for work outside a step: one operation at a time, as steps are. */
+  private final class TakingTurns implements Workers {
+    @Override
+    public int threads() {
+      return batch.threads();
+    }
+
+    @Override
+    public void run(int count, Task task) {
+      turn.lock();
+      try {
+        batch.run(count, task);
+      } finally {
+        turn.unlock();
+      }
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,114 @@
+package dev.ocelli.engine.runtime;
+
+import dev.ocelli.engine.vision.Grid;
+import dev.ocelli.engine.vision.ImagePlan;
+import dev.ocelli.engine.vision.ImageSize;
+import dev.ocelli.engine.vision.PictureSource;
+import dev.ocelli.engine.vision.VideoPlan;
+import java.util.List;
+
+/**
+ * A picture or clip of a request whose size in the prompt is known, though no pixel has been
+ * decoded.
+ *
+ * <p>The key names the content and everything that its encoding depends on besides the model; equal
+ * keys have equal encodings.
+ */
+public sealed interface PlannedMedia {
+  /** Identity of content and preprocessing. */
+  String key();
+
+  /** Patches. */
+  Grid grid();
+
+  /** Placeholder tokens in the prompt. */
+  int tokens();
+
+  /** What the model will see, in pixels. */
+  ImageSize canvas();
+
+  /** Original size in pixels. */
+  ImageSize source();
+
+  /** What becomes of it, for reports. */
+  default Reply.MediaUse use(boolean cached) {
+    return new Reply.MediaUse(
+        source().width(),
+        source().height(),
+        canvas().width(),
+        canvas().height(),
+        grid(),
+        tokens(),
+        cached);
+  }
+
+  /** A picture and its plan. */
+  record Picture(PictureSource picture, ImagePlan plan) implements PlannedMedia {
+    @Override
+    public String key() {
+      return picture.sha256()
+          + '/'
+          + plan.preprocessing()
+          + '/'
+          + plan.canvas().width()
+          + 'x'
+          + plan.canvas().height();
+    }
+
+    @Override
+    public Grid grid() {
+      return plan.grid();
+    }
+
+    @Override
+    public int tokens() {
+      return plan.tokens();
+    }
+
+    @Override
+    public ImageSize canvas() {
+      return plan.canvas();
+    }
+
+    @Override
+    public ImageSize source() {
+      return plan.source();
+    }
+  }
+
+  /** A clip and its plan; all frames of the clip, of which the plan samples some. */
+  record Clip(List<PictureSource> frames, VideoPlan plan) implements PlannedMedia {
+    @Override
+    public String key() {
+      StringBuilder s = new StringBuilder("clip");
+      for (int i : plan.sampling().indices()) {
+        s.append('/').append(frames.get(i).sha256());
+      }
+      return s.append('/')
+          .append(plan.canvas().width())
+          .append('x')
+          .append(plan.canvas().height())
+          .toString();
+    }
+
+    @Override
+    public Grid grid() {
+      return plan.grid();
+    }
+
+    @Override
+    public int tokens() {
+      return plan.tokens();
+    }
+
+    @Override
+    public ImageSize canvas() {
+      return plan.canvas();
+    }
+
+    @Override
+    public ImageSize source() {
+      return plan.source();
+    }
+  }
+}

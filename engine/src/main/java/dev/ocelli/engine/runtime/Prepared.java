@@ -1,0 +1,52 @@
+package dev.ocelli.engine.runtime;
+
+import dev.ocelli.engine.chat.Prompt;
+import dev.ocelli.engine.kernels.KvView;
+import dev.ocelli.engine.model.Positions;
+import dev.ocelli.engine.model.TextStep;
+import dev.ocelli.engine.model.VisionEmbedding;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request as the model will see it, known before anything is decoded or computed.
+ *
+ * @param prompt token ids and places of visual rows
+ * @param positions rotary positions of the tokens
+ * @param media pictures and clips in prompt order
+ * @param opensThinking whether the prompt ends inside the model's reasoning
+ */
+public record Prepared(
+    Prompt prompt, Positions positions, List<PlannedMedia> media, boolean opensThinking) {
+
+  /**
+   * The tokens from (inclusive) to (exclusive) as a step; every visual run in it needs its
+   * embedding.
+   */
+  public TextStep step(int from, int to, @Nullable VisionEmbedding[] embeddings, KvView kv) {
+    List<TextStep.Visual> visuals = new ArrayList<>();
+    for (Prompt.Visual v : prompt.visuals()) {
+      int first = Math.max(from, v.start());
+      int end = Math.min(to, v.start() + v.tokens());
+      if (first < end) {
+        VisionEmbedding e = embeddings[v.media()];
+        if (e == null) {
+          throw new IllegalStateException("picture " + v.media() + " has not been encoded");
+        }
+        visuals.add(
+            new TextStep.Visual(
+                first - from, end - first, e, v.frame() * v.tokens() + first - v.start()));
+      }
+    }
+    return new TextStep(
+        Arrays.copyOfRange(prompt.ids(), from, to),
+        from,
+        Arrays.copyOfRange(positions.time(), from, to),
+        Arrays.copyOfRange(positions.height(), from, to),
+        Arrays.copyOfRange(positions.width(), from, to),
+        visuals,
+        kv);
+  }
+}

@@ -1,0 +1,143 @@
+package dev.ocelli.engine.runtime;
+
+import dev.ocelli.engine.OcelliException;
+import dev.ocelli.engine.chat.ChatTemplate;
+import dev.ocelli.engine.chat.Content;
+import dev.ocelli.engine.chat.MediaTokens;
+import dev.ocelli.engine.chat.Message;
+import dev.ocelli.engine.chat.Prompt;
+import dev.ocelli.engine.chat.PromptBuilder;
+import dev.ocelli.engine.chat.jinja.Rendered;
+import dev.ocelli.engine.model.ModelFiles;
+import dev.ocelli.engine.model.Positions;
+import dev.ocelli.engine.tokenizer.Tokenizer;
+import dev.ocelli.engine.vision.Grid;
+import dev.ocelli.engine.vision.ImagePlan;
+import dev.ocelli.engine.vision.ImageSize;
+import dev.ocelli.engine.vision.PictureSource;
+import dev.ocelli.engine.vision.VideoOptions;
+import dev.ocelli.engine.vision.VideoPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Turns a request into tokens, positions and planned media, without decoding or computing anything.
+ */
+public final class PromptPreparer {
+  private final ModelFiles files;
+  private final ChatTemplate template;
+  private final PromptBuilder builder;
+
+  /**
+   * Parses the model's chat template.
+   *
+   * @throws OcelliException when it cannot be used
+   */
+  public PromptPreparer(ModelFiles files, Tokenizer tokenizer) {
+    this.files = files;
+    String source = files.text().chatTemplate();
+    this.template =
+        source == null
+            ? ChatTemplate.instruct()
+            : ChatTemplate.of(source, files.language().origin() + ": chat template");
+    this.builder = new PromptBuilder(tokenizer);
+  }
+
+  /** Plans the media of a request and builds its prompt. */
+  public Prepared prepare(Request request) {
+    List<PlannedMedia> media = new ArrayList<>();
+    for (Media m : request.media()) {
+      media.add(plan(m));
+    }
+    return prepare(request.messages(), request.tools(), media);
+  }
+
+  /**
+   * Builds a prompt around media that are planned already.
+   *
+   * @throws OcelliException INPUT when places and media do not match
+   */
+  public Prepared prepare(
+      List<Message> messages, List<Map<String, Object>> tools, List<PlannedMedia> media) {
+    int places = 0;
+    for (Message m : messages) {
+      for (Content c : m.content()) {
+        places += c instanceof Content.Text ? 0 : 1;
+      }
+    }
+    if (places != media.size()) {
+      throw new OcelliException(
+          OcelliException.Kind.INPUT,
+          "the messages have places for %d pictures and clips, but %d were given"
+              .formatted(places, media.size()));
+    }
+    if (!media.isEmpty() && files.vision() == null) {
+      throw new OcelliException(
+          OcelliException.Kind.USAGE,
+          "%s was loaded without a vision file, so it cannot look at pictures; name the model's vision file with --mmproj"
+              .formatted(files.name()));
+    }
+    Rendered rendered = template.render(messages, tools, ChatTemplate.Options.REPLY);
+    Prompt prompt = builder.build(rendered, media.stream().map(this::tokens).toList());
+    return new Prepared(prompt, Positions.of(prompt), media, opensThinking(rendered));
+  }
+
+  /**
+   * Whether the template opens the model's reasoning at the end of every prompt, as those of
+   * Thinking models do.
+   */
+  public boolean opensThinking() {
+    return opensThinking(
+        template.render(List.of(Message.of("user", "?")), List.of(), ChatTemplate.Options.REPLY));
+  }
+
+  private static boolean opensThinking(Rendered rendered) {
+    String text = rendered.text().stripTrailing();
+    return text.endsWith("<think>")
+        && !rendered.touchesLiteral(text.length() - "<think>".length(), text.length());
+  }
+
+  private MediaTokens tokens(PlannedMedia m) {
+    int merge = files.pictures().spec().merge();
+    Grid g = m.grid();
+    return switch (m) {
+      case PlannedMedia.Picture p -> new MediaTokens.Image(g.h() / merge, g.w() / merge);
+      case PlannedMedia.Clip c ->
+          new MediaTokens.Video(
+              c.plan().sampling().timestamps(files.pictures().spec().temporalPatch()),
+              g.h() / merge,
+              g.w() / merge);
+    };
+  }
+
+  private PlannedMedia plan(Media media) {
+    ModelFiles.PictureRules rules = files.pictures();
+    return switch (media) {
+      case Media.Picture p ->
+          new PlannedMedia.Picture(
+              p.source(), ImagePlan.of(size(p.source()), p.options(), rules.image(), rules.spec()));
+      case Media.Clip c -> {
+        List<PictureSource> frames = c.source().frames();
+        if (frames.isEmpty()) {
+          throw new OcelliException(
+              OcelliException.Kind.INPUT, c.source().name() + ": the clip has no frames");
+        }
+        VideoOptions options = c.options();
+        yield new PlannedMedia.Clip(
+            frames,
+            VideoPlan.of(
+                size(frames.getFirst()),
+                frames.size(),
+                c.source().fps(),
+                options,
+                rules.video(),
+                rules.spec()));
+      }
+    };
+  }
+
+  private static ImageSize size(PictureSource p) {
+    return new ImageSize(p.width(), p.height());
+  }
+}

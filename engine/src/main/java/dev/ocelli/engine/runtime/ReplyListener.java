@@ -1,0 +1,30 @@
+package dev.ocelli.engine.runtime;
+
+/**
+ * Follows a reply while it is made. Called on the thread that runs the request. All methods do
+ * nothing unless overridden.
+ */
+public interface ReplyListener {
+  /** Nothing is listened to. */
+  ReplyListener NONE = new ReplyListener() {};
+
+  /** The parts of the work that are reported. */
+  enum Phase {
+    DECODE_IMAGE,
+    PREPROCESS,
+    ENCODE,
+    PROMPT
+  }
+
+  /**
+   * Work of a phase is {@code done} of {@code total} (pictures, layers of the vision tower, prompt
+   * tokens).
+   */
+  default void progress(Phase phase, int done, int total) {}
+
+  /** A piece of the reply's text: whole characters only; reasoning is marked. */
+  default void text(String piece, boolean reasoning) {}
+
+  /** A generated token, before its text may be complete. */
+  default void token(Reply.Token token) {}
+}

@@ -1,0 +1,27 @@
+package dev.ocelli.engine.runtime;
+
+import dev.ocelli.engine.chat.Message;
+import dev.ocelli.engine.sampling.Sampling;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a session is asked to answer: the whole conversation so far. What the session already has in
+ * its cache is not computed again.
+ *
+ * @param messages the conversation; its image and video places take {@code media} in order
+ * @param media pictures and clips in the order of their places
+ * @param tools JSON descriptions of tools, may be empty
+ * @param sampling how tokens are chosen
+ * @param maxTokens end after so many tokens; 0 or less means until the context is full
+ * @param stop strings that end the reply and are not part of it
+ * @param topLogprobs alternatives to report for each token; -1 for no log-probabilities at all
+ */
+public record Request(
+    List<Message> messages,
+    List<Media> media,
+    List<Map<String, Object>> tools,
+    Sampling sampling,
+    int maxTokens,
+    List<String> stop,
+    int topLogprobs) {}

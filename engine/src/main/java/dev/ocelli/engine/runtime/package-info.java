@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ocelli.engine.runtime;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ocelli.engine.safetensors;
+
+import org.jspecify.annotations.NullMarked;

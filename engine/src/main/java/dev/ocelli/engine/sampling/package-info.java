@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ocelli.engine.sampling;
+
+import org.jspecify.annotations.NullMarked;

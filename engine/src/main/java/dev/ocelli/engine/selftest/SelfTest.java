@@ -1,0 +1,330 @@
+package dev.ocelli.engine.selftest;
+
+import dev.ocelli.engine.chat.Prompt;
+import dev.ocelli.engine.kernels.KvLayout;
+import dev.ocelli.engine.kernels.KvView;
+import dev.ocelli.engine.kernels.Simd;
+import dev.ocelli.engine.kernels.Workers;
+import dev.ocelli.engine.model.Checkpoint;
+import dev.ocelli.engine.model.Model;
+import dev.ocelli.engine.model.ModelFiles;
+import dev.ocelli.engine.model.TextStep;
+import dev.ocelli.engine.model.Trace;
+import dev.ocelli.engine.model.VisionEmbedding;
+import dev.ocelli.engine.runtime.ModelRunner;
+import dev.ocelli.engine.runtime.PlannedMedia;
+import dev.ocelli.engine.runtime.Prepared;
+import dev.ocelli.engine.runtime.PromptPreparer;
+import dev.ocelli.engine.tensor.DType;
+import dev.ocelli.engine.tensor.Floats;
+import dev.ocelli.engine.tokenizer.Tokenizer;
+import dev.ocelli.engine.vision.PatchRows;
+import dev.ocelli.engine.vision.Preprocessor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs reference cases through every stage of a loaded model: prompt, positions, pixels, vision
+ * tower, language model, greedy tokens.
+ *
+ * <p>Each stage works on what our own earlier stages made, as for a user; nothing is taken from the
+ * reference but the messages and pictures.
+ */
+public final class SelfTest {
+  private final String source;
+  private final Model model;
+  private final ModelFiles files;
+  private final Workers workers;
+  private final PromptPreparer preparer;
+  private final Tolerances tolerances;
+
+  /**
+   * What is accepted.
+   *
+   * @param pixels normalised pixel values
+   * @param hidden vision rows and hidden states
+   * @param logits logits
+   */
+  public record Tolerances(double pixels, double hidden, double logits) {
+    /** What the reference suggests for a float32 engine. */
+    public static final Tolerances FLOAT32 = new Tolerances(1e-6, 2e-4, 5e-4);
+  }
+
+  /**
+   * Prepares tests of one model.
+   *
+   * @param source what to call the model in results
+   * @param model weights, loaded with float32 activations
+   * @param files the model's files
+   */
+  public SelfTest(
+      String source, Model model, ModelFiles files, Workers workers, Tolerances tolerances) {
+    this.source = source;
+    this.model = model;
+    this.files = files;
+    this.workers = workers;
+    this.tolerances = tolerances;
+    Tokenizer tokenizer =
+        Tokenizer.of(files.text().tokenizer().paddedTo(model.config().text().vocabulary()));
+    this.preparer = new PromptPreparer(files, tokenizer);
+  }
+
+  /** Runs one case through all stages for which it has values. */
+  public List<StageResult> run(ReferenceCase golden) {
+    try (Arena arena = Arena.ofShared();
+        ModelRunner runner = new ModelRunner(model, Simd.best(), workers, workers, 512)) {
+      return new Run(golden, arena, runner).run();
+    }
+  }
+
+  /** The state of one case. */
+  private final class Run {
+    private final ReferenceCase golden;
+    private final Arena arena;
+    private final ModelRunner runner;
+    private final List<StageResult> results = new ArrayList<>();
+
+    Run(ReferenceCase golden, Arena arena, ModelRunner runner) {
+      this.golden = golden;
+      this.arena = arena;
+      this.runner = runner;
+    }
+
+    List<StageResult> run() {
+      Prepared prepared = preparer.prepare(golden.messages(), List.of(), golden.media());
+      Prompt prompt = prepared.prompt();
+      compareInts("input_ids", prompt.ids());
+      comparePositions(prepared);
+      @Nullable VisionEmbedding[] embeddings = encode();
+      int n = prompt.ids().length;
+      Cache cache = new Cache(n + 16);
+      int rows = Math.min(8, n);
+      float[] logits =
+          runner.stepWithLogits(prepared.step(0, n, embeddings, cache), rows, this::textTap);
+      compareLogits(logits, rows);
+      greedy(logits, n, rows, prepared, cache);
+      return results;
+    }
+
+    private void comparePositions(Prepared prepared) {
+      int n = prepared.prompt().ids().length;
+      int[] all = new int[3 * n];
+      System.arraycopy(prepared.positions().time(), 0, all, 0, n);
+      System.arraycopy(prepared.positions().height(), 0, all, n, n);
+      System.arraycopy(prepared.positions().width(), 0, all, 2 * n, n);
+      compareInts("position_ids", all);
+      compareInts("rope_delta", new int[] {prepared.positions().delta()});
+    }
+
+    /**
+     * Encodes every picture and clip; rows of all pictures (or clips) of the case follow each other
+     * in the reference.
+     */
+    private @Nullable VisionEmbedding[] encode() {
+      List<PlannedMedia> media = golden.media();
+      @Nullable VisionEmbedding[] out = new @Nullable VisionEmbedding[media.size()];
+      Preprocessor preprocessor = new Preprocessor(files.pictures().spec(), workers);
+      int[] patches = new int[2];
+      int[] tokens = new int[2];
+      for (int i = 0; i < media.size(); i++) {
+        PlannedMedia m = media.get(i);
+        boolean video = m instanceof PlannedMedia.Clip;
+        PatchRows rows =
+            switch (m) {
+              case PlannedMedia.Picture p ->
+                  preprocessor.image(arena, p.picture().decode(), p.plan());
+              case PlannedMedia.Clip c ->
+                  preprocessor.video(arena, index -> c.frames().get(index).decode(), c.plan());
+            };
+        Taps taps =
+            new Taps(video ? "video_" : "image_", patches[video ? 1 : 0], tokens[video ? 1 : 0]);
+        taps.tap("pixel_values", 0, rows.values());
+        out[i] = runner.encode(rows, arena, taps, Checkpoint.NONE);
+        patches[video ? 1 : 0] += m.grid().patches();
+        tokens[video ? 1 : 0] += m.tokens();
+      }
+      return out;
+    }
+
+    private void textTap(String name, int index, Floats x) {
+      switch (name) {
+        case "lm_layers" -> compareSlice("lm_layers", index, 0, x);
+        case "lm_norm" -> {
+          ReferenceCase.Values all = golden.find("lm_norm");
+          if (all != null) {
+            int from = index * x.columns();
+            boolean there = from + x.columns() <= all.floats().length;
+            double error =
+                there ? difference(x.toArray(), all.floats(), from) : Double.POSITIVE_INFINITY;
+            add("lm_norm", x.columns(), error, tolerances.hidden());
+          }
+        }
+        default -> {}
+      }
+    }
+
+    /**
+     * Decodes greedily and compares each id and the logits that chose it, while our ids are the
+     * reference's.
+     */
+    private void greedy(float[] logits, int n, int rows, Prepared prepared, Cache cache) {
+      ReferenceCase.Values ids = golden.find("greedy_ids");
+      if (ids == null) {
+        return;
+      }
+      int vocabulary = model.config().text().vocabulary();
+      float[] last = Arrays.copyOfRange(logits, (rows - 1) * vocabulary, rows * vocabulary);
+      ReferenceCase.Values expected = golden.find("greedy_logits");
+      float[] want = expected == null ? new float[0] : expected.floats();
+      int[] wanted = ids.ints();
+      double worst = 0;
+      int compared = 0;
+      int wrong = 0;
+      Floats out = Floats.allocate(arena, 1, vocabulary);
+      for (int k = 0; k < wanted.length; k++) {
+        if ((k + 1) * vocabulary <= want.length) {
+          worst = Math.max(worst, difference(last, want, k * vocabulary));
+          compared += vocabulary;
+        }
+        if (argmax(last) != wanted[k]) {
+          wrong = wanted.length - k;
+          break;
+        }
+        if (k + 1 < wanted.length) {
+          int position = n + k + prepared.positions().delta();
+          int[] p = {position};
+          runner.step(
+              new TextStep(new int[] {wanted[k]}, n + k, p, p, p, List.of(), cache),
+              out,
+              Trace.NONE,
+              Checkpoint.NONE);
+          last = out.toArray();
+        }
+      }
+      if (compared > 0) {
+        add("greedy_logits", compared, worst, tolerances.logits());
+      }
+      add("greedy_ids", wanted.length, wrong, 0);
+    }
+
+    private void compareInts(String stage, int[] got) {
+      ReferenceCase.Values a = golden.find(stage);
+      if (a == null) {
+        return;
+      }
+      int[] want = a.ints();
+      int wrong = Math.abs(want.length - got.length);
+      for (int i = 0; i < Math.min(want.length, got.length); i++) {
+        wrong += want[i] == got[i] ? 0 : 1;
+      }
+      add(stage, want.length, wrong, 0);
+    }
+
+    /** The reference has the last rows of the prompt, at most as many as were computed. */
+    private void compareLogits(float[] got, int rows) {
+      ReferenceCase.Values a = golden.find("logits_last");
+      if (a != null) {
+        int vocabulary = got.length / rows;
+        int there = a.floats().length / vocabulary;
+        float[] tail = Arrays.copyOfRange(got, (rows - there) * vocabulary, got.length);
+        add("logits_last", tail.length, difference(tail, a.floats(), 0), tolerances.logits());
+      }
+    }
+
+    /**
+     * Compares with part {@code index} of an array {@code [parts, all rows, width]}, from a row on.
+     */
+    private void compareSlice(String stage, int index, int row, Floats x) {
+      ReferenceCase.Values a = golden.find(stage);
+      if (a != null) {
+        int d = a.shape().length;
+        int width = a.shape()[d - 1];
+        int rows = a.shape()[d - 2];
+        int from = Math.multiplyExact((d == 3 ? index : 0) * rows + row, width);
+        double error =
+            width == x.columns() && row + x.rows() <= rows
+                ? difference(x.toArray(), a.floats(), from)
+                : Double.POSITIVE_INFINITY;
+        String name = d == 3 ? stage + "[" + index + "]" : stage;
+        boolean pixels = stage.endsWith("pixel_values");
+        add(
+            name,
+            x.rows() * x.columns(),
+            error,
+            pixels ? tolerances.pixels() : tolerances.hidden());
+      }
+    }
+
+    private void add(String stage, int count, double error, double tolerance) {
+      results.add(new StageResult(source, golden.name(), stage, count, error, tolerance));
+    }
+
+    /**
+     * Vision taps: names get the kind as a prefix; rows of earlier pictures come first in the
+     * reference.
+     */
+    private final class Taps implements Trace {
+      private final String prefix;
+      private final int patchRow;
+      private final int tokenRow;
+
+      Taps(String prefix, int patchRow, int tokenRow) {
+        this.prefix = prefix;
+        this.patchRow = patchRow;
+        this.tokenRow = tokenRow;
+      }
+
+      @Override
+      public void tap(String name, int index, Floats x) {
+        boolean merged = name.equals("merger") || name.equals("deepstack");
+        compareSlice(prefix + name, index, merged ? tokenRow : patchRow, x);
+      }
+    }
+
+    /** Keys and values in float32, so that storage does not add to the error. */
+    private final class Cache implements KvView {
+      private final KvLayout layout = runner.kvLayout(DType.F32);
+      private final List<MemorySegment> blocks = new ArrayList<>();
+
+      Cache(int tokens) {
+        for (int t = 0; t < tokens; t += KvLayout.BLOCK_TOKENS) {
+          blocks.add(arena.allocate(layout.blockBytes(), 64));
+        }
+      }
+
+      @Override
+      public KvLayout layout() {
+        return layout;
+      }
+
+      @Override
+      public List<MemorySegment> blocks() {
+        return blocks;
+      }
+    }
+  }
+
+  private static double difference(float[] got, float[] want, int from) {
+    double worst = 0;
+    for (int i = 0; i < got.length; i++) {
+      double d = Math.abs((double) got[i] - want[from + i]);
+      worst = d > worst || Double.isNaN(d) ? d : worst;
+      if (Double.isNaN(worst)) {
+        return worst;
+      }
+    }
+    return worst;
+  }
+
+  private static int argmax(float[] x) {
+    int best = 0;
+    for (int i = 1; i < x.length; i++) {
+      best = x[i] > x[best] ? i : best;
+    }
+    return best;
+  }
+}

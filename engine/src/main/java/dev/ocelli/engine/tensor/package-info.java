@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ocelli.engine.tensor;
+
+import org.jspecify.annotations.NullMarked;

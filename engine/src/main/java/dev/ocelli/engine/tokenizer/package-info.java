@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ocelli.engine.tokenizer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,26 @@
+package dev.ocelli.engine.vision;
+
+/**
+ * A picture whose header is known and whose pixels are decoded only when they are needed: after the
+ * plan is accepted and unless a cache already knows the picture.
+ */
+public interface PictureSource {
+  /** The file's name or another word for it, for messages. */
+  String name();
+
+  /** Width in pixels after EXIF orientation. */
+  int width();
+
+  /** Height in pixels after EXIF orientation. */
+  int height();
+
+  /** SHA-256 of the original bytes, in hexadecimal: the picture's identity for caches. */
+  String sha256();
+
+  /**
+   * Decodes the pixels, upright RGB.
+   *
+   * @throws dev.ocelli.engine.OcelliException of kind INPUT when the data is damaged
+   */
+  RgbImage decode();
+}

@@ -1,0 +1,247 @@
+package dev.ocelli.engine.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ocelli.engine.tensor.DType;
+import dev.ocelli.engine.tensor.Floats;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Attention: vectors against scalars bit for bit, both against double arithmetic, and invariance.
+ */
+class AttentionKernelTest {
+  /** A cache whose unwritten slots hold NaN. */
+  private record Cache(KvLayout layout, List<MemorySegment> blocks) implements KvView {
+    static Cache of(KvLayout layout, int tokens, Arena arena) {
+      List<MemorySegment> blocks = new ArrayList<>();
+      for (int t = 0; t < tokens; t += KvLayout.BLOCK_TOKENS) {
+        blocks.add(arena.allocate(layout.blockBytes(), 64).fill((byte) 0xff));
+      }
+      return new Cache(layout, blocks);
+    }
+  }
+
+  private record Shape(int heads, int kvHeads, int dim, DType keyType, DType valueType) {
+    KvLayout layout() {
+      return new KvLayout(2, kvHeads, dim, keyType, valueType);
+    }
+
+    int columns() {
+      return (heads + 2 * kvHeads) * dim;
+    }
+  }
+
+  /** Runs all tokens through a cache in chunks. */
+  private static float[] run(Shape s, float[] qkv, int tokens, int chunk, int threads, Simd simd) {
+    try (Arena arena = Arena.ofShared();
+        Workers workers = threads == 1 ? Workers.single() : new WorkerTeam(threads);
+        Compute compute = new Compute(workers, simd)) {
+      Floats all = Floats.copyOf(arena, qkv, tokens, s.columns());
+      Floats out = Floats.allocate(arena, tokens, s.heads * s.dim);
+      Cache cache = Cache.of(s.layout(), tokens, arena);
+      for (int t = 0; t < tokens; t += chunk) {
+        int end = Math.min(tokens, t + chunk);
+        Floats part = all.slice(t, end);
+        int keys = s.heads * s.dim;
+        compute.storeKeyValues(part, keys, keys + s.kvHeads * s.dim, cache, 1, t);
+        compute.causalAttention(part, s.heads, cache, 1, t, out.slice(t, end));
+      }
+      return out.toArray();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "4, 2, 32, F16, F16",
+    "3, 3, 40, F32, F32",
+    "8, 1, 128, F16, F32",
+    "4, 4, 72, F32, F16",
+    "2, 1, 256, F16, F16",
+    "16, 1, 48, F32, F32"
+  })
+  void causalAttentionHasTheSameBitsForEveryChunkThreadCountAndLevel(
+      int heads, int kvHeads, int dim, DType keyType, DType valueType) {
+    Shape s = new Shape(heads, kvHeads, dim, keyType, valueType);
+    int tokens = 150;
+    float[] qkv = RandomWeights.floats(tokens * s.columns(), dim);
+    float[] expected = run(s, qkv, tokens, 1, 1, Simd.SCALAR);
+    for (int chunk : new int[] {1, 7, 64, 100, tokens}) {
+      assertThat(run(s, qkv, tokens, chunk, chunk == 7 ? 3 : 1, Simd.VECTOR))
+          .as("chunk %d", chunk)
+          .isEqualTo(expected);
+    }
+    close(expected, exact(s, qkv, tokens), keyType == DType.F16 || valueType == DType.F16);
+  }
+
+  @Test
+  void longContextsAreSharedBySpansWithTheSameBits() {
+    Shape s = new Shape(4, 2, 32, DType.F16, DType.F16);
+    int tokens = 1300;
+    float[] qkv = RandomWeights.floats(tokens * s.columns(), 3);
+    float[] whole = run(s, qkv, tokens, tokens, 1, Simd.VECTOR);
+    assertThat(run(s, qkv, tokens, 1, 1, Simd.VECTOR)).isEqualTo(whole);
+    assertThat(run(s, qkv, tokens, 5, 3, Simd.VECTOR)).isEqualTo(whole);
+    assertThat(run(s, qkv, tokens, 333, 2, Simd.VECTOR)).isEqualTo(whole);
+    assertThat(run(s, qkv, tokens, 650, 1, Simd.SCALAR)).isEqualTo(whole);
+    close(whole, exact(s, qkv, tokens), true);
+  }
+
+  @Test
+  void scoresOfAnySizeAreFolded() {
+    Shape s = new Shape(2, 1, 32, DType.F32, DType.F32);
+    int tokens = 700;
+    float[] qkv = RandomWeights.floats(tokens * s.columns(), 8);
+    for (int i = 0; i < qkv.length; i++) {
+      /* Scores in the hundreds: probabilities underflow, whole blocks and spans vanish. */
+      qkv[i] *= i % s.columns() < 3 * s.dim ? 12 : 1;
+    }
+    float[] y = run(s, qkv, tokens, 64, 1, Simd.VECTOR);
+    assertThat(y).isEqualTo(run(s, qkv, tokens, 1, 1, Simd.SCALAR));
+    double[] exact = exact(s, qkv, tokens);
+    for (int i = 0; i < y.length; i++) {
+      assertThat((double) y[i]).isCloseTo(exact[i], Offset.offset(2e-3));
+    }
+  }
+
+  @Test
+  void aValueThatIsNoNumberReachesLaterTokensOnly() {
+    Shape s = new Shape(2, 1, 32, DType.F32, DType.F32);
+    int tokens = 90;
+    float[] qkv = RandomWeights.floats(tokens * s.columns(), 8);
+    float[] clean = run(s, qkv, tokens, 64, 1, Simd.VECTOR);
+    qkv[40 * s.columns() + 3 * s.dim + 5] = Float.NaN;
+    float[] y = run(s, qkv, tokens, 64, 1, Simd.VECTOR);
+    assertThat(y).isEqualTo(run(s, qkv, tokens, 1, 1, Simd.VECTOR));
+    int width = s.heads * s.dim;
+    for (int t = 0; t < tokens; t++) {
+      for (int c = 0; c < width; c++) {
+        if (t >= 40 && c % s.dim == 5) {
+          assertThat(y[t * width + c]).isNaN();
+        } else {
+          assertThat(y[t * width + c]).isEqualTo(clean[t * width + c]);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, 16", "3, 32", "2, 48", "4, 64", "2, 72", "1, 80", "1, 8"})
+  void fullAttentionStaysInsideItsSegments(int heads, int dim) {
+    int[] segments = {1, 70, 64, 300, 5};
+    int n = 440;
+    float[] qkv = RandomWeights.floats(n * 3 * heads * dim, dim);
+    float[] vector = full(qkv, n, heads, dim, segments, 1, Simd.VECTOR);
+    assertThat(full(qkv, n, heads, dim, segments, 3, Simd.VECTOR)).isEqualTo(vector);
+    assertThat(full(qkv, n, heads, dim, segments, 1, Simd.SCALAR)).isEqualTo(vector);
+    double[] exact = new double[n * heads * dim];
+    int first = 0;
+    for (int rows : segments) {
+      for (int r = 0; r < rows; r++) {
+        for (int h = 0; h < heads; h++) {
+          int width = 3 * heads * dim;
+          attend(
+              qkv,
+              (first + r) * width + h * dim,
+              first * width + (heads + h) * dim,
+              first * width + (2 * heads + h) * dim,
+              width,
+              rows,
+              dim,
+              exact,
+              (first + r) * heads * dim + h * dim);
+        }
+      }
+      first += rows;
+    }
+    close(vector, exact, false);
+  }
+
+  private static float[] full(
+      float[] qkv, int n, int heads, int dim, int[] segments, int threads, Simd simd) {
+    try (Arena arena = Arena.ofShared();
+        Workers workers = new WorkerTeam(threads);
+        Compute compute = new Compute(workers, simd)) {
+      Floats out = Floats.allocate(arena, n, heads * dim);
+      compute.fullAttention(Floats.copyOf(arena, qkv, n, 3 * heads * dim), heads, segments, out);
+      return out.toArray();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Simd.class)
+  void operandsThatDoNotFitAreRefused(Simd simd) {
+    try (Arena arena = Arena.ofShared();
+        Compute compute = new Compute(Workers.single(), simd)) {
+      Floats qkv = Floats.allocate(arena, 10, 96);
+      Floats out = Floats.allocate(arena, 10, 32);
+      assertThatThrownBy(() -> compute.fullAttention(qkv, 2, new int[] {4, 5}, out))
+          .hasMessageContaining("9 rows");
+      assertThatThrownBy(() -> compute.fullAttention(qkv, 5, new int[] {10}, out))
+          .hasMessageContaining("5 heads");
+      Cache cache = Cache.of(new KvLayout(1, 2, 16, DType.F16, DType.F16), 10, arena);
+      assertThatThrownBy(() -> compute.causalAttention(qkv, 3, cache, 0, 0, out))
+          .hasMessageContaining("3 query heads cannot share 2");
+      assertThatThrownBy(() -> compute.causalAttention(qkv, 4, cache, 0, 0, out))
+          .hasMessageContaining("do not fit");
+    }
+  }
+
+  private static void close(float[] y, double[] exact, boolean halves) {
+    for (int i = 0; i < y.length; i++) {
+      assertThat((double) y[i]).isCloseTo(exact[i], Offset.offset(halves ? 4e-3 : 3e-6));
+    }
+  }
+
+  private static double[] exact(Shape s, float[] qkv, int tokens) {
+    double[] out = new double[tokens * s.heads * s.dim];
+    int width = s.columns();
+    for (int t = 0; t < tokens; t++) {
+      for (int h = 0; h < s.heads; h++) {
+        int kv = h / (s.heads / s.kvHeads);
+        attend(
+            qkv,
+            t * width + h * s.dim,
+            (s.heads + kv) * s.dim,
+            (s.heads + s.kvHeads + kv) * s.dim,
+            width,
+            t + 1,
+            s.dim,
+            out,
+            (t * s.heads + h) * s.dim);
+      }
+    }
+    return out;
+  }
+
+  private static void attend(
+      float[] in, int q, int k, int v, int stride, int n, int dim, double[] out, int to) {
+    double[] p = new double[n];
+    double max = Double.NEGATIVE_INFINITY;
+    for (int j = 0; j < n; j++) {
+      for (int d = 0; d < dim; d++) {
+        p[j] += (double) in[q + d] * in[k + j * stride + d];
+      }
+      p[j] /= Math.sqrt(dim);
+      max = Math.max(max, p[j]);
+    }
+    double sum = 0;
+    for (int j = 0; j < n; j++) {
+      p[j] = Math.exp(p[j] - max);
+      sum += p[j];
+    }
+    for (int j = 0; j < n; j++) {
+      for (int d = 0; d < dim; d++) {
+        out[to + d] += p[j] / sum * in[v + j * stride + d];
+      }
+    }
+  }
+}

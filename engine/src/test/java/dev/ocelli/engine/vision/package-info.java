@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ocelli.engine.vision;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ocelli.nano;
+
+import org.jspecify.annotations.NullMarked;
