@@ -38,6 +38,11 @@ abstract class AnswerCommand implements Callable<Integer> {
   /** What is asked when no prompt is given, or null when one must be given. */
   abstract @Nullable String defaultPrompt();
 
+  /** Whether each picture and clip is asked about on its own. */
+  boolean eachAlone() {
+    return false;
+  }
+
   @Override
   public Integer call() {
     checkFlags();
@@ -46,23 +51,32 @@ abstract class AnswerCommand implements Callable<Integer> {
         samplingFlags.preset == null ? null : Presets.named(samplingFlags.preset);
     String prompt = PromptText.read(promptFlags, streams, defaultPrompt());
     MediaList media = MediaList.open(pictureFlags, context);
-    List<Message> messages = messages(prompt, media);
+    List<MediaList> questions = eachAlone() ? media.split() : List.of(media);
+    // Built now: a prompt that does not fit its pictures is an error before a model is loaded.
+    List<List<Message>> messages = questions.stream().map(q -> messages(prompt, q)).toList();
     Progress progress = new Progress(streams, common.quiet);
     try (LoadedModel model =
         context.models().open(modelFlags, !media.media().isEmpty(), progress)) {
       progress.clear();
       SamplingResolver.Resolved sampling = resolve(flags, preset, model);
       reportBefore(model, sampling);
-      Request request =
-          new Request(
-              messages,
-              media.media(),
-              List.of(),
-              sampling.sampling(),
-              sampling.maxTokens(),
-              replyFlags.stop,
-              replyFlags.logprobs == null ? -1 : replyFlags.logprobs);
-      return answer(model, request, media, sampling.sampling().seed(), progress);
+      int code = ExitCode.OK;
+      for (int i = 0; i < questions.size() && code == ExitCode.OK; i++) {
+        Request request =
+            new Request(
+                messages.get(i),
+                questions.get(i).media(),
+                List.of(),
+                sampling.sampling(),
+                sampling.maxTokens(),
+                replyFlags.stop,
+                replyFlags.logprobs == null ? -1 : replyFlags.logprobs);
+        if (questions.size() > 1 && !replyFlags.json) {
+          streams.out().print(questions.get(i).names().getFirst() + ": ");
+        }
+        code = answer(model, request, questions.get(i), sampling.sampling().seed(), progress);
+      }
+      return code;
     }
   }
 

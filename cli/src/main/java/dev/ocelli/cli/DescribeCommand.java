@@ -4,6 +4,7 @@ import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.OcelliException.Kind;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code ocelli describe}: says what pictures show. */
@@ -11,6 +12,7 @@ import picocli.CommandLine.Parameters;
     name = "describe",
     description = {
       "Says what pictures show; with the embedded nano model unless -m names another.",
+      "Without a prompt each picture is described on its own; a prompt is asked once, about all of them.",
       "The nano model knows only drawn shapes on a plain background (see examples/)."
     },
     customSynopsis = "ocelli describe PICTURE... [-p TEXT] [-m MODEL] [OPTIONS]",
@@ -21,9 +23,17 @@ final class DescribeCommand extends AnswerCommand {
     super(context);
   }
 
-  @Parameters(paramLabel = "PICTURE", arity = "0..*", description = "Pictures, as with --image.")
+  @Parameters(paramLabel = "PICTURE", index = "0..*", arity = "0..1", description = "Pictures, as with --image.")
   void picture(String text) {
     pictureFlags.image(text);
+  }
+
+  @Option(names = "--each", description = "Ask the prompt about each picture on its own.")
+  boolean each;
+
+  @Override
+  boolean eachAlone() {
+    return each || promptFlags.prompt == null && promptFlags.file == null;
   }
 
   @Override

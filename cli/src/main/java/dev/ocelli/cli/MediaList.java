@@ -57,6 +57,15 @@ record MediaList(List<Media> media, List<String> names) {
     return new MediaList(List.copyOf(media), List.copyOf(names));
   }
 
+  /** A list of one for each picture and clip. */
+  List<MediaList> split() {
+    List<MediaList> all = new ArrayList<>();
+    for (int i = 0; i < media.size(); i++) {
+      all.add(new MediaList(List.of(media.get(i)), List.of(names.get(i))));
+    }
+    return all;
+  }
+
   /** The parts of the user's message: media first, or where the prompt has markers. */
   List<Content> content(String prompt) {
     List<Content> parts = new ArrayList<>();

@@ -86,6 +86,21 @@ class AnswerCommandContractTest {
   }
 
   @Test
+  void picturesAreDescribedOneByOneUnlessAQuestionIsAsked() throws IOException {
+    CliHarness.Result r = cli.run("describe", picture("a.png"), picture("b.png"));
+    assertThat(r.code()).as(r.err()).isZero();
+    assertThat(r.out().lines())
+        .containsExactly(folder + "/a.png: An answer.", folder + "/b.png: An answer.");
+    assertThat(cli.requests).hasSize(2).allMatch(q -> q.media().size() == 1);
+    cli.requests.clear();
+    cli.run("describe", picture("a.png"), picture("b.png"), "-p", "What changed?");
+    assertThat(onlyRequest().media()).hasSize(2);
+    cli.requests.clear();
+    cli.run("describe", picture("a.png"), picture("b.png"), "-p", "Colours?", "--each");
+    assertThat(cli.requests).hasSize(2);
+  }
+
+  @Test
   void resizingIsReported() throws IOException {
     CliHarness.Result r = cli.run("describe", picture("a.png"));
     assertThat(r.err()).contains("a.png: 640x480 -> 320x256, 80 tokens");

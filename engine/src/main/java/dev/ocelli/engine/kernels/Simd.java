@@ -7,8 +7,7 @@ public enum Simd {
   /** Vectors of {@code jdk.incubator.vector}, as wide as the machine has them. */
   VECTOR;
 
-  private static final boolean MODULE =
-      ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+  private static final boolean MODULE = isPresent();
 
   private static final boolean COMPILED =
       !System.getProperty("java.vm.info", "").contains("interpreted");
@@ -18,7 +17,17 @@ public enum Simd {
     return MODULE && COMPILED ? VECTOR : SCALAR;
   }
 
-  /** Whether the JVM was started with the module of the Vector API. */
+  /** Asks for a class, not for the boot layer: a launcher may have added the module later. */
+  private static boolean isPresent() {
+    try {
+      Class.forName("jdk.incubator.vector.Vector", false, Simd.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
+  /** Whether the module of the Vector API is there. */
   public static boolean hasVectorModule() {
     return MODULE;
   }
