@@ -23,7 +23,11 @@ final class DescribeCommand extends AnswerCommand {
     super(context);
   }
 
-  @Parameters(paramLabel = "PICTURE", index = "0..*", arity = "0..1", description = "Pictures, as with --image.")
+  @Parameters(
+      paramLabel = "PICTURE",
+      index = "0..*",
+      arity = "0..1",
+      description = "Pictures, as with --image.")
   void picture(String text) {
     pictureFlags.image(text);
   }

@@ -52,7 +52,7 @@ public final class Engine implements AutoCloseable {
   private Engine(ModelFiles files, EngineOptions options, ModelLoader.Progress progress) {
     this.files = files;
     this.options = options;
-    this.kernels = 
+    this.kernels =
         KernelSet.named(
             options.level(), options.exact() ? Activations.EXACT : Activations.QUANTIZED);
     // Whatever can be wrong with small things is found out before gigabytes are touched.
