@@ -50,6 +50,7 @@ final class CommandRunner {
     commands.put("describe", () -> new DescribeCommand(context));
     commands.put("run", () -> new RunCommand(context));
     commands.put("show", () -> new ShowCommand(context));
+    commands.put("selftest", () -> new SelfTestCommand(context));
     commands.put("eval", () -> new EvalCommand(context));
     commands.put("bench", () -> new BenchCommand(context));
     commands.forEach((name, command) -> {

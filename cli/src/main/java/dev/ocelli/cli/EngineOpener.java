@@ -43,7 +43,12 @@ final class EngineOpener implements LoadedModel.Opener {
     }
   }
 
-  private static ModelFiles files(ModelFlags flags, boolean vision) {
+  /**
+   * Opens the files that flags name.
+   *
+   * @param vision whether pictures or clips will be looked at
+   */
+  static ModelFiles files(ModelFlags flags, boolean vision) {
     String model = flags.model;
     if (model == null || model.equals("nano")) {
       Arena arena = Arena.ofAuto();
@@ -92,9 +97,13 @@ final class EngineOpener implements LoadedModel.Opener {
     return found.size() == 1 ? found.getFirst() : null;
   }
 
-  private static EngineOptions options(ModelFlags flags) {
+  static void requireThreads(ModelFlags flags) {
     require("--threads", flags.threads, 1024);
     require("--threads-batch", flags.threadsBatch, 1024);
+  }
+
+  private static EngineOptions options(ModelFlags flags) {
+    requireThreads(flags);
     require("--ctx-size", flags.contextSize, 1 << 24);
     if (flags.chunk < 1) {
       throw new OcelliException(

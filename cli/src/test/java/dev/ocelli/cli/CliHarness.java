@@ -23,8 +23,13 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Runs commands in this process with a model and pictures that compute nothing. */
+/**
+ * Runs commands in this process, with a model and pictures that compute nothing unless the real
+ * ones are asked for.
+ */
 final class CliHarness {
+  private LoadedModel.Opener models = this::open;
+  private MediaOpener media = new SizedPictures();
   final ByteArrayOutputStream out = new ByteArrayOutputStream();
   final ByteArrayOutputStream err = new ByteArrayOutputStream();
   final List<Request> requests = new ArrayList<>();
@@ -39,11 +44,19 @@ final class CliHarness {
   /** What a command left behind. */
   record Result(int code, String out, String err) {}
 
+  /** One with the engine and real pictures. */
+  static CliHarness real() {
+    CliHarness harness = new CliHarness();
+    harness.models = new EngineOpener();
+    harness.media = new FileMediaOpener();
+    return harness;
+  }
+
   Result run(String... args) {
     Streams streams =
         new Streams(
             in, output, new PrintStream(err, true, StandardCharsets.UTF_8), inTerminal, false);
-    Context context = new Context(streams, Interrupts.none(), this::open, new SizedPictures());
+    Context context = new Context(streams, Interrupts.none(), models, media);
     int code = new CommandRunner(context, false).run(args);
     return new Result(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

@@ -44,14 +44,27 @@ public final class NanoModel {
     return read("mmproj-qwen3vl-nano-Q8_0.gguf", arena);
   }
 
-  private static MemorySegment read(String name, Arena arena) {
+  /** A whole file beside this class. */
+  static byte[] resource(String name) {
+    try (InputStream in = url(name).openStream()) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static URL url(String name) {
     URL resource = NanoModel.class.getResource(name);
     if (resource == null) {
       throw new IllegalStateException(
           "the nano model's file " + name + " is not on the class path");
     }
+    return resource;
+  }
+
+  private static MemorySegment read(String name, Arena arena) {
     try {
-      URLConnection connection = resource.openConnection();
+      URLConnection connection = url(name).openConnection();
       long size = connection.getContentLengthLong();
       MemorySegment file = arena.allocate(size, 64);
       try (InputStream in = connection.getInputStream()) {

@@ -86,6 +86,11 @@ public final class KernelSet {
             .formatted(level, available()));
   }
 
+  /** The levels that can be run here, the plainest first. */
+  public static List<Level> levels() {
+    return Arrays.stream(Level.values()).filter(KernelSet::available).toList();
+  }
+
   private static boolean available(Level level) {
     return switch (level) {
       case SCALAR -> true;
@@ -95,10 +100,7 @@ public final class KernelSet {
   }
 
   private static String available() {
-    return Arrays.stream(Level.values())
-        .filter(KernelSet::available)
-        .map(Level::label)
-        .collect(Collectors.joining(", "));
+    return levels().stream().map(Level::label).collect(Collectors.joining(", "));
   }
 
   private void noteScalar() {

@@ -1,13 +1,18 @@
 package dev.ocelli.engine.selftest;
 
+import dev.ocelli.engine.chat.Message;
 import dev.ocelli.engine.chat.Prompt;
+import dev.ocelli.engine.kernels.KernelSet;
 import dev.ocelli.engine.kernels.KvLayout;
 import dev.ocelli.engine.kernels.KvView;
-import dev.ocelli.engine.kernels.Simd;
+import dev.ocelli.engine.kernels.WeightLoader;
+import dev.ocelli.engine.kernels.WorkerTeam;
 import dev.ocelli.engine.kernels.Workers;
 import dev.ocelli.engine.model.Checkpoint;
 import dev.ocelli.engine.model.Model;
 import dev.ocelli.engine.model.ModelFiles;
+import dev.ocelli.engine.model.ModelFiles.PictureRules;
+import dev.ocelli.engine.model.ModelLoader;
 import dev.ocelli.engine.model.TextStep;
 import dev.ocelli.engine.model.Trace;
 import dev.ocelli.engine.model.VisionEmbedding;
@@ -32,10 +37,12 @@ import org.jspecify.annotations.Nullable;
  * tower, language model, greedy tokens.
  *
  * <p>Each stage works on what our own earlier stages made, as for a user; nothing is taken from the
- * reference but the messages and pictures.
+ * reference but the messages and pictures. Thread-confined.
  */
-public final class SelfTest {
+public final class SelfTest implements AutoCloseable {
   private final String source;
+  private final KernelSet kernels;
+  private final Arena weights = Arena.ofShared();
   private final Model model;
   private final ModelFiles files;
   private final Workers workers;
@@ -43,7 +50,7 @@ public final class SelfTest {
   private final Tolerances tolerances;
 
   /**
-   * What is accepted.
+   * What is accepted, as the largest absolute difference.
    *
    * @param pixels normalised pixel values
    * @param hidden vision rows and hidden states
@@ -55,30 +62,130 @@ public final class SelfTest {
   }
 
   /**
-   * Prepares tests of one model.
+   * Loads a model.
    *
    * @param source what to call the model in results
-   * @param model weights, loaded with float32 activations
-   * @param files the model's files
+   * @param files the model's files, closed by this
+   * @param kernels compute it
+   * @param workers share the work
    */
   public SelfTest(
-      String source, Model model, ModelFiles files, Workers workers, Tolerances tolerances) {
+      String source, ModelFiles files, KernelSet kernels, Workers workers, Tolerances tolerances) {
     this.source = source;
-    this.model = model;
     this.files = files;
+    this.kernels = kernels;
     this.workers = workers;
     this.tolerances = tolerances;
-    Tokenizer tokenizer =
-        Tokenizer.of(files.text().tokenizer().paddedTo(model.config().text().vocabulary()));
-    this.preparer = new PromptPreparer(files, tokenizer);
+    try {
+      Tokenizer tokenizer =
+          Tokenizer.of(files.text().tokenizer().paddedTo(files.config().text().vocabulary()));
+      this.preparer = new PromptPreparer(files, tokenizer);
+      this.model =
+          ModelLoader.load(
+              files,
+              new WeightLoader(kernels, workers, weights),
+              weights,
+              ModelLoader.Progress.NONE);
+    } catch (Throwable e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** How the model's pictures are prepared. */
+  public PictureRules pictures() {
+    return files.pictures();
   }
 
   /** Runs one case through all stages for which it has values. */
   public List<StageResult> run(ReferenceCase golden) {
     try (Arena arena = Arena.ofShared();
-        ModelRunner runner = new ModelRunner(model, Simd.best(), workers, workers, 512)) {
+        ModelRunner runner = new ModelRunner(model, kernels.simd(), workers, workers, 512)) {
       return new Run(golden, arena, runner).run();
     }
+  }
+
+  /**
+   * Checks what must hold for any model, where no reference is known: logits are numbers, and the
+   * same bits whether the prompt is computed at once or in pieces of other sizes, by one thread or
+   * by all.
+   */
+  public List<StageResult> checkConsistency(
+      String name, List<Message> messages, List<PlannedMedia> media) {
+    Prepared prepared = preparer.prepare(messages, List.of(), media);
+    int n = prepared.prompt().ids().length;
+    List<StageResult> results = new ArrayList<>();
+    try (Arena arena = Arena.ofShared();
+        Workers alone = new WorkerTeam(1)) {
+      float[] whole = logits(prepared, arena, workers, n);
+      int bad = 0;
+      for (float f : whole) {
+        bad += Float.isFinite(f) ? 0 : 1;
+      }
+      results.add(
+          new StageResult(source, name, "logits that are no numbers", whole.length, bad, 0));
+      for (int chunk : new int[] {7, 32}) {
+        float[] chunked = logits(prepared, arena, workers, chunk);
+        results.add(
+            new StageResult(
+                source, name, "logits in chunks of " + chunk, n, differing(whole, chunked), 0));
+      }
+      results.add(
+          new StageResult(
+              source,
+              name,
+              "logits by one thread",
+              n,
+              differing(whole, logits(prepared, arena, alone, n)),
+              0));
+    }
+    return results;
+  }
+
+  private float[] logits(Prepared prepared, Arena arena, Workers team, int chunk) {
+    try (ModelRunner runner = new ModelRunner(model, kernels.simd(), team, team, chunk)) {
+      List<PlannedMedia> media = prepared.media();
+      @Nullable VisionEmbedding[] embeddings = new @Nullable VisionEmbedding[media.size()];
+      Preprocessor preprocessor = new Preprocessor(files.pictures().spec(), team);
+      for (int i = 0; i < embeddings.length; i++) {
+        PatchRows rows = patches(preprocessor, arena, media.get(i));
+        embeddings[i] = runner.encode(rows, arena, Trace.NONE, Checkpoint.NONE);
+      }
+      int n = prepared.prompt().ids().length;
+      Cache cache = new Cache(arena, runner.kvLayout(DType.F32), n);
+      Floats logits = Floats.allocate(arena, 1, model.config().text().vocabulary());
+      for (int from = 0; from < n; from += chunk) {
+        int to = Math.min(n, from + chunk);
+        runner.step(
+            prepared.step(from, to, embeddings, cache),
+            to == n ? logits : null,
+            Trace.NONE,
+            Checkpoint.NONE);
+      }
+      return logits.toArray();
+    }
+  }
+
+  private static int differing(float[] a, float[] b) {
+    int count = 0;
+    for (int i = 0; i < a.length; i++) {
+      count += Float.floatToRawIntBits(a[i]) == Float.floatToRawIntBits(b[i]) ? 0 : 1;
+    }
+    return count;
+  }
+
+  private static PatchRows patches(Preprocessor preprocessor, Arena arena, PlannedMedia media) {
+    return switch (media) {
+      case PlannedMedia.Picture p -> preprocessor.image(arena, p.picture().decode(), p.plan());
+      case PlannedMedia.Clip c ->
+          preprocessor.video(arena, index -> c.frames().get(index).decode(), c.plan());
+    };
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+    files.close();
   }
 
   /** The state of one case. */
@@ -101,7 +208,9 @@ public final class SelfTest {
       comparePositions(prepared);
       @Nullable VisionEmbedding[] embeddings = encode();
       int n = prompt.ids().length;
-      Cache cache = new Cache(n + 16);
+      ReferenceCase.Values answer = golden.find("greedy_ids");
+      int more = answer == null ? 0 : answer.ints().length;
+      Cache cache = new Cache(arena, runner.kvLayout(DType.F32), n + more);
       int rows = Math.min(8, n);
       float[] logits =
           runner.stepWithLogits(prepared.step(0, n, embeddings, cache), rows, this::textTap);
@@ -133,13 +242,7 @@ public final class SelfTest {
       for (int i = 0; i < media.size(); i++) {
         PlannedMedia m = media.get(i);
         boolean video = m instanceof PlannedMedia.Clip;
-        PatchRows rows =
-            switch (m) {
-              case PlannedMedia.Picture p ->
-                  preprocessor.image(arena, p.picture().decode(), p.plan());
-              case PlannedMedia.Clip c ->
-                  preprocessor.video(arena, index -> c.frames().get(index).decode(), c.plan());
-            };
+        PatchRows rows = patches(preprocessor, arena, m);
         Taps taps =
             new Taps(video ? "video_" : "image_", patches[video ? 1 : 0], tokens[video ? 1 : 0]);
         taps.tap("pixel_values", 0, rows.values());
@@ -284,27 +387,28 @@ public final class SelfTest {
         compareSlice(prefix + name, index, merged ? tokenRow : patchRow, x);
       }
     }
+  }
 
-    /** Keys and values in float32, so that storage does not add to the error. */
-    private final class Cache implements KvView {
-      private final KvLayout layout = runner.kvLayout(DType.F32);
-      private final List<MemorySegment> blocks = new ArrayList<>();
+  /** Keys and values in float32, so that storage does not add to the error. */
+  private static final class Cache implements KvView {
+    private final KvLayout layout;
+    private final List<MemorySegment> blocks = new ArrayList<>();
 
-      Cache(int tokens) {
-        for (int t = 0; t < tokens; t += KvLayout.BLOCK_TOKENS) {
-          blocks.add(arena.allocate(layout.blockBytes(), 64));
-        }
+    Cache(Arena arena, KvLayout layout, int tokens) {
+      this.layout = layout;
+      for (int t = 0; t < tokens; t += KvLayout.BLOCK_TOKENS) {
+        blocks.add(arena.allocate(layout.blockBytes(), 64));
       }
+    }
 
-      @Override
-      public KvLayout layout() {
-        return layout;
-      }
+    @Override
+    public KvLayout layout() {
+      return layout;
+    }
 
-      @Override
-      public List<MemorySegment> blocks() {
-        return blocks;
-      }
+    @Override
+    public List<MemorySegment> blocks() {
+      return blocks;
     }
   }
 

@@ -2,20 +2,18 @@ package dev.ocelli.engine.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ocelli.engine.kernels.WeightLoader;
+import dev.ocelli.engine.kernels.Activations;
+import dev.ocelli.engine.kernels.KernelSet;
 import dev.ocelli.engine.kernels.WorkerTeam;
 import dev.ocelli.engine.kernels.Workers;
-import dev.ocelli.engine.model.Model;
+import dev.ocelli.engine.kernels.jit.Level;
 import dev.ocelli.engine.model.ModelFiles;
-import dev.ocelli.engine.model.ModelFiles.PictureRules;
-import dev.ocelli.engine.model.ModelLoader;
 import dev.ocelli.engine.selftest.GoldenCase;
 import dev.ocelli.engine.selftest.SelfTest;
 import dev.ocelli.engine.selftest.SelfTest.Tolerances;
 import dev.ocelli.engine.selftest.StageResult;
 import dev.ocelli.engine.testing.FixtureData;
 import dev.ocelli.engine.testing.TinyModels;
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -71,13 +69,39 @@ class ForwardGoldenTest {
     List<StageResult> results = new ArrayList<>();
     with(
         files.get(),
-        (test, rules) -> {
+        KernelSet.best(Activations.EXACT),
+        test -> {
           for (String c : cases) {
-            results.addAll(test.run(GoldenCase.read(DATA, "golden/" + folder + "/" + c, rules)));
+            results.addAll(
+                test.run(GoldenCase.read(DATA, "golden/" + folder + "/" + c, test.pictures())));
           }
         });
     assertThat(results).hasSizeGreaterThan(6 * cases.size());
     assertThat(results).allSatisfy(r -> assertThat(r.ok()).as("%s", r).isTrue());
+  }
+
+  /** The same at every instruction-set level that this machine has. */
+  @ParameterizedTest
+  @MethodSource("levels")
+  void everyLevelIsWithinTolerance(Level level) {
+    List<StageResult> results = new ArrayList<>();
+    for (ModelFiles files : List.of(TinyModels.dense(), TinyModels.moe())) {
+      with(
+          files,
+          KernelSet.of(level, Activations.EXACT),
+          test -> {
+            for (String c : List.of("image_a", "video")) {
+              String folder = "golden/" + files.name() + "/" + c;
+              results.addAll(test.run(GoldenCase.read(DATA, folder, test.pictures())));
+            }
+          });
+    }
+    assertThat(results).hasSizeGreaterThan(40);
+    assertThat(results).allSatisfy(r -> assertThat(r.ok()).as("%s", r).isTrue());
+  }
+
+  static List<Level> levels() {
+    return KernelSet.levels();
   }
 
   /**
@@ -90,10 +114,12 @@ class ForwardGoldenTest {
     List<StageResult> results = new ArrayList<>();
     with(
         TinyModels.wide(quantization),
-        (test, rules) -> {
+        KernelSet.best(Activations.EXACT),
+        test -> {
           for (String c : List.of("image_a", "text", "two_images")) {
             String logits = "golden/tiny-wide-" + quantization + "/" + c + ".";
-            results.addAll(test.run(GoldenCase.read(DATA, "golden/tiny-wide/" + c, logits, rules)));
+            results.addAll(
+                test.run(GoldenCase.read(DATA, "golden/tiny-wide/" + c, logits, test.pictures())));
           }
         });
     assertThat(results).anyMatch(r -> r.stage().equals("greedy_ids"));
@@ -105,18 +131,13 @@ class ForwardGoldenTest {
   }
 
   private interface Body {
-    void run(SelfTest test, PictureRules rules);
+    void run(SelfTest test);
   }
 
-  private static void with(ModelFiles files, Body body) {
-    try (files;
-        Workers workers = new WorkerTeam(2);
-        Arena arena = Arena.ofShared()) {
-      Model model =
-          ModelLoader.load(
-              files, new WeightLoader(workers, arena), arena, ModelLoader.Progress.NONE);
-      body.run(
-          new SelfTest(files.name(), model, files, workers, Tolerances.FLOAT32), files.pictures());
+  private static void with(ModelFiles files, KernelSet kernels, Body body) {
+    try (Workers workers = new WorkerTeam(2);
+        SelfTest test = new SelfTest(files.name(), files, kernels, workers, Tolerances.FLOAT32)) {
+      body.run(test);
     }
   }
 }
