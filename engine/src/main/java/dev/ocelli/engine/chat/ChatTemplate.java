@@ -24,10 +24,39 @@ import org.jspecify.annotations.Nullable;
 public final class ChatTemplate {
   private static final Set<String> ROLES = Set.of("system", "user", "assistant", "tool");
 
+  /** A picture or clip where the template leaves the writing of its place to the caller. */
+  private static final Rendered IMAGE =
+      Rendered.trusted("<|vision_start|><|image_pad|><|vision_end|>");
+
+  private static final Rendered VIDEO =
+      Rendered.trusted("<|vision_start|><|video_pad|><|vision_end|>");
+
   private final Template template;
+  private final boolean takesParts;
 
   private ChatTemplate(Template template) {
     this.template = template;
+    this.takesParts = takesParts(template);
+  }
+
+  /**
+   * Whether the template writes places for pictures. Many files carry one made for words alone: it
+   * prints {@code message.content} as it is, and must be given a string in which the places already
+   * stand.
+   */
+  private static boolean takesParts(Template template) {
+    Message probe = Message.user(List.of(new Content.Image(), new Content.Text("x")));
+    Map<String, @Nullable Object> variables = new LinkedHashMap<>();
+    variables.put("messages", List.of(variables(probe, 0, true)));
+    variables.put("tools", null);
+    variables.put("add_generation_prompt", true);
+    variables.put("add_vision_id", false);
+    try {
+      Rendered out = template.render(variables, LocalDateTime.of(2026, 1, 1, 0, 0));
+      return out.indexOfTrusted("<|image_pad|>", 0) >= 0;
+    } catch (OcelliException e) {
+      return false; // strings are its only hope; what is wrong with it shows when it is used
+    }
   }
 
   /**
@@ -94,7 +123,7 @@ public final class ChatTemplate {
     }
     List<Object> list = new ArrayList<>();
     for (int i = 0; i < messages.size(); i++) {
-      list.add(variables(messages.get(i), i));
+      list.add(variables(messages.get(i), i, takesParts));
     }
     Map<String, @Nullable Object> variables = new LinkedHashMap<>(options.variables());
     variables.put("messages", list);
@@ -104,7 +133,7 @@ public final class ChatTemplate {
     return template.render(variables, LocalDateTime.now(java.time.ZoneId.systemDefault()));
   }
 
-  private static Map<String, Object> variables(Message m, int index) {
+  private static Map<String, Object> variables(Message m, int index, boolean parts) {
     if (!ROLES.contains(m.role())) {
       throw new OcelliException(
           OcelliException.Kind.INPUT,
@@ -113,7 +142,7 @@ public final class ChatTemplate {
     }
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("role", m.role());
-    out.put("content", content(m));
+    out.put("content", parts ? content(m) : text(m));
     String reasoning = m.reasoning();
     if (reasoning != null) {
       out.put("reasoning_content", reasoning);
@@ -132,6 +161,31 @@ public final class ChatTemplate {
       out.put("tool_calls", calls);
     }
     return out;
+  }
+
+  /** All parts in one string; words of the message stay data in it. */
+  private static Rendered text(Message m) {
+    StringBuilder text = new StringBuilder();
+    List<Integer> literal = new ArrayList<>();
+    for (Content c : m.content()) {
+      switch (c) {
+        case Content.Text t -> {
+          if (!t.text().isEmpty()) {
+            boolean joins = !literal.isEmpty() && literal.getLast() == text.length();
+            if (joins) {
+              literal.removeLast();
+            } else {
+              literal.add(text.length());
+            }
+            text.append(t.text());
+            literal.add(text.length());
+          }
+        }
+        case Content.Image i -> text.append(IMAGE.text());
+        case Content.Video v -> text.append(VIDEO.text());
+      }
+    }
+    return new Rendered(text.toString(), literal.stream().mapToInt(Integer::intValue).toArray());
   }
 
   /** One string when there are words alone, else a list of parts. */

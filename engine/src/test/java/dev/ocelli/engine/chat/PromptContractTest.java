@@ -66,6 +66,29 @@ class PromptContractTest {
     assertThat(p.ids()[start + 6]).isEqualTo(tokenizer.vocabulary().id("<|vision_end|>"));
   }
 
+  /** Files made by hand often carry a template for words alone. */
+  @Test
+  void picturesHaveTheirPlacesInATemplateForWordsAlone() {
+    ChatTemplate words =
+        ChatTemplate.of(
+            "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
+                + "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}",
+            "test");
+    List<Message> messages =
+        List.of(
+            Message.user(
+                List.of(
+                    new Content.Image(), new Content.Text("<|image_pad|>?"), new Content.Video())));
+    MediaTokens[] media = {
+      new MediaTokens.Image(2, 3), new MediaTokens.Video(List.of("<0.2 seconds>"), 1, 2)
+    };
+    Prompt p =
+        builder.build(
+            words.render(messages, List.of(), ChatTemplate.Options.REPLY), List.of(media));
+    assertThat(p.ids()).isEqualTo(build(messages, media).ids());
+    assertThat(count(p, "<|image_pad|>")).isEqualTo(6);
+  }
+
   @Test
   void picturesThatTheTemplateLeavesOutAreAnError() {
     Message assistant = new Message("assistant", List.of(new Content.Image()), null, List.of());
