@@ -6,6 +6,7 @@ import dev.ocelli.engine.gguf.GgufFile;
 import dev.ocelli.engine.model.ModelFiles;
 import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.runtime.EngineOptions;
+import dev.ocelli.engine.runtime.EngineOptions.VisionPrecision;
 import dev.ocelli.engine.tensor.DType;
 import dev.ocelli.nano.NanoModel;
 import java.io.IOException;
@@ -116,7 +117,20 @@ final class EngineOpener implements LoadedModel.Opener {
         flags.chunk,
         cacheType(flags),
         flags.exact,
-        flags.level);
+        flags.level,
+        visionPrecision(flags.visionPrecision));
+  }
+
+  private static VisionPrecision visionPrecision(String name) {
+    return switch (name.toLowerCase(Locale.ROOT)) {
+      case "auto" -> VisionPrecision.AUTO;
+      case "f32" -> VisionPrecision.F32;
+      case "bf16" -> VisionPrecision.BF16;
+      default ->
+          throw new OcelliException(
+              Kind.USAGE,
+              "--vision-precision '%s' is unknown; use auto, f32 or bf16".formatted(name));
+    };
   }
 
   private static void require(String flag, int value, int max) {

@@ -82,6 +82,14 @@ final class ModelFlags {
       description = "Instruction-set level of the kernels. Default: ${DEFAULT-VALUE}.")
   String level = "auto";
 
+  @Option(
+      names = "--vision-precision",
+      paramLabel = "TYPE",
+      defaultValue = "auto",
+      description =
+          "What F16 weights of the vision tower are multiplied as: f32, bf16 (twice as fast), or auto: bf16 where the processor has it. Default: ${DEFAULT-VALUE}.")
+  String visionPrecision = "auto";
+
   private final List<String> withoutEffect = new ArrayList<>();
 
   @Option(

@@ -238,7 +238,8 @@ final class Attention {
     }
   }
 
-  void full(Floats qkv, int heads, int[] segments, Floats out) {
+  /** Fails unless the shapes of {@link Compute#fullAttention} fit each other. */
+  static void requireSegments(Floats qkv, int heads, int[] segments, Floats out) {
     int dim = qkv.columns() / 3 / heads;
     if (3 * heads * dim != qkv.columns() || dim > Tile.ROW || out.columns() != heads * dim) {
       throw new IllegalArgumentException(
@@ -253,6 +254,10 @@ final class Attention {
       throw new IllegalArgumentException(
           "segments of %d rows in all do not make up %d rows".formatted(total, qkv.rows()));
     }
+  }
+
+  void full(Floats qkv, int heads, int[] segments, Floats out) {
+    int dim = qkv.columns() / 3 / heads;
     int from = 0;
     for (int rows : segments) {
       full.qkv = qkv;

@@ -1,6 +1,9 @@
 package dev.ocelli.engine.kernels;
 
+import dev.ocelli.engine.kernels.jit.TileProduct;
 import dev.ocelli.engine.tensor.Floats;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The arithmetic of a forward pass: every step of the models is one call here.
@@ -17,10 +20,7 @@ public final class Compute implements AutoCloseable {
   private final Attention attention;
   private final Matrix[] one = new Matrix[1];
 
-  /** Computes in the best way that this JVM can do. */
-  public Compute(Workers workers) {
-    this(workers, Simd.best());
-  }
+  private final @Nullable TileAttention tiles;
 
   /**
    * Computes in a given way.
@@ -29,10 +29,24 @@ public final class Compute implements AutoCloseable {
    * @param simd how everything but matrix products is done, which is a matter of their kernels
    */
   public Compute(Workers workers, Simd simd) {
+    this(workers, simd, Optional.empty());
+  }
+
+  /**
+   * Computes with chosen kernels.
+   *
+   * @param workers share every call
+   */
+  public Compute(Workers workers, KernelSet kernels) {
+    this(workers, kernels.simd(), kernels.tileProduct());
+  }
+
+  private Compute(Workers workers, Simd simd, Optional<TileProduct> product) {
     this.workers = workers;
     matmul = new MatMul(workers);
     rows = new Rows(workers, simd);
     attention = new Attention(workers, simd);
+    tiles = product.map(p -> new TileAttention(p, workers.threads())).orElse(null);
   }
 
   public Workers workers() {
@@ -183,7 +197,12 @@ public final class Compute implements AutoCloseable {
    * @param out {@code [n, heads * headDim]}
    */
   public void fullAttention(Floats qkv, int heads, int[] segments, Floats out) {
-    attention.full(qkv, heads, segments, out);
+    Attention.requireSegments(qkv, heads, segments, out);
+    if (tiles != null && TileAttention.fits(qkv.columns() / 3 / heads)) {
+      tiles.run(workers, qkv, heads, segments, out);
+    } else {
+      attention.full(qkv, heads, segments, out);
+    }
   }
 
   private static void requireSame(String operation, Floats x, Floats y) {

@@ -3,6 +3,7 @@ package dev.ocelli.engine.kernels;
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.kernels.jit.EmittedKernels;
 import dev.ocelli.engine.kernels.jit.Level;
+import dev.ocelli.engine.kernels.jit.TileProduct;
 import dev.ocelli.engine.quant.Quants;
 import dev.ocelli.engine.tensor.DType;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The kernels that a model is computed with, chosen once when it is loaded.
@@ -23,12 +25,47 @@ import java.util.stream.Collectors;
 public final class KernelSet {
   private final Level level;
   private final Activations activations;
+  private final boolean bfloat16;
   private final Map<DType, MatrixKernel> chosen = new EnumMap<>(DType.class);
+  private final Map<DType, MatrixKernel> rounding = new EnumMap<>(DType.class);
   private final List<SlowPath.Notice> notices = new ArrayList<>();
 
   private KernelSet(Level level, Activations activations) {
+    this(level, activations, false);
+  }
+
+  private KernelSet(Level level, Activations activations, boolean bfloat16) {
     this.level = level;
     this.activations = activations;
+    this.bfloat16 = bfloat16;
+  }
+
+  /** Whether this level multiplies bfloat16 on this machine. */
+  public boolean hasBfloat16() {
+    return EmittedKernels.product(level, true).isPresent();
+  }
+
+  /**
+   * The same kernels, but F16 and BF16 weights and what they are multiplied with are rounded to
+   * bfloat16, at twice the rate of float32; as they are where the machine has no such instructions.
+   */
+  public KernelSet withBfloat16() {
+    return new KernelSet(level, activations, hasBfloat16());
+  }
+
+  /** The same kernels, which report on their own use. */
+  public KernelSet copy() {
+    return new KernelSet(level, activations, bfloat16);
+  }
+
+  /** Whether products are rounded to bfloat16. */
+  public boolean bfloat16() {
+    return bfloat16;
+  }
+
+  /** Products for attention over whole segments; empty where they are not emitted. */
+  Optional<TileProduct> tileProduct() {
+    return simd() == Simd.VECTOR ? EmittedKernels.product(level, bfloat16) : Optional.empty();
   }
 
   /** The best kernels that this machine and this JVM can run. */
@@ -131,17 +168,28 @@ public final class KernelSet {
   }
 
   /**
-   * The kernel for weights of a type.
+   * The kernel for a matrix.
    *
+   * @param type of the weights
+   * @param columns of the matrix; bfloat16 is multiplied in pairs
    * @throws IllegalArgumentException when the type is not {@link #supported}
    */
-  public synchronized MatrixKernel kernel(DType type) {
+  public synchronized MatrixKernel kernel(DType type, int columns) {
+    if (bfloat16 && columns % 2 == 0 && (type == DType.F16 || type == DType.BF16)) {
+      Optional<MatrixKernel> k = EmittedKernels.findBfloat(type, level);
+      if (k.isPresent()) {
+        rounding.put(type, k.get());
+        return k.get();
+      }
+    }
     return chosen.computeIfAbsent(type, this::choose);
   }
 
   /** Names of the kernels chosen so far. */
   public synchronized List<String> names() {
-    return chosen.values().stream().map(MatrixKernel::name).toList();
+    return Stream.concat(rounding.values().stream(), chosen.values().stream())
+        .map(MatrixKernel::name)
+        .toList();
   }
 
   /** What is slow about the kernels chosen so far, each thing once. */

@@ -92,7 +92,7 @@ public final class WeightLoader implements Weights {
   }
 
   private Matrix load(Tensor tensor, String name, MemorySegment data, int rows, int columns) {
-    MatrixKernel kernel = kernels.kernel(tensor.type());
+    MatrixKernel kernel = kernels.kernel(tensor.type(), columns);
     long bytes = kernel.packedBytes(rows, columns);
     if (bytes == 0) {
       return new Matrix(name, rows, columns, kernel, data);

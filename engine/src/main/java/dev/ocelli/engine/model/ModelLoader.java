@@ -9,6 +9,7 @@ import dev.ocelli.engine.tensor.Floats;
 import dev.ocelli.engine.tensor.Tensor;
 import dev.ocelli.engine.tensor.TensorSource;
 import java.lang.foreign.Arena;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Makes a model's weights ready to compute with. */
 public final class ModelLoader {
@@ -31,18 +32,25 @@ public final class ModelLoader {
    * @throws OcelliException when a tensor is missing or has the wrong shape
    */
   public static Model load(ModelFiles files, Weights weights, Arena arena, Progress progress) {
+    return load(files, weights, weights, arena, progress);
+  }
+
+  /** The same with other kernels for the vision tower. */
+  public static Model load(
+      ModelFiles files, Weights weights, Weights visionWeights, Arena arena, Progress progress) {
     Qwen3VlConfig config = files.config();
     TensorSource vision = files.vision();
     long total =
         files.language().bytes()
             + (vision == null || vision == files.language() ? 0 : vision.bytes());
-    Weights counting = new Counting(weights, progress, total);
+    AtomicLong done = new AtomicLong();
+    Weights counting = new Counting(weights, progress, total, done);
     Qwen3VlWeights.Text text = Qwen3VlWeights.text(files.language(), config.text(), counting);
     Qwen3VlConfig.Vision visionConfig = config.vision();
     Qwen3VlWeights.Vision tower =
         vision == null || visionConfig == null
             ? null
-            : Qwen3VlWeights.vision(vision, visionConfig, counting, arena);
+            : Qwen3VlWeights.vision(vision, visionConfig, new Counting(visionWeights, progress, total, done), arena);
     return new Model(config, text, tower);
   }
 
@@ -51,9 +59,10 @@ public final class ModelLoader {
     private final Weights to;
     private final Progress progress;
     private final long total;
-    private long done;
+    private final AtomicLong done;
 
-    Counting(Weights to, Progress progress, long total) {
+    Counting(Weights to, Progress progress, long total, AtomicLong done) {
+      this.done = done;
       this.to = to;
       this.progress = progress;
       this.total = total;
@@ -81,8 +90,7 @@ public final class ModelLoader {
     }
 
     private void count(Tensor tensor) {
-      done = Math.min(total, done + tensor.data().byteSize());
-      progress.reached(done, total);
+      progress.reached(Math.min(total, done.addAndGet(tensor.data().byteSize())), total);
     }
   }
 }

@@ -42,6 +42,7 @@ public final class Engine implements AutoCloseable {
   private final PromptPreparer preparer;
   private final StopRules stops;
   private final KernelSet kernels;
+  private final KernelSet visionKernels;
   private final Workers single;
   private final Workers batch;
   private final Arena arena = Arena.ofShared();
@@ -55,6 +56,7 @@ public final class Engine implements AutoCloseable {
     this.kernels =
         KernelSet.named(
             options.level(), options.exact() ? Activations.EXACT : Activations.QUANTIZED);
+    this.visionKernels = visionKernels(kernels, options);
     // Whatever can be wrong with small things is found out before gigabytes are touched.
     this.tokenizer =
         Tokenizer.of(files.text().tokenizer().paddedTo(files.config().text().vocabulary()));
@@ -66,14 +68,20 @@ public final class Engine implements AutoCloseable {
     this.single = threads == batchThreads ? batch : new WorkerTeam(threads);
     Model model;
     try {
-      model = ModelLoader.load(files, new WeightLoader(kernels, batch, arena), arena, progress);
+      model =
+          ModelLoader.load(
+              files,
+              new WeightLoader(kernels, batch, arena),
+              new WeightLoader(visionKernels, batch, arena),
+              arena,
+              progress);
     } catch (Throwable e) {
       closeThreadsAndMemory();
       throw e;
     }
     this.runner =
         new ModelRunner(
-            model, kernels.simd(), single, batch, Math.min(options.chunk(), contextLength()));
+            model, visionKernels, single, batch, Math.min(options.chunk(), contextLength()));
     this.encoder =
         new Encoder(
             this,
@@ -91,6 +99,25 @@ public final class Engine implements AutoCloseable {
   public static Engine open(
       ModelFiles files, EngineOptions options, ModelLoader.Progress progress) {
     return new Engine(files, options, progress);
+  }
+
+  private static KernelSet visionKernels(KernelSet kernels, EngineOptions options) {
+    boolean wanted =
+        switch (options.visionPrecision()) {
+          case F32 -> false;
+          case AUTO -> kernels.activations() == Activations.QUANTIZED;
+          case BF16 -> {
+            if (!kernels.hasBfloat16()) {
+              throw new OcelliException(
+                  OcelliException.Kind.USAGE,
+                  "bfloat16 is not available for the vision tower at level %s on this machine; choose auto or f32"
+                      .formatted(kernels.level().label()));
+            }
+            yield true;
+          }
+        };
+    // A set of its own in any case: each reports the kernels that it was asked for.
+    return wanted ? kernels.withBfloat16() : kernels.copy();
   }
 
   /** A new conversation. */
@@ -144,7 +171,11 @@ public final class Engine implements AutoCloseable {
   public List<String> kernels() {
     return List.of(
         "instruction-set level %s".formatted(kernels.level().label()),
-        "matrix products: " + String.join(", ", kernels.names()));
+        "matrix products: " + String.join(", ", kernels.names()),
+        "vision tower: %s%s"
+            .formatted(
+                visionKernels.bfloat16() ? "bfloat16, " : "",
+                String.join(", ", visionKernels.names())));
   }
 
   /** Situations in which something is computed correctly but slowly, each with its remedy. */

@@ -1,8 +1,8 @@
 package dev.ocelli.engine.runtime;
 
 import dev.ocelli.engine.kernels.Compute;
+import dev.ocelli.engine.kernels.KernelSet;
 import dev.ocelli.engine.kernels.KvLayout;
-import dev.ocelli.engine.kernels.Simd;
 import dev.ocelli.engine.kernels.Workers;
 import dev.ocelli.engine.model.Checkpoint;
 import dev.ocelli.engine.model.Model;
@@ -35,16 +35,16 @@ public final class ModelRunner implements AutoCloseable {
   /**
    * Prepares scratch memory.
    *
-   * @param simd how everything but matrix products is computed
+   * @param kernels how the vision tower and everything but matrix products is computed
    * @param single threads for steps of one token
    * @param batch threads for wider steps and pictures; may be the same team
    * @param maxRows the widest step
    */
-  public ModelRunner(Model model, Simd simd, Workers single, Workers batch, int maxRows) {
+  public ModelRunner(Model model, KernelSet kernels, Workers single, Workers batch, int maxRows) {
     this.model = model;
     this.maxRows = maxRows;
-    this.single = new Compute(single, simd);
-    this.batch = batch == single ? this.single : new Compute(batch, simd);
+    this.single = new Compute(single, kernels);
+    this.batch = batch == single ? this.single : new Compute(batch, kernels);
     this.text = new Qwen3VlText(model.config().text(), model.textWeights(), maxRows);
     var visionConfig = model.config().vision();
     var visionWeights = model.visionWeights();

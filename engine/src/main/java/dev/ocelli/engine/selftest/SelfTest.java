@@ -100,7 +100,7 @@ public final class SelfTest implements AutoCloseable {
   /** Runs one case through all stages for which it has values. */
   public List<StageResult> run(ReferenceCase golden) {
     try (Arena arena = Arena.ofShared();
-        ModelRunner runner = new ModelRunner(model, kernels.simd(), workers, workers, 512)) {
+        ModelRunner runner = new ModelRunner(model, kernels, workers, workers, 512)) {
       return new Run(golden, arena, runner).run();
     }
   }
@@ -143,7 +143,7 @@ public final class SelfTest implements AutoCloseable {
   }
 
   private float[] logits(Prepared prepared, Arena arena, Workers team, int chunk) {
-    try (ModelRunner runner = new ModelRunner(model, kernels.simd(), team, team, chunk)) {
+    try (ModelRunner runner = new ModelRunner(model, kernels, team, team, chunk)) {
       List<PlannedMedia> media = prepared.media();
       @Nullable VisionEmbedding[] embeddings = new @Nullable VisionEmbedding[media.size()];
       Preprocessor preprocessor = new Preprocessor(files.pictures().spec(), team);

@@ -64,7 +64,7 @@ class MatrixKernelTest {
   @ParameterizedTest
   @MethodSource("types")
   void everyOutputEqualsTheTwinBitForBitWhateverTheNumberOfTokens(DType type) {
-    MatrixKernel kernel = set(Simd.VECTOR).kernel(type);
+    MatrixKernel kernel = set(Simd.VECTOR).kernel(type, 256);
     for (int[] shape : shapes(type)) {
       int rows = shape[0];
       int columns = shape[1];
@@ -99,7 +99,7 @@ class MatrixKernelTest {
       float[] dense = new float[rows * columns];
       Quants.dequantize(type, w, 0, dense, 0, dense.length);
       for (Simd simd : Simd.values()) {
-        MatrixKernel kernel = set(simd).kernel(type);
+        MatrixKernel kernel = set(simd).kernel(type, 256);
         float[] y = multiply(kernel, w, rows, columns, x, 2, arena);
         for (int i = 0; i < y.length; i++) {
           double sum = 0;
@@ -128,7 +128,7 @@ class MatrixKernelTest {
     int tokens = 30;
     float[] x = RandomWeights.floats(tokens * columns, 4);
     for (DType type : List.of(DType.Q4_K, DType.Q6_K, DType.F16)) {
-      MatrixKernel kernel = set(simd).kernel(type);
+      MatrixKernel kernel = set(simd).kernel(type, 256);
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment w = RandomWeights.of(type, rows, columns, 8, arena);
         float[] whole = multiply(kernel, w, rows, columns, x, tokens, arena);
@@ -157,7 +157,7 @@ class MatrixKernelTest {
     int rows = 9;
     int columns = type.blockValues() == 256 ? 512 : 320;
     int tokens = 8;
-    MatrixKernel kernel = set(Simd.VECTOR).kernel(type);
+    MatrixKernel kernel = set(Simd.VECTOR).kernel(type, 256);
     float[] x = RandomWeights.floats(tokens * columns, 6);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment w = RandomWeights.of(type, rows, columns, 2, arena);
@@ -197,7 +197,7 @@ class MatrixKernelTest {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment s = arena.allocate(type.bytes(w.length));
       Quants.quantize(type, w, 0, s, 0, w.length);
-      MatrixKernel kernel = set(Simd.VECTOR).kernel(type);
+      MatrixKernel kernel = set(Simd.VECTOR).kernel(type, 256);
       float[] y = multiply(kernel, s, rows, columns, x, 1, arena);
       assertThat(y[0]).isNaN();
       assertThat(y[1]).isEqualTo(Float.NEGATIVE_INFINITY);
@@ -245,12 +245,12 @@ class MatrixKernelTest {
   @Test
   void typesWithoutKernelAreRefusedAndSlowOnesNotedOnce() {
     KernelSet set = set(Simd.VECTOR);
-    assertThat(set.kernel(DType.IQ4_NL)).isSameAs(set.kernel(DType.IQ4_NL));
-    assertThat(set.kernel(DType.Q4_K).name()).isEqualTo("Q4_K/vector");
+    assertThat(set.kernel(DType.IQ4_NL, 256)).isSameAs(set.kernel(DType.IQ4_NL, 256));
+    assertThat(set.kernel(DType.Q4_K, 256).name()).isEqualTo("Q4_K/vector");
     assertThat(set.notices())
         .containsExactly(new SlowPath.Notice(SlowPath.GENERIC_WEIGHTS, "IQ4_NL"));
     assertThat(set.notices().getFirst().message()).contains("IQ4_NL").contains("Q4_K_M");
-    assertThatThrownBy(() -> set.kernel(DType.I32))
+    assertThatThrownBy(() -> set.kernel(DType.I32, 256))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("I32");
   }

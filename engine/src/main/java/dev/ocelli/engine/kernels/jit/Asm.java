@@ -480,6 +480,11 @@ final class Asm extends Encoder {
     vector(PMOVDW, src, null, dst, -1);
   }
 
+  /** {@code dst} has half the width of {@code src}. */
+  void vpmovdw(Vec dst, Vec src) {
+    vector(PMOVDW, src, null, dst, -1);
+  }
+
   void vcvtph2ps(Vec dst, Operand a) {
     vector(CVTPH2PS, dst.bytes(), dst.index(), 0, a, -1);
   }

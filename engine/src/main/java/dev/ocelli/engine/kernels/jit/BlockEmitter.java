@@ -54,6 +54,11 @@ final class BlockEmitter implements Family {
   }
 
   @Override
+  public String name() {
+    return type() + "/" + isa.level().label();
+  }
+
+  @Override
   public int rowGroup() {
     return Isa.ROWS;
   }

@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Matrix kernels as machine code that is written when the process starts to need it.
@@ -27,6 +28,9 @@ public final class EmittedKernels {
 
   private final Status status;
   private final Map<Level, Map<DType, MatrixKernel>> kernels = new EnumMap<>(Level.class);
+  private final Map<DType, MatrixKernel> bfloats = new EnumMap<>(DType.class);
+  private final Map<Level, TileProduct> products = new EnumMap<>(Level.class);
+  private @Nullable TileProduct bfloatProduct;
 
   private EmittedKernels(Status status) {
     this.status = status;
@@ -60,9 +64,27 @@ public final class EmittedKernels {
             new BlockActivations(machine),
             new FloatActivations(machine));
     for (Level level : Level.values()) {
-      machine.isa(level).ifPresent(isa -> e.kernels.put(level, atLevel(machine, isa, formats)));
+      machine
+          .isa(level)
+          .ifPresent(
+              isa -> {
+                e.kernels.put(level, atLevel(machine, isa, formats));
+                Family f = new FloatEmitter(isa, DType.F32);
+                e.products.put(level, new TileProduct(machine, f, formats.floats));
+              });
+    }
+    if (cpu.avx512Bf16()) {
+      machine.isa(Level.AVX512_VNNI).ifPresent(isa -> e.addBfloats(machine, isa));
     }
     return e;
+  }
+
+  private void addBfloats(Machine machine, Isa isa) {
+    BfloatActivations format = new BfloatActivations(machine);
+    for (DType t : List.of(DType.F32, DType.F16, DType.BF16)) {
+      bfloats.put(t, new PackedKernel(machine, new BfloatEmitter(isa, t), format));
+    }
+    bfloatProduct = new TileProduct(machine, new BfloatEmitter(isa, DType.F32), format);
   }
 
   /** One instance each, because formats are compared by identity. */
@@ -73,14 +95,14 @@ public final class EmittedKernels {
     Map<DType, MatrixKernel> kernels = new EnumMap<>(DType.class);
     for (SuperblockType t : SuperblockType.values()) {
       Family f = new SuperblockEmitter(isa, t);
-      kernels.put(t.type(), new PackedKernel(machine, isa, f, formats.superblocks));
+      kernels.put(t.type(), new PackedKernel(machine, f, formats.superblocks));
     }
     for (BlockType t : BlockType.values()) {
       Family f = new BlockEmitter(isa, t);
-      kernels.put(t.type(), new PackedKernel(machine, isa, f, formats.blocks));
+      kernels.put(t.type(), new PackedKernel(machine, f, formats.blocks));
     }
     for (DType t : List.of(DType.F32, DType.F16, DType.BF16)) {
-      kernels.put(t, new PackedKernel(machine, isa, new FloatEmitter(isa, t), formats.floats));
+      kernels.put(t, new PackedKernel(machine, new FloatEmitter(isa, t), formats.floats));
     }
     return kernels;
   }
@@ -88,6 +110,24 @@ public final class EmittedKernels {
   /** The kernel for weights of a type at a level; empty when there is none on this machine. */
   public static Optional<MatrixKernel> find(DType type, Level level) {
     return INSTANCE.kernel(type, level);
+  }
+
+  /**
+   * The kernel that rounds weights and activations to bfloat16; empty when the level or the
+   * processor has none. It needs an even number of columns.
+   */
+  public static Optional<MatrixKernel> findBfloat(DType type, Level level) {
+    return level == Level.AVX512_VNNI
+        ? Optional.ofNullable(INSTANCE.bfloats.get(type))
+        : Optional.empty();
+  }
+
+  /** Products of small matrices that are made on the way, in float32 or bfloat16. */
+  public static Optional<TileProduct> product(Level level, boolean bfloat) {
+    return Optional.ofNullable(
+        !bfloat
+            ? INSTANCE.products.get(level)
+            : level == Level.AVX512_VNNI ? INSTANCE.bfloatProduct : null);
   }
 
   /** What is possible on this machine. */

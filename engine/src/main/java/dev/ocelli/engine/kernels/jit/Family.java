@@ -7,6 +7,9 @@ import java.lang.foreign.MemorySegment;
 interface Family {
   DType type();
 
+  /** Type and level, for reports. */
+  String name();
+
   /** Rows of a group. */
   int rowGroup();
 

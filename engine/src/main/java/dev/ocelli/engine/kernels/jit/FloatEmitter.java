@@ -46,6 +46,11 @@ final class FloatEmitter implements Family {
   }
 
   @Override
+  public String name() {
+    return type() + "/" + isa.level().label();
+  }
+
+  @Override
   public int rowGroup() {
     return ROWS;
   }

@@ -32,10 +32,10 @@ final class PackedKernel implements MatrixKernel {
   private final CodeTable expand;
   private final CodeTable pack;
 
-  PackedKernel(Machine machine, Isa isa, Family family, TiledActivations activations) {
+  PackedKernel(Machine machine, Family family, TiledActivations activations) {
     this.family = family;
     this.activations = activations;
-    name = family.type() + "/" + isa.level().label();
+    name = family.name();
     packed = new CodeTable(machine, Tile.MAX_WIDTH + 1, w -> family.product(w, false));
     panel = new CodeTable(machine, Tile.MAX_WIDTH + 1, w -> family.product(w, true));
     expand = new CodeTable(machine, 1, i -> family.expand());

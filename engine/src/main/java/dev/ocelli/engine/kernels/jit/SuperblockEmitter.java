@@ -62,6 +62,11 @@ final class SuperblockEmitter implements Family {
   }
 
   @Override
+  public String name() {
+    return type() + "/" + isa.level().label();
+  }
+
+  @Override
   public int rowGroup() {
     return Isa.ROWS;
   }

@@ -1,0 +1,330 @@
+package dev.ocelli.engine.kernels;
+
+import static dev.ocelli.engine.kernels.Lanes.F;
+import static dev.ocelli.engine.kernels.Lanes.L;
+
+import dev.ocelli.engine.kernels.jit.TileProduct;
+import dev.ocelli.engine.tensor.Floats;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Full attention inside segments with emitted products: the vision tower's.
+ *
+ * <p>A group of 32 queries is one lane each throughout. For every block of keys, counted from the
+ * segment's start: scores {@code [key][query]}, running maxima, exponentials, then their product
+ * with the values {@code [dim][query]}; sums and values of earlier blocks are scaled when a maximum
+ * rises. So a query's result depends on its segment alone, and scores take a block's memory.
+ *
+ * <p>With bfloat16 products, queries, keys, values and exponentials are rounded to it; maxima, sums
+ * and results stay float32. Source of the blockwise form: Milakov and Gimelshein, 2018 (online
+ * softmax); Dao et al., 2022 (FlashAttention).
+ */
+final class TileAttention {
+  private static final int ROWS = TileProduct.ROWS;
+
+  /** Keys of a block: a whole number of tiles, and of pairs. */
+  private static final int BLOCK = 32 * TileProduct.TILE;
+
+  /** Queries of a task: its keys and values are encoded once for all of them. */
+  private static final int TASK_QUERIES = 768;
+
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+  /** Exponents below give 2^-126 at most, which counts as nothing beside the largest, 1. */
+  private static final float LEAST = -126;
+
+  private static final float LOG2_E = 1.44269504f;
+
+  private final TileProduct product;
+  private final int stepValues;
+  private final @Nullable Worker[] local;
+
+  TileAttention(TileProduct product, int threads) {
+    this.product = product;
+    this.stepValues = product.stepValues();
+    this.local = new @Nullable Worker[threads];
+  }
+
+  /** Whether heads of this size can be computed. */
+  static boolean fits(int dim) {
+    return dim % 2 == 0;
+  }
+
+  /**
+   * Computes all heads of all segments; see {@link Compute#fullAttention}.
+   *
+   * @param workers share the work; no more threads than this was made for
+   */
+  void run(Workers workers, Floats qkv, int heads, int[] segments, Floats out) {
+    int from = 0;
+    for (int rows : segments) {
+      Segment s = new Segment(qkv, heads, from, rows, out);
+      int parts = Math.ceilDiv(rows, TASK_QUERIES);
+      workers.run(
+          heads * parts,
+          (i, worker) -> {
+            int part = i / heads;
+            worker(worker)
+                .attend(s, i % heads, part * TASK_QUERIES, Math.min(rows, (part + 1) * TASK_QUERIES));
+          });
+      from += rows;
+    }
+  }
+
+  private Worker worker(int index) {
+    Worker w = local[index];
+    if (w == null) {
+      w = new Worker();
+      local[index] = w;
+    }
+    return w;
+  }
+
+  /** Rows that attend to each other. */
+  private record Segment(Floats qkv, int heads, int first, int rows, Floats out) {
+    int dim() {
+      return qkv.columns() / 3 / heads;
+    }
+
+    long stride() {
+      return 4L * qkv.columns();
+    }
+
+    /** Byte offset of a head of queries (0), keys (1) or values (2) in the first row. */
+    long offset(int kind, int head) {
+      return qkv.offset(first) + 4L * dim() * (kind * heads + head);
+    }
+  }
+
+  /** Memory of one thread. */
+  private final class Worker {
+    private MemorySegment keys = MemorySegment.NULL;
+    private MemorySegment values = MemorySegment.NULL;
+    private MemorySegment query = MemorySegment.NULL;
+    private MemorySegment result = MemorySegment.NULL;
+    private final MemorySegment scores = allocate(4L * ROWS * BLOCK);
+    private final MemorySegment weights =
+        stepValues == 1 ? scores : allocate(2L * ROWS * BLOCK);
+    private final float[] maximum = new float[ROWS];
+    private final float[] sum = new float[ROWS];
+    private final float[] factor = new float[ROWS];
+    private float[] state = new float[0];
+    private int[] pairs = new int[0];
+
+    private static MemorySegment allocate(long bytes) {
+      return Arena.ofAuto().allocate(bytes, 64);
+    }
+
+    void attend(Segment s, int head, int from, int to) {
+      int dim = s.dim();
+      reserve(s.rows(), dim);
+      long rowBytes = product.rowBytes(dim);
+      MemorySegment source = s.qkv().segment();
+      for (int k = 0; k < s.rows(); k += BLOCK) {
+        int n = Math.min(BLOCK, s.rows() - k);
+        product.encode(
+            source,
+            s.offset(1, head) + k * s.stride(),
+            s.stride(),
+            n,
+            dim,
+            keys.asSlice(k * rowBytes, n * rowBytes));
+        encodeValues(s, head, k, n);
+      }
+      float scale = (float) (LOG2_E / Math.sqrt(dim));
+      for (int q = from; q < to; q += ROWS) {
+        int n = Math.min(ROWS, to - q);
+        product.pack(source, s.offset(0, head) + q * s.stride(), s.stride(), n, dim, query);
+        group(s, scale);
+        store(s, head, q, n);
+      }
+    }
+
+    private void reserve(int rows, int dim) {
+      long keyBytes = product.rowBytes(dim) * rows;
+      if (keys.byteSize() < keyBytes) {
+        keys = allocate(keyBytes);
+      }
+      long valueBytes = 4L * dim * (Math.ceilDiv(rows, stepValues));
+      if (values.byteSize() < valueBytes) {
+        values = allocate(valueBytes);
+      }
+      if (state.length != dim * ROWS) {
+        query = allocate(ROWS * product.rowBytes(dim));
+        result = allocate(4L * ROWS * dim);
+        state = new float[dim * ROWS];
+        pairs = new int[dim];
+      }
+    }
+
+    /** Steps of a block of values. */
+    private int steps(int keysOfBlock) {
+      return Math.ceilDiv(keysOfBlock, stepValues);
+    }
+
+    /** Values of a block as {@code tiles of dims, [step][dim of the tile]}. */
+    private void encodeValues(Segment s, int head, int key, int n) {
+      int dim = s.dim();
+      MemorySegment source = s.qkv().segment();
+      long block = 4L * dim * (key / stepValues);
+      int steps = steps(n);
+      for (int step = 0; step < steps; step++) {
+        long row = s.offset(2, head) + (key + (long) step * stepValues) * s.stride();
+        if (stepValues == 2) {
+          boolean two = 2 * step + 1 < n;
+          int d = 0;
+          for (; d + L <= dim; d += L) {
+            IntVector even = bits(FloatVector.fromMemorySegment(F, source, row + 4L * d, ORDER));
+            IntVector odd =
+                two
+                    ? bits(
+                        FloatVector.fromMemorySegment(
+                            F, source, row + s.stride() + 4L * d, ORDER))
+                    : IntVector.zero(Lanes.I);
+            join(even, odd).intoArray(pairs, d);
+          }
+          for (; d < dim; d++) {
+            int even = round(source.get(ValueLayout.JAVA_FLOAT, row + 4L * d));
+            int odd = two ? round(source.get(ValueLayout.JAVA_FLOAT, row + s.stride() + 4L * d)) : 0;
+            pairs[d] = even >>> 16 | odd & 0xFFFF0000;
+          }
+        }
+        for (int d = 0; d < dim; d += TileProduct.TILE) {
+          int width = Math.min(TileProduct.TILE, dim - d);
+          long to = block + 4L * (d * (long) steps + (long) step * width);
+          if (stepValues == 2) {
+            MemorySegment.copy(pairs, d, values, ValueLayout.JAVA_INT, to, width);
+          } else {
+            MemorySegment.copy(source, row + 4L * d, values, to, 4L * width);
+          }
+        }
+      }
+    }
+
+    /** The 32 queries that are packed, over all keys. */
+    private void group(Segment s, float scale) {
+      int dim = s.dim();
+      Arrays.fill(maximum, Float.NEGATIVE_INFINITY);
+      Arrays.fill(sum, 0);
+      for (int k = 0; k < s.rows(); k += BLOCK) {
+        int n = Math.min(BLOCK, s.rows() - k);
+        product.multiply(query, dim / stepValues, keys, k * product.rowBytes(dim), n, scores);
+        for (int lane = 0; lane < ROWS; lane += L) {
+          exponentials(n, lane, scale);
+        }
+        product.multiply(weights, steps(n), values, 4L * dim * (k / stepValues), dim, result);
+        for (int d = 0; d < dim; d++) {
+          for (int lane = 0; lane < ROWS; lane += L) {
+            FloatVector r =
+                FloatVector.fromMemorySegment(F, result, 4L * (d * ROWS + lane), ORDER);
+            if (k > 0) {
+              FloatVector old = FloatVector.fromArray(F, state, d * ROWS + lane);
+              r = old.fma(FloatVector.fromArray(F, factor, lane), r);
+            }
+            r.intoArray(state, d * ROWS + lane);
+          }
+        }
+      }
+    }
+
+    /** Turns scores of a block into weights for some lanes, and scales what came before. */
+    private void exponentials(int n, int lane, float scale) {
+      FloatVector before = FloatVector.fromArray(F, maximum, lane);
+      FloatVector high = before;
+      for (int k = 0; k < n; k++) {
+        high = high.max(score(k, lane).mul(scale));
+      }
+      high.intoArray(maximum, lane);
+      FloatVector keep = exp2(before.sub(high));
+      keep.intoArray(factor, lane);
+      FloatVector total = FloatVector.fromArray(F, sum, lane).mul(keep);
+      FloatVector minus = high.neg();
+      FloatVector by = FloatVector.broadcast(F, scale);
+      if (stepValues == 1) {
+        for (int k = 0; k < n; k++) {
+          FloatVector e = exp2(score(k, lane).fma(by, minus));
+          total = total.add(e);
+          e.intoMemorySegment(weights, 4L * (k * ROWS + lane), ORDER);
+        }
+      } else {
+        for (int k = 0; k + 1 < n; k += 2) {
+          FloatVector even = exp2(score(k, lane).fma(by, minus));
+          FloatVector odd = exp2(score(k + 1, lane).fma(by, minus));
+          total = total.add(even).add(odd);
+          join(bits(even), bits(odd))
+              .intoMemorySegment(weights, 4L * (k / 2 * ROWS + lane), ORDER);
+        }
+        if (n % 2 != 0) {
+          FloatVector last = exp2(score(n - 1, lane).fma(by, minus));
+          total = total.add(last);
+          join(bits(last), IntVector.zero(Lanes.I))
+              .intoMemorySegment(weights, 4L * (n / 2 * ROWS + lane), ORDER);
+        }
+      }
+      total.intoArray(sum, lane);
+    }
+
+    private FloatVector score(int key, int lane) {
+      return FloatVector.fromMemorySegment(F, scores, 4L * (key * ROWS + lane), ORDER);
+    }
+
+    private void store(Segment s, int head, int query0, int n) {
+      int dim = s.dim();
+      MemorySegment out = s.out().segment();
+      for (int r = 0; r < n; r++) {
+        float by = 1 / sum[r];
+        long to = s.out().offset(s.first() + query0 + r) + 4L * head * dim;
+        for (int d = 0; d < dim; d++) {
+          out.set(ValueLayout.JAVA_FLOAT, to + 4L * d, state[d * ROWS + r] * by);
+        }
+      }
+    }
+  }
+
+  /**
+   * 2^x for x from minus infinity to 0, within 2 units in the last place; 0 below {@link #LEAST}.
+   */
+  private static FloatVector exp2(FloatVector x) {
+    FloatVector bounded = x.max(LEAST);
+    FloatVector rounded = bounded.add(ScalarMath.ROUNDER);
+    FloatVector r = bounded.sub(rounded.sub(ScalarMath.ROUNDER));
+    FloatVector p = constant(1.5403530e-4f).fma(r, constant(1.3333558e-3f));
+    p = p.fma(r, constant(9.6181291e-3f));
+    p = p.fma(r, constant(5.5504109e-2f));
+    p = p.fma(r, constant(2.4022651e-1f));
+    p = p.fma(r, constant(6.9314718e-1f));
+    p = p.fma(r, constant(1));
+    IntVector n = rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+    FloatVector e = p.reinterpretAsInts().add(n).reinterpretAsFloats();
+    return e.blend(0f, x.compare(VectorOperators.LE, LEAST));
+  }
+
+  private static FloatVector constant(float c) {
+    return FloatVector.broadcast(F, c);
+  }
+
+  /** Bits whose upper half is the nearest bfloat16, ties to even; of finite numbers. */
+  private static IntVector bits(FloatVector x) {
+    IntVector b = x.reinterpretAsInts();
+    IntVector odd = b.lanewise(VectorOperators.LSHR, 16).and(1);
+    return b.add(odd).add(0x7FFF);
+  }
+
+  private static int round(float x) {
+    int b = Float.floatToRawIntBits(x);
+    return b + (b >>> 16 & 1) + 0x7FFF;
+  }
+
+  /** Two bfloat16 a dword, the first in the low half. */
+  private static IntVector join(IntVector even, IntVector odd) {
+    return even.lanewise(VectorOperators.LSHR, 16).or(odd.and(0xFFFF0000));
+  }
+}

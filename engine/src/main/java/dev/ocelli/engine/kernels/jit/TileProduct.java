@@ -1,0 +1,149 @@
+package dev.ocelli.engine.kernels.jit;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+
+/**
+ * Products of small matrices that are made on the way, such as queries and keys: the code of the
+ * matrix kernels without their bookkeeping.
+ *
+ * <p>{@code y[t][r] = sum over k of left[r][k] * right[t][k]}. Left matrices come in groups of
+ * {@link #ROWS} rows, {@code [step][row]}; right ones in tiles of up to {@link #TILE} rows, {@code
+ * [step][row of the tile]}. A step is a dword: one value in float32, two neighbouring ones in
+ * bfloat16, the first in the low half.
+ */
+public final class TileProduct {
+  /** Rows of a group of the left matrix. */
+  public static final int ROWS = 32;
+
+  /** Rows of a tile of the right matrix. */
+  public static final int TILE = Tile.MAX_WIDTH;
+
+  private static final int PACK_ROWS = 16;
+
+  private final Family family;
+  private final TiledActivations format;
+  private final CodeTable products;
+  private final CodeTable pack;
+  private final CodeTable encode;
+
+  TileProduct(Machine machine, Family family, TiledActivations format) {
+    this.family = family;
+    this.format = format;
+    products = new CodeTable(machine, TILE + 1, w -> family.product(w, false));
+    pack = new CodeTable(machine, 1, i -> family.pack());
+    encode = new CodeTable(machine, 1, i -> format.emitEncoder(machine.windowsCalls()));
+  }
+
+  /** Values of a step: 1 in float32, 2 in bfloat16. */
+  public int stepValues() {
+    return family.blocks(2) == 2 ? 1 : 2;
+  }
+
+  /** Bytes of one row of a matrix in either form. */
+  public long rowBytes(int columns) {
+    return format.tokenBytes(columns);
+  }
+
+  /**
+   * Packs a group of the left matrix.
+   *
+   * @param source float32 rows
+   * @param offset byte offset of the first row
+   * @param stride bytes between rows
+   * @param rows how many there are; the last is repeated up to {@link #ROWS}
+   * @param columns values of a row, a multiple of {@link #stepValues}
+   * @param target receives {@code ROWS * rowBytes(columns)} bytes from its start on
+   */
+  public void pack(
+      MemorySegment source, long offset, long stride, int rows, int columns, MemorySegment target) {
+    Memory.check(source, offset + (rows - 1) * stride + 4L * columns);
+    Memory.check(target, ROWS * rowBytes(columns));
+    MemorySegment offsets = Memory.scratch(4 * PACK_ROWS);
+    Code code = pack.get(0);
+    for (int set = 0; set < ROWS / PACK_ROWS; set++) {
+      for (int r = 0; r < PACK_ROWS; r++) {
+        int row = Math.min(set * PACK_ROWS + r, rows - 1);
+        offsets.setAtIndex(ValueLayout.JAVA_INT, r, Math.toIntExact(row * stride));
+      }
+      code.call(
+          source.address() + offset,
+          offsets.address(),
+          target.address() + set * family.setBytes(),
+          family.blocks(columns),
+          0,
+          0);
+    }
+    Reference.reachabilityFence(source);
+    Reference.reachabilityFence(target);
+    Reference.reachabilityFence(offsets);
+  }
+
+  /**
+   * Encodes rows of the right matrix, tile after tile.
+   *
+   * @param source float32 rows
+   * @param offset byte offset of the first row
+   * @param stride bytes between rows
+   * @param rows how many there are
+   * @param columns values of a row, a multiple of {@link #stepValues}
+   * @param target receives {@code rows * rowBytes(columns)} bytes from its start on
+   */
+  public void encode(
+      MemorySegment source, long offset, long stride, int rows, int columns, MemorySegment target) {
+    Memory.check(source, offset + (rows - 1) * stride + 4L * columns);
+    Memory.check(target, rows * rowBytes(columns));
+    Code code = encode.get(0);
+    long bytes = rowBytes(columns);
+    for (int r = 0; r < rows; r++) {
+      int tile = r / TILE;
+      int width = Tile.widthOf(tile, rows);
+      code.call(
+          source.address() + offset + r * stride,
+          target.address() + tile * TILE * bytes + 4L * (r - tile * TILE),
+          family.blocks(columns),
+          4L * width,
+          0,
+          0);
+    }
+    Reference.reachabilityFence(source);
+    Reference.reachabilityFence(target);
+  }
+
+  /**
+   * Multiplies a group with consecutive tiles.
+   *
+   * @param left one group
+   * @param steps dwords of a row
+   * @param right the tiles
+   * @param rightOffset byte offset of the first tile
+   * @param rows rows of the right matrix; all tiles but the last are full
+   * @param y receives {@code [rows][ROWS]} floats from its start on
+   */
+  public void multiply(
+      MemorySegment left,
+      int steps,
+      MemorySegment right,
+      long rightOffset,
+      int rows,
+      MemorySegment y) {
+    Memory.check(left, 4L * ROWS * steps);
+    Memory.check(right, rightOffset + 4L * rows * steps);
+    Memory.check(y, 4L * ROWS * rows);
+    for (int r = 0; r < rows; r += TILE) {
+      products
+          .get(Math.min(TILE, rows - r))
+          .call(
+              left.address(),
+              right.address() + rightOffset + 4L * r * steps,
+              y.address() + 4L * ROWS * r,
+              1,
+              steps,
+              4L * ROWS);
+    }
+    Reference.reachabilityFence(left);
+    Reference.reachabilityFence(right);
+    Reference.reachabilityFence(y);
+  }
+}
