@@ -49,11 +49,11 @@ abstract class AnswerCommand implements Callable<Integer> {
     SamplingOverrides flags = SamplingLayer.of(samplingFlags);
     Presets.Preset preset =
         samplingFlags.preset == null ? null : Presets.named(samplingFlags.preset);
-    String prompt = PromptText.read(promptFlags, streams, defaultPrompt());
+    PromptText prompt = PromptText.read(promptFlags, streams, defaultPrompt());
     MediaList media = MediaList.open(pictureFlags, context);
     List<MediaList> questions = eachAlone() ? media.split() : List.of(media);
     // Built now: a prompt that does not fit its pictures is an error before a model is loaded.
-    List<List<Message>> messages = questions.stream().map(q -> messages(prompt, q)).toList();
+    List<List<Message>> messages = questions.stream().map(q -> messages(prompt.text(), q)).toList();
     Progress progress = new Progress(streams, common.quiet);
     try (LoadedModel model =
         context.models().open(modelFlags, !media.media().isEmpty(), progress)) {
@@ -74,7 +74,11 @@ abstract class AnswerCommand implements Callable<Integer> {
         if (questions.size() > 1 && !replyFlags.json) {
           streams.out().print(questions.get(i).names().getFirst() + ": ");
         }
-        code = answer(model, request, questions.get(i), sampling.sampling().seed(), progress);
+        try {
+          code = answer(model, request, questions.get(i), sampling.sampling().seed(), progress);
+        } catch (OcelliException e) {
+          throw e.kind() == Kind.CONTEXT ? e.in(prompt.from()) : e;
+        }
       }
       return code;
     }

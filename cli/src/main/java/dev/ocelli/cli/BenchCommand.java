@@ -110,6 +110,10 @@ final class BenchCommand implements Callable<Integer> {
     check("-p", prompt, 0);
     check("-n", generate, 0);
     check("-r", repetitions, 1);
+    if (prompt == 0 && generate == 0 && images.isEmpty()) {
+      throw new OcelliException(
+          Kind.USAGE, "-p and -n are 0 and no --image is given; leave one of the tests in");
+    }
     List<BenchSize> sizes = images.stream().map(BenchSize::parse).toList();
     if (threads.isEmpty()) {
       threads.add(0);

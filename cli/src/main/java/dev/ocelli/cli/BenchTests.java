@@ -35,6 +35,12 @@ final class BenchTests {
 
   /** Computes a prompt of that many tokens. */
   BenchResult prompt(int tokens, int threads) {
+    if (tokens >= model.contextLength()) {
+      throw new OcelliException(
+          Kind.CONTEXT,
+          "-p %d: the context of %s holds %d tokens; give fewer"
+              .formatted(tokens, model.name(), model.contextLength()));
+    }
     String text = textOf(tokens);
     return measure(
         new BenchResult.Test("pp" + tokens, tokens, 0, 0),
@@ -45,6 +51,13 @@ final class BenchTests {
 
   /** Generates that many tokens behind a short prompt. */
   BenchResult generate(int tokens, int threads) {
+    int room = model.contextLength() - run(text(WORD, 1)).promptTokens();
+    if (tokens > room) {
+      throw new OcelliException(
+          Kind.CONTEXT,
+          "-n %d: the context of %s has room for a reply of %d tokens; give fewer"
+              .formatted(tokens, model.name(), room));
+    }
     return measure(
         new BenchResult.Test("tg" + tokens, 0, tokens, 0),
         threads,

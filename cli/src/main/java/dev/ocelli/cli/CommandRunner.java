@@ -64,9 +64,21 @@ final class CommandRunner {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
         .setOut(new PrintWriter(new LineSink(streams.out()), true))
+        .setExecutionStrategy(this::execute)
         .setParameterExceptionHandler((e, unused) -> usage(e))
         .setExecutionExceptionHandler((e, unused, parsed) -> report(e));
     return line;
+  }
+
+  /** Help and versions are printed outside of what picocli's handler of exceptions covers. */
+  private int execute(CommandLine.ParseResult parsed) {
+    try {
+      return new CommandLine.RunLast().execute(parsed);
+    } catch (ParameterException | CommandLine.ExecutionException e) {
+      throw e;
+    } catch (RuntimeException | Error e) {
+      return report(e);
+    }
   }
 
   private int usage(ParameterException e) {

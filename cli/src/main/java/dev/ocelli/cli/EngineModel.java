@@ -30,6 +30,11 @@ final class EngineModel implements LoadedModel {
   }
 
   @Override
+  public int contextLength() {
+    return engine.contextLength();
+  }
+
+  @Override
   public List<String> facts() {
     ModelFiles files = engine.files();
     Qwen3VlConfig.Text t = files.config().text();

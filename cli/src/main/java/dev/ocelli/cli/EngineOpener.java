@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Loads models with the engine. */
 final class EngineOpener implements LoadedModel.Opener {
+  private static final int MOST_TEMPLATE_BYTES = 1 << 20;
+
+  /** Wider chunks gain nothing, and scratch memory grows with them. */
+  private static final int MOST_CHUNK = 8192;
+
   @Override
   public LoadedModel open(ModelFlags flags, boolean vision, Progress progress) {
     long start = System.nanoTime();
@@ -28,7 +33,11 @@ final class EngineOpener implements LoadedModel.Opener {
     try {
       Path template = flags.chatTemplateFile;
       if (template != null) {
-        files = files.withChatTemplate(read(template));
+        files =
+            files.withChatTemplate(
+                new ModelFiles.ChatSource(
+                    InputFiles.text(template, "a chat template", MOST_TEMPLATE_BYTES),
+                    template.toString()));
       }
       Engine engine =
           Engine.open(
@@ -52,6 +61,12 @@ final class EngineOpener implements LoadedModel.Opener {
   static ModelFiles files(ModelFlags flags, boolean vision) {
     String model = flags.model;
     if (model == null || model.equals("nano")) {
+      if (flags.mmproj != null) {
+        throw new OcelliException(
+            Kind.USAGE,
+            "%s: the embedded nano model has its own vision file; leave out --mmproj or name the language model with -m"
+                .formatted(flags.mmproj));
+      }
       Arena arena = Arena.ofAuto();
       return ModelFiles.of(
           GgufFile.of(NanoModel.text(arena), NanoModel.TEXT_ORIGIN),
@@ -85,6 +100,9 @@ final class EngineOpener implements LoadedModel.Opener {
     } catch (IOException e) {
       return null; // a folder that cannot be listed: the model itself may still be readable
     }
+    if (found.stream().anyMatch(p -> p.getFileName().equals(model.getFileName()))) {
+      return null; // the vision file itself is given as the model, which is said better later
+    }
     if (found.size() > 1 && needed) {
       throw new OcelliException(
           Kind.USAGE,
@@ -106,9 +124,10 @@ final class EngineOpener implements LoadedModel.Opener {
   private static EngineOptions options(ModelFlags flags) {
     requireThreads(flags);
     require("--ctx-size", flags.contextSize, 1 << 24);
-    if (flags.chunk < 1) {
+    if (flags.chunk < 1 || flags.chunk > MOST_CHUNK) {
       throw new OcelliException(
-          Kind.USAGE, "--chunk is %d; it must be at least 1".formatted(flags.chunk));
+          Kind.USAGE,
+          "--chunk is %d; it must be between 1 and %d".formatted(flags.chunk, MOST_CHUNK));
     }
     return new EngineOptions(
         flags.threads,
@@ -159,13 +178,5 @@ final class EngineOpener implements LoadedModel.Opener {
               Kind.USAGE,
               "--cache-type-k is %s; keys and values are cached as f16 or f32".formatted(type));
     };
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw InputFiles.unreadable(file, "a chat template", e);
-    }
   }
 }

@@ -79,6 +79,7 @@ final class EvalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    check();
     EvalSet questions = EvalSet.read(set, against, kind, limit);
     if (modelFlags.model == null) {
       modelFlags.model = "nano";
@@ -112,8 +113,48 @@ final class EvalCommand implements Callable<Integer> {
     return score.share() * 100 < minShare ? ExitCode.FAILED_CHECK : ExitCode.OK;
   }
 
+  private void check() {
+    if (limit < 1) {
+      throw new OcelliException(
+          Kind.USAGE, "--limit %d is out of range; give 1 or more".formatted(limit));
+    }
+    if (maxTokens < 1) {
+      throw new OcelliException(
+          Kind.USAGE, "--n-predict %d is out of range; give 1 or more".formatted(maxTokens));
+    }
+    if (!(minShare >= 0 && minShare <= 100)) {
+      throw new OcelliException(
+          Kind.USAGE, "--min-share %s is no share; give 0 to 100 percent".formatted(minShare));
+    }
+    if (out != null && sameFile(out, set)) {
+      throw new OcelliException(
+          Kind.USAGE, out + ": --out would overwrite the set; choose another file");
+    }
+  }
+
+  private static boolean sameFile(Path a, Path b) {
+    try {
+      return Files.exists(a) && Files.isSameFile(a, b);
+    } catch (IOException e) {
+      return false; // what cannot be looked at is reported where it is opened
+    }
+  }
+
+  /** Errors of a question name its line. */
   private Reply answer(LoadedModel model, EvalSet.Question q) {
-    MediaList media = q.open(context.media());
+    try {
+      return answer(model, q, q.open(context.media()));
+    } catch (OcelliException e) {
+      throw e.kind() == Kind.MODEL || e.kind() == Kind.RESOURCE
+          ? e
+          : new OcelliException(
+              e.kind() == Kind.USAGE ? Kind.INPUT : e.kind(),
+              "%s: line %d: %s".formatted(set, q.line(), e.getMessage()),
+              e);
+    }
+  }
+
+  private Reply answer(LoadedModel model, EvalSet.Question q, MediaList media) {
     Request request =
         new Request(
             List.of(dev.ocelli.engine.chat.Message.user(media.content(q.prompt()))),
@@ -143,11 +184,21 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private static BufferedWriter writer(Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw new OcelliException(
+          Kind.RESOURCE,
+          file + ": cannot be written: there is no folder " + folder + "; make it first");
+    }
+    if (Files.isDirectory(file)) {
+      throw new OcelliException(
+          Kind.RESOURCE, file + ": cannot be written: is a directory; name a file with --out");
+    }
     try {
       return Files.newBufferedWriter(file);
     } catch (IOException e) {
       throw new OcelliException(
-          Kind.INPUT,
+          Kind.RESOURCE,
           file + ": cannot be written (" + e.getMessage() + "); choose another --out",
           e);
     }

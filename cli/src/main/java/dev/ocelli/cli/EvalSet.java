@@ -6,9 +6,6 @@ import dev.ocelli.engine.runtime.Media;
 import dev.ocelli.engine.vision.ImageOptions;
 import dev.ocelli.engine.vision.PictureSource;
 import dev.ocelli.engine.vision.VideoOptions;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,9 +23,12 @@ record EvalSet(List<Question> questions) {
   /** A field that reference implementations fill; it is compared beside the expected answer. */
   private static final String REFERENCE = "hf";
 
+  private static final int MOST_BYTES = 256 << 20;
+
   /**
    * A question.
    *
+   * @param line of the file, counted from 1
    * @param id names it
    * @param kind what is asked
    * @param images files of pictures, or the frames of a clip
@@ -39,6 +39,7 @@ record EvalSet(List<Question> questions) {
    * @param promptTokens tokens of the prompt in the reference implementation, or null
    */
   record Question(
+      int line,
       String id,
       String kind,
       List<Path> images,
@@ -77,25 +78,19 @@ record EvalSet(List<Question> questions) {
     List<Question> questions = new ArrayList<>();
     JsonMapper mapper = JsonMapper.shared();
     Path folder = file.toAbsolutePath().getParent();
-    if (Files.isDirectory(file)) {
-      throw new OcelliException(Kind.INPUT, file + ": is a directory; name the set's .jsonl file");
-    }
-    try (BufferedReader reader = Files.newBufferedReader(file)) {
-      int number = 0;
-      for (String line = reader.readLine();
-          line != null && questions.size() < limit;
-          line = reader.readLine()) {
-        number++;
-        if (line.isBlank()) {
-          continue;
-        }
-        Line parsed = new Line(file, number, tree(mapper, line, file, number));
-        if (kind == null || kind.equals(parsed.text("kind", "all"))) {
-          questions.add(parsed.question(folder, against));
-        }
+    int number = 0;
+    for (String line : InputFiles.text(file, "a set of questions", MOST_BYTES).split("\\R", -1)) {
+      number++;
+      if (line.isBlank()) {
+        continue;
       }
-    } catch (IOException e) {
-      throw InputFiles.unreadable(file, "a set of questions", e);
+      Line parsed = new Line(file, number, tree(mapper, line, file, number));
+      if (kind == null || kind.equals(parsed.text("kind", "all"))) {
+        questions.add(parsed.question(folder, against));
+      }
+      if (questions.size() == limit) {
+        break;
+      }
     }
     if (questions.isEmpty()) {
       throw new OcelliException(
@@ -133,23 +128,72 @@ record EvalSet(List<Question> questions) {
   private record Line(Path file, int number, JsonNode node) {
 
     Question question(@Nullable Path folder, String against) {
-      List<Path> images = new ArrayList<>();
-      for (JsonNode image : node.path("images")) {
-        Path path = InputFiles.path(image.asString(""));
-        images.add(folder == null ? path : folder.resolve(path));
+      String prompt = text("prompt", null);
+      if (prompt.isBlank()) {
+        throw wrong("prompt", "is empty", "say what the model shall do");
       }
-      JsonNode fps = node.path("fps");
-      JsonNode tokens = node.path("prompt_tokens");
-      JsonNode reference = node.path(REFERENCE);
       return new Question(
+          number,
           text("id", Integer.toString(number)),
           text("kind", "all"),
-          List.copyOf(images),
-          fps.isNumber() ? fps.asDouble() : null,
-          text("prompt", null),
+          images(folder),
+          fps(),
+          prompt,
           answer(against),
-          reference.isString() && !against.equals(REFERENCE) ? reference.asString() : null,
-          tokens.isInt() ? tokens.asInt() : null);
+          against.equals(REFERENCE) || !has(REFERENCE) ? null : text(REFERENCE, null),
+          promptTokens());
+    }
+
+    private List<Path> images(@Nullable Path folder) {
+      List<Path> images = new ArrayList<>();
+      if (has("images")) {
+        if (!node.path("images").isArray()) {
+          throw wrong("images", "is no array", "give the names of files in one");
+        }
+        for (JsonNode image : node.path("images")) {
+          if (!image.isString() || image.asString().isEmpty()) {
+            throw wrong("images", "holds " + image + ", which is no file's name", "mend it");
+          }
+          Path path = InputFiles.path(image.asString());
+          images.add(folder == null ? path : folder.resolve(path));
+        }
+      }
+      return List.copyOf(images);
+    }
+
+    private @Nullable Double fps() {
+      if (!has("fps")) {
+        return null;
+      }
+      JsonNode fps = node.path("fps");
+      if (!fps.isNumber() || !(fps.asDouble() >= 0.001 && fps.asDouble() <= 1000)) {
+        throw wrong("fps", "is " + fps, "give frames a second from 0.001 to 1000");
+      }
+      if (node.path("images").isEmpty()) {
+        throw wrong("fps", "is given without images", "name the frames of the clip");
+      }
+      return fps.asDouble();
+    }
+
+    private @Nullable Integer promptTokens() {
+      if (!has("prompt_tokens")) {
+        return null;
+      }
+      JsonNode tokens = node.path("prompt_tokens");
+      if (!tokens.isInt()) {
+        throw wrong("prompt_tokens", "is " + tokens, "give a whole number");
+      }
+      return tokens.asInt();
+    }
+
+    private boolean has(String field) {
+      return node.has(field) && !node.path(field).isNull();
+    }
+
+    private OcelliException wrong(String field, String what, String remedy) {
+      return new OcelliException(
+          Kind.INPUT,
+          "%s: line %d: field '%s' %s; %s".formatted(file, number, field, what, remedy));
     }
 
     private String answer(String field) {
@@ -165,10 +209,10 @@ record EvalSet(List<Question> questions) {
     }
 
     private String string(String field, JsonNode value, @Nullable String otherwise) {
-      if (value.isString()) {
+      if (value.isString() || value.isNumber() && otherwise != null) {
         return value.asString();
       }
-      if (otherwise != null) {
+      if (otherwise != null && (value.isMissingNode() || value.isNull())) {
         return otherwise;
       }
       throw new OcelliException(

@@ -2,6 +2,7 @@ package dev.ocelli.cli;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happens on Ctrl-C: the running work is cancelled, and the process waits until what there is
@@ -11,7 +12,7 @@ final class Interrupts {
   /** Long enough for one chunk of a big prompt to end and for the reply to be written. */
   private static final int SECONDS = 20;
 
-  private volatile Runnable cancel = () -> {};
+  private volatile @Nullable Runnable cancel;
   private final CountDownLatch finished = new CountDownLatch(1);
   private volatile boolean interrupted;
 
@@ -50,7 +51,11 @@ final class Interrupts {
       return;
     }
     interrupted = true;
-    cancel.run();
+    Runnable action = cancel;
+    if (action == null) {
+      return; // Nothing has begun that could be printed; the program may be waiting for its input.
+    }
+    action.run();
     try {
       finished.await(SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

@@ -25,6 +25,9 @@ interface LoadedModel extends AutoCloseable {
   /** The model's name for reports. */
   String name();
 
+  /** Tokens that a prompt and its reply may have together. */
+  int contextLength();
+
   /** Facts for people who ask for them, one a line. */
   List<String> facts();
 

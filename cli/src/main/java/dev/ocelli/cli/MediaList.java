@@ -69,7 +69,7 @@ record MediaList(List<Media> media, List<String> names) {
   /** The parts of the user's message: media first, or where the prompt has markers. */
   List<Content> content(String prompt) {
     List<Content> parts = new ArrayList<>();
-    String[] pieces = media.isEmpty() ? new String[] {prompt} : prompt.split(MARKER, -1);
+    String[] pieces = prompt.split(MARKER, -1);
     int markers = pieces.length - 1;
     if (markers != 0 && markers != media.size()) {
       throw new OcelliException(
@@ -153,9 +153,10 @@ record MediaList(List<Media> media, List<String> names) {
   }
 
   private static VideoOptions videoOptions(PictureFlags flags) {
-    if (!(flags.fps > 0 && flags.fps <= 1000)) {
+    if (!(flags.fps >= 0.001 && flags.fps <= 1000)) {
       throw new OcelliException(
-          Kind.USAGE, "--fps %s is no frame rate; give a number above 0".formatted(flags.fps));
+          Kind.USAGE,
+          "--fps %s is no frame rate; give a number from 0.001 to 1000".formatted(flags.fps));
     }
     VideoOptions every = VideoOptions.FRAME_LIST;
     Double sample = flags.sampleFps;

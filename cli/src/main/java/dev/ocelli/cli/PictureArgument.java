@@ -22,6 +22,9 @@ record PictureArgument(String file, OptionalInt minTokens, OptionalInt maxTokens
   private static final Pattern WITH_LIMITS =
       Pattern.compile("(?s)(.+):((?:min|max)-tokens=\\d{1,9}(?:,(?:min|max)-tokens=\\d{1,9})*)");
 
+  /** What is meant as limits, but is not written as such. */
+  private static final Pattern WITH_OPTIONS = Pattern.compile("(?s)(.+?):([\\w-]+=.*)");
+
   /** Whether the picture is read from standard input. */
   boolean isStandardInput() {
     return file.equals("-");
@@ -43,6 +46,13 @@ record PictureArgument(String file, OptionalInt minTokens, OptionalInt maxTokens
     Matcher m = WITH_LIMITS.matcher(text);
     if (m.matches()) {
       return List.of(limited(m.group(1), m.group(2)));
+    }
+    Matcher options = WITH_OPTIONS.matcher(text);
+    if (options.matches() && exists.test(options.group(1))) {
+      throw new OcelliException(
+          OcelliException.Kind.USAGE,
+          "%s: '%s' is no picture option; after a picture's name there can be :min-tokens=N, :max-tokens=N, or both with a comma, N from 1 to 999999999"
+              .formatted(options.group(1), options.group(2)));
     }
     String[] parts = text.split(",", -1);
     if (parts.length > 1 && List.of(parts).stream().allMatch(exists)) {

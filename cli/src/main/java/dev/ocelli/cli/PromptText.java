@@ -2,24 +2,18 @@ package dev.ocelli.cli;
 
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.OcelliException.Kind;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gets the prompt from where the flags say: the command line, a file, standard input, or the
  * command's own default.
+ *
+ * @param text the prompt
+ * @param from the flag, file or stream that it is from
  */
-final class PromptText {
+record PromptText(String text, String from) {
   /** No model holds a prompt of this size; a file this big is given by mistake. */
   private static final int MOST_BYTES = 16 << 20;
-
-  private PromptText() {}
 
   /**
    * The prompt.
@@ -27,7 +21,7 @@ final class PromptText {
    * @param otherwise what is asked when nothing is given, or null when a prompt must be given or
    *     piped in
    */
-  static String read(PromptFlags flags, Streams streams, @Nullable String otherwise) {
+  static PromptText read(PromptFlags flags, Streams streams, @Nullable String otherwise) {
     if (flags.prompt != null && flags.file != null) {
       throw new OcelliException(
           Kind.USAGE, "both --prompt and --file are given; give the prompt in one of them");
@@ -36,15 +30,15 @@ final class PromptText {
     String from;
     if (flags.file != null) {
       from = flags.file.toString();
-      text = file(flags.file);
+      text = withoutLineEnd(InputFiles.text(flags.file, "a prompt", MOST_BYTES));
     } else if (flags.prompt != null && !flags.prompt.equals("-")) {
       from = "--prompt";
       text = flags.prompt;
     } else if (flags.prompt != null || otherwise == null && !streams.inTerminal()) {
       from = "standard input";
-      text = all(streams.in(), from);
+      text = withoutLineEnd(InputFiles.text(streams.in(), from, "a prompt", MOST_BYTES));
     } else if (otherwise != null) {
-      return otherwise;
+      return new PromptText(otherwise, "the command's own prompt");
     } else {
       throw new OcelliException(
           Kind.USAGE, "no prompt is given; use -p TEXT, -f FILE, or pipe it into standard input");
@@ -54,41 +48,14 @@ final class PromptText {
       throw new OcelliException(
           Kind.INPUT, from + ": the prompt is empty; say what the model shall do");
     }
-    return text;
+    return new PromptText(text, from);
   }
 
-  private static String file(Path file) {
-    if (Files.isDirectory(file)) {
-      throw new OcelliException(
-          Kind.INPUT, file + ": is a directory, not a file with a prompt; name a text file");
-    }
-    try (InputStream in = Files.newInputStream(file)) {
-      return all(in, file.toString());
-    } catch (IOException e) {
-      throw InputFiles.unreadable(file, "a prompt", e);
-    }
-  }
-
-  /** UTF-8 text to the end, without the last line end. */
-  private static String all(InputStream in, String from) {
-    try {
-      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
-      if (bytes.length > MOST_BYTES) {
-        throw new OcelliException(
-            Kind.INPUT,
-            from + ": the prompt is over " + (MOST_BYTES >> 20) + " MiB; no model can hold it");
-      }
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      return text.endsWith("\r\n")
-          ? text.substring(0, text.length() - 2)
-          : text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
-    } catch (CharacterCodingException e) {
-      throw new OcelliException(
-          Kind.INPUT, from + ": the prompt is not UTF-8 text; convert it to UTF-8", e);
-    } catch (IOException e) {
-      throw new OcelliException(
-          Kind.INPUT, from + ": cannot be read (" + e.getMessage() + "); give another prompt", e);
-    }
+  /** Without the last line end, which editors and {@code echo} add. */
+  private static String withoutLineEnd(String text) {
+    return text.endsWith("\r\n")
+        ? text.substring(0, text.length() - 2)
+        : text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
   }
 
   private static String unescape(String text) {

@@ -140,6 +140,11 @@ final class CliHarness {
     }
 
     @Override
+    public int contextLength() {
+      return 4096;
+    }
+
+    @Override
     public List<String> facts() {
       return List.of("it is a fake");
     }

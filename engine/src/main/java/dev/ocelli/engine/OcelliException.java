@@ -40,6 +40,11 @@ public class OcelliException extends RuntimeException {
     this.kind = kind;
   }
 
+  /** The same with the file or field that it happened in before the message. */
+  public OcelliException in(String where) {
+    return new OcelliException(kind, where + ": " + getMessage(), this);
+  }
+
   /** The kind of thing that went wrong. */
   public Kind kind() {
     return kind;

@@ -50,7 +50,9 @@ final class GgufModels {
         new TextRules(
             TokenizerFields.read(model),
             model.metadata().has("tokenizer.chat_template")
-                ? model.metadata().getString("tokenizer.chat_template")
+                ? new ModelFiles.ChatSource(
+                    model.metadata().getString("tokenizer.chat_template"),
+                    model.origin() + ": tokenizer.chat_template")
                 : null,
             silent
                 ? new SamplingResolver.Layer(known.name(), known.sampling())

@@ -40,17 +40,25 @@ public record ModelFiles(
    * What the files say about words.
    *
    * @param tokenizer the vocabulary
-   * @param chatTemplate Jinja source, or null when the files carry none
+   * @param chatTemplate the chat template, or null when the files carry none
    * @param sampling what the files recommend, possibly nothing
    * @param ignoredSampling sentences about recommendations that are not followed
    * @param stops the tokens that end a reply
    */
   public record TextRules(
       TokenizerData tokenizer,
-      @Nullable String chatTemplate,
+      @Nullable ChatSource chatTemplate,
       SamplingResolver.Layer sampling,
       List<String> ignoredSampling,
       Function<Vocabulary, StopRules> stops) {}
+
+  /**
+   * A chat template.
+   *
+   * @param jinja its text
+   * @param origin the file and field that it is from, for error messages
+   */
+  public record ChatSource(String jinja, String origin) {}
 
   /**
    * How pictures are brought into the model's form.
@@ -119,7 +127,7 @@ public record ModelFiles(
   }
 
   /** The same with another chat template. */
-  public ModelFiles withChatTemplate(String source) {
+  public ModelFiles withChatTemplate(ChatSource source) {
     TextRules rules =
         new TextRules(
             text.tokenizer(), source, text.sampling(), text.ignoredSampling(), text.stops());

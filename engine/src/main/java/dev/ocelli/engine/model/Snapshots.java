@@ -1,6 +1,7 @@
 package dev.ocelli.engine.model;
 
 import dev.ocelli.engine.OcelliException;
+import dev.ocelli.engine.model.ModelFiles.ChatSource;
 import dev.ocelli.engine.model.ModelFiles.PictureRules;
 import dev.ocelli.engine.model.ModelFiles.TextRules;
 import dev.ocelli.engine.model.qwen3vl.Qwen3VlConfig;
@@ -15,9 +16,10 @@ import dev.ocelli.engine.tokenizer.TokenizerData;
 import dev.ocelli.engine.tokenizer.TokenizerJson;
 import dev.ocelli.engine.vision.ImageLimits;
 import dev.ocelli.engine.vision.PatchSpec;
-import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Reads what a folder in Hugging Face's layout says about a model. */
 final class Snapshots {
+  /** The largest published tokenizer.json has 20 MB. */
+  private static final long MOST_BYTES = 256 << 20;
+
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private Snapshots() {}
@@ -123,21 +128,21 @@ final class Snapshots {
    * {@code chat_template.jinja}, {@code chat_template.json} or the entry of {@code
    * tokenizer_config.json}, in this order.
    */
-  private static @Nullable String chatTemplate(Path folder, byte @Nullable [] tokenizerConfig) {
-    byte[] jinja = find(folder.resolve("chat_template.jinja"));
+  private static @Nullable ChatSource chatTemplate(Path folder, byte @Nullable [] tokenizerConfig) {
+    Path plain = folder.resolve("chat_template.jinja");
+    byte[] jinja = find(plain);
     if (jinja != null) {
-      return new String(jinja, java.nio.charset.StandardCharsets.UTF_8);
+      return new ChatSource(utf8(plain, jinja), plain.toString());
     }
     Path file = folder.resolve("chat_template.json");
     byte[] json = find(file);
     if (json != null && map(file.toString(), json).get("chat_template") instanceof String s) {
-      return s;
+      return new ChatSource(s, file + ": chat_template");
     }
+    String config = folder.resolve("tokenizer_config.json").toString();
     return tokenizerConfig != null
-            && map(folder.resolve("tokenizer_config.json").toString(), tokenizerConfig)
-                    .get("chat_template")
-                instanceof String s
-        ? s
+            && map(config, tokenizerConfig).get("chat_template") instanceof String s
+        ? new ChatSource(s, config + ": chat_template")
         : null;
   }
 
@@ -150,28 +155,29 @@ final class Snapshots {
     } catch (JacksonException e) {
       throw new OcelliException(
           OcelliException.Kind.MODEL,
-          "%s: not valid JSON: %s".formatted(origin, e.getOriginalMessage()),
+          "%s: not valid JSON: %s; download it again".formatted(origin, e.getOriginalMessage()),
           e);
     }
     throw new OcelliException(
-        OcelliException.Kind.MODEL, "%s: not a JSON object".formatted(origin));
+        OcelliException.Kind.MODEL, "%s: not a JSON object; download it again".formatted(origin));
   }
 
   private static byte @Nullable [] find(Path file) {
     return Files.exists(file) ? require(file) : null;
   }
 
+  /** Only regular files: a pipe in a model's folder would be waited for. */
   private static byte[] require(Path file) {
+    return dev.ocelli.engine.tensor.ModelFiles.read(
+        file, "a file of the model's folder", MOST_BYTES);
+  }
+
+  private static String utf8(Path file, byte[] bytes) {
     try {
-      return Files.readAllBytes(file);
-    } catch (NoSuchFileException e) {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
       throw new OcelliException(
-          OcelliException.Kind.MODEL,
-          "%s: the file is missing; download the model's folder again".formatted(file),
-          e);
-    } catch (IOException e) {
-      throw new OcelliException(
-          OcelliException.Kind.MODEL, "%s: cannot be read: %s".formatted(file, e.getMessage()), e);
+          OcelliException.Kind.MODEL, file + ": the text is not UTF-8; download it again", e);
     }
   }
 }

@@ -27,6 +27,7 @@ import java.util.Map;
 public final class PromptPreparer {
   private final ModelFiles files;
   private final ChatTemplate template;
+  private final String templateOrigin;
   private final PromptBuilder builder;
 
   /**
@@ -36,11 +37,10 @@ public final class PromptPreparer {
    */
   public PromptPreparer(ModelFiles files, Tokenizer tokenizer) {
     this.files = files;
-    String source = files.text().chatTemplate();
+    ModelFiles.ChatSource source = files.text().chatTemplate();
+    this.templateOrigin = source == null ? "the built-in chat template" : source.origin();
     this.template =
-        source == null
-            ? ChatTemplate.instruct()
-            : ChatTemplate.of(source, files.language().origin() + ": chat template");
+        source == null ? ChatTemplate.instruct() : ChatTemplate.of(source.jinja(), templateOrigin);
     this.builder = new PromptBuilder(tokenizer);
   }
 
@@ -75,12 +75,27 @@ public final class PromptPreparer {
     if (!media.isEmpty() && files.vision() == null) {
       throw new OcelliException(
           OcelliException.Kind.USAGE,
-          "%s was loaded without a vision file, so it cannot look at pictures; name the model's vision file with --mmproj"
-              .formatted(files.name()));
+          "%s: loaded without a vision file, so it cannot look at pictures; name the model's vision file with --mmproj"
+              .formatted(files.language().origin()));
     }
     Rendered rendered = template.render(messages, tools, ChatTemplate.Options.REPLY);
-    Prompt prompt = builder.build(rendered, media.stream().map(this::tokens).toList());
+    Prompt prompt = build(rendered, media);
     return new Prepared(prompt, Positions.of(prompt), media, opensThinking(rendered));
+  }
+
+  private Prompt build(Rendered rendered, List<PlannedMedia> media) {
+    Prompt prompt;
+    try {
+      prompt = builder.build(rendered, media.stream().map(this::tokens).toList());
+    } catch (OcelliException e) {
+      throw e.in(templateOrigin);
+    }
+    if (prompt.ids().length == 0) {
+      throw new OcelliException(
+          OcelliException.Kind.MODEL,
+          templateOrigin + ": the chat template wrote nothing for the messages; use another");
+    }
+    return prompt;
   }
 
   /**
@@ -111,7 +126,20 @@ public final class PromptPreparer {
     };
   }
 
+  /** Errors of a plan name the picture or clip. */
   private PlannedMedia plan(Media media) {
+    try {
+      return planned(media);
+    } catch (OcelliException e) {
+      throw e.in(
+          switch (media) {
+            case Media.Picture p -> p.source().name();
+            case Media.Clip c -> c.source().name();
+          });
+    }
+  }
+
+  private PlannedMedia planned(Media media) {
     ModelFiles.PictureRules rules = files.pictures();
     return switch (media) {
       case Media.Picture p ->
@@ -120,8 +148,7 @@ public final class PromptPreparer {
       case Media.Clip c -> {
         List<PictureSource> frames = c.source().frames();
         if (frames.isEmpty()) {
-          throw new OcelliException(
-              OcelliException.Kind.INPUT, c.source().name() + ": the clip has no frames");
+          throw new OcelliException(OcelliException.Kind.INPUT, "the clip has no frames");
         }
         VideoOptions options = c.options();
         yield new PlannedMedia.Clip(

@@ -79,6 +79,9 @@ public final class Session implements AutoCloseable {
       return run.run();
     } catch (CancelledException e) {
       return run.reply(Finish.CANCELLED);
+    } catch (OcelliException e) {
+      // Found in what the weights computed, by what knows no files.
+      throw e.kind() == OcelliException.Kind.MODEL ? e.in(engine.files().language().origin()) : e;
     }
   }
 

@@ -89,7 +89,7 @@ public record HfPreprocessor(
       throw f.wrong(name, "three numbers");
     }
     for (float v : values) {
-      if (name.endsWith("std") && v <= 0) {
+      if (name.endsWith("std") && !(v > 0)) {
         throw f.wrong(name, "three numbers above 0");
       }
     }

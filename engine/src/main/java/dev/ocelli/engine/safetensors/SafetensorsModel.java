@@ -69,6 +69,11 @@ public final class SafetensorsModel implements TensorSource {
     if (folder == null) {
       throw error(path, "this file has no folder; give a model's folder with its config.json");
     }
+    if (!Files.exists(folder.resolve("config.json"))) {
+      throw error(
+          folder,
+          "the folder has no config.json, so it is no model's; give a .gguf file or a model's folder");
+    }
     HfConfig config = HfConfig.read(folder);
     List<SafetensorsFile> files = new ArrayList<>();
     try {

@@ -252,8 +252,9 @@ public final class Sampler {
 
   /** The error for a step without candidates, by whether the model or the settings left none. */
   static OcelliException nothingLeft(float[] modelLogits) {
-    for (float logit : modelLogits) {
-      if (logit > Float.NEGATIVE_INFINITY) {
+    for (int id = 0; id < modelLogits.length; id++) {
+      if (!(modelLogits[id] <= Float.NEGATIVE_INFINITY)) {
+        requireNumber(modelLogits[id], id);
         return new OcelliException(
             Kind.USAGE,
             "no token can be chosen: logit_bias, ignore_eos and min_tokens together ban every token"

@@ -95,10 +95,10 @@ public record FrameSampling(int[] indices, double fps) {
   }
 
   private static void checkFps(double fps) {
-    if (!(fps > 0 && fps < 1e6)) {
+    if (!(fps >= 1e-6 && fps < 1e6)) {
       throw new OcelliException(
           OcelliException.Kind.USAGE,
-          "a clip of " + fps + " frames per second: give a positive number of frames per second");
+          "a clip of " + fps + " frames per second: give a number from 0.000001 to 1000000");
     }
   }
 }

@@ -23,11 +23,8 @@ public record ImageOptions(
         || maxTokens.isPresent() && maxTokens.getAsInt() < 1) {
       throw new OcelliException(
           OcelliException.Kind.USAGE,
-          "picture limits of "
-              + text(minTokens)
-              + " to "
-              + text(maxTokens)
-              + " tokens: each must be at least 1");
+          "min-tokens is %s and max-tokens is %s: each must be at least 1"
+              .formatted(text(minTokens), text(maxTokens)));
     }
     if (minTokens.isPresent()
         && maxTokens.isPresent()

@@ -34,7 +34,9 @@ public record VideoOptions(
     if (!(fps > 0 && fps < 1e6)) {
       throw new OcelliException(
           OcelliException.Kind.USAGE,
-          "sampling " + fps + " frames per second of a clip: give a positive number");
+          "sampling "
+              + fps
+              + " frames per second of a clip: give a number above 0 and below 1000000");
     }
     if (minFrames < 1 || maxFrames < minFrames) {
       throw new OcelliException(

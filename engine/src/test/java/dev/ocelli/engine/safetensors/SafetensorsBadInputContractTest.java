@@ -167,9 +167,9 @@ class SafetensorsBadInputContractTest {
         folder + ": the folder has neither model.safetensors nor model.safetensors.index.json");
     Path missing = folder.resolve("no");
     assertModelError(() -> SafetensorsModel.open(missing), missing + ": there is no such folder");
-    Path config = folder.resolve("config.json");
-    Files.delete(config);
-    assertModelError(() -> SafetensorsModel.open(folder), config + ": there is no such file");
+    Files.delete(folder.resolve("config.json"));
+    assertModelError(
+        () -> SafetensorsModel.open(folder), folder + ": the folder has no config.json");
   }
 
   @Test

@@ -54,7 +54,7 @@ public final class Mutations {
     int read = 0;
     reader.accept(valid);
     for (int round = 0; round < rounds; round++) {
-      byte[] damaged = damage(valid, random);
+      byte[] damaged = damage(valid, valid.length, random);
       long before = THREADS.getCurrentThreadAllocatedBytes();
       try {
         reader.accept(damaged);
@@ -74,11 +74,16 @@ public final class Mutations {
     return new Outcome(refused, read);
   }
 
-  private static byte[] damage(byte[] valid, Random random) {
+  /**
+   * A damaged copy.
+   *
+   * @param region damage begins in the first so many bytes
+   */
+  public static byte[] damage(byte[] valid, int region, Random random) {
     byte[] b = valid.clone();
     int times = 1 + random.nextInt(3);
     for (int i = 0; i < times && b.length > 0; i++) {
-      int at = random.nextInt(b.length);
+      int at = random.nextInt(Math.min(region, b.length));
       switch (random.nextInt(7)) {
         case 0 -> b[at] ^= (byte) (1 << random.nextInt(8));
         case 1 -> b[at] = (byte) random.nextInt(256);

@@ -110,11 +110,16 @@ public final class GgufConfig {
       throw error(f, k.prefix + "rope.freq_base", "is %s; it must be above 1".formatted(theta));
     }
     int[] s = f.metadata().getInts(k.prefix + "rope.dimension_sections");
-    if (s.length < 3 || s[0] < 0 || s[1] < 0 || s[2] < 0 || s[0] + s[1] + s[2] != headDim / 2) {
+    if (s.length < 3
+        || s[0] < 0
+        || s[1] < 0
+        || s[2] < 0
+        || (long) s[0] + s[1] + s[2] != headDim / 2
+        || s.length > 3 && s[3] != 0) {
       throw error(
           f,
           k.prefix + "rope.dimension_sections",
-          "is %s; the first three must add up to half of the head's %d values"
+          "is %s; the first three must add up to half of the head's %d values, and a fourth must be 0"
               .formatted(java.util.Arrays.toString(s), headDim));
     }
     return new Rope(theta, new int[] {s[0], s[1], s[2]}, yarn(f, k));
@@ -214,6 +219,15 @@ public final class GgufConfig {
     float[] v = f.metadata().getFloats(key);
     if (v.length != 3) {
       throw error(f, key, "has %d values; it must have 3, one a channel".formatted(v.length));
+    }
+    for (float x : v) {
+      if (!Float.isFinite(x) || x <= 0 && key.endsWith("std")) {
+        throw error(
+            f,
+            key,
+            "has the value %s; it must be a finite number%s"
+                .formatted(x, key.endsWith("std") ? " above 0" : ""));
+      }
     }
     return v;
   }
