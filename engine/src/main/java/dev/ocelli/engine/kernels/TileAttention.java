@@ -9,7 +9,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -33,13 +32,13 @@ final class TileAttention {
   /** Keys of a block: a whole number of tiles, and of pairs. */
   private static final int BLOCK = 32 * TileProduct.TILE;
 
-  /** Queries of a task: its keys and values are encoded once for all of them. */
-  private static final int TASK_QUERIES = 768;
+  /** Fewest queries of a task: its keys and values are encoded for them alone. */
+  private static final int TASK_QUERIES = 256;
+
+  /** Tasks for each thread, so that all end at about the same time. */
+  private static final int TASKS = 4;
 
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-
-  /** Exponents below give 2^-126 at most, which counts as nothing beside the largest, 1. */
-  private static final float LEAST = -126;
 
   private static final float LOG2_E = 1.44269504f;
 
@@ -67,13 +66,15 @@ final class TileAttention {
     int from = 0;
     for (int rows : segments) {
       Segment s = new Segment(qkv, heads, from, rows, out);
-      int parts = Math.ceilDiv(rows, TASK_QUERIES);
+      int parts =
+          Math.clamp(
+              Math.ceilDiv(TASKS * workers.threads(), heads), 1, Math.ceilDiv(rows, TASK_QUERIES));
+      int queries = Math.ceilDiv(Math.ceilDiv(rows, parts), ROWS) * ROWS;
       workers.run(
           heads * parts,
           (i, worker) -> {
-            int part = i / heads;
-            worker(worker)
-                .attend(s, i % heads, part * TASK_QUERIES, Math.min(rows, (part + 1) * TASK_QUERIES));
+            int first = Math.min(rows, i / heads * queries);
+            worker(worker).attend(s, i % heads, first, Math.min(rows, first + queries));
           });
       from += rows;
     }
@@ -111,11 +112,9 @@ final class TileAttention {
     private MemorySegment query = MemorySegment.NULL;
     private MemorySegment result = MemorySegment.NULL;
     private final MemorySegment scores = allocate(4L * ROWS * BLOCK);
-    private final MemorySegment weights =
-        stepValues == 1 ? scores : allocate(2L * ROWS * BLOCK);
-    private final float[] maximum = new float[ROWS];
-    private final float[] sum = new float[ROWS];
-    private final float[] factor = new float[ROWS];
+    private final MemorySegment weights = stepValues == 1 ? scores : allocate(2L * ROWS * BLOCK);
+    private final TileProduct.SoftmaxState softmax = new TileProduct.SoftmaxState();
+    private final MemorySegment factors = softmax.factors();
     private float[] state = new float[0];
     private int[] pairs = new int[0];
 
@@ -124,6 +123,9 @@ final class TileAttention {
     }
 
     void attend(Segment s, int head, int from, int to) {
+      if (from == to) {
+        return;
+      }
       int dim = s.dim();
       reserve(s.rows(), dim);
       long rowBytes = product.rowBytes(dim);
@@ -186,14 +188,14 @@ final class TileAttention {
             IntVector odd =
                 two
                     ? bits(
-                        FloatVector.fromMemorySegment(
-                            F, source, row + s.stride() + 4L * d, ORDER))
+                        FloatVector.fromMemorySegment(F, source, row + s.stride() + 4L * d, ORDER))
                     : IntVector.zero(Lanes.I);
             join(even, odd).intoArray(pairs, d);
           }
           for (; d < dim; d++) {
             int even = round(source.get(ValueLayout.JAVA_FLOAT, row + 4L * d));
-            int odd = two ? round(source.get(ValueLayout.JAVA_FLOAT, row + s.stride() + 4L * d)) : 0;
+            int odd =
+                two ? round(source.get(ValueLayout.JAVA_FLOAT, row + s.stride() + 4L * d)) : 0;
             pairs[d] = even >>> 16 | odd & 0xFFFF0000;
           }
         }
@@ -212,22 +214,18 @@ final class TileAttention {
     /** The 32 queries that are packed, over all keys. */
     private void group(Segment s, float scale) {
       int dim = s.dim();
-      Arrays.fill(maximum, Float.NEGATIVE_INFINITY);
-      Arrays.fill(sum, 0);
+      softmax.begin(scale);
       for (int k = 0; k < s.rows(); k += BLOCK) {
         int n = Math.min(BLOCK, s.rows() - k);
         product.multiply(query, dim / stepValues, keys, k * product.rowBytes(dim), n, scores);
-        for (int lane = 0; lane < ROWS; lane += L) {
-          exponentials(n, lane, scale);
-        }
+        product.softmax(scores, n, weights, softmax);
         product.multiply(weights, steps(n), values, 4L * dim * (k / stepValues), dim, result);
         for (int d = 0; d < dim; d++) {
           for (int lane = 0; lane < ROWS; lane += L) {
-            FloatVector r =
-                FloatVector.fromMemorySegment(F, result, 4L * (d * ROWS + lane), ORDER);
+            FloatVector r = FloatVector.fromMemorySegment(F, result, 4L * (d * ROWS + lane), ORDER);
             if (k > 0) {
               FloatVector old = FloatVector.fromArray(F, state, d * ROWS + lane);
-              r = old.fma(FloatVector.fromArray(F, factor, lane), r);
+              r = old.fma(FloatVector.fromMemorySegment(F, factors, 4L * lane, ORDER), r);
             }
             r.intoArray(state, d * ROWS + lane);
           }
@@ -235,80 +233,17 @@ final class TileAttention {
       }
     }
 
-    /** Turns scores of a block into weights for some lanes, and scales what came before. */
-    private void exponentials(int n, int lane, float scale) {
-      FloatVector before = FloatVector.fromArray(F, maximum, lane);
-      FloatVector high = before;
-      for (int k = 0; k < n; k++) {
-        high = high.max(score(k, lane).mul(scale));
-      }
-      high.intoArray(maximum, lane);
-      FloatVector keep = exp2(before.sub(high));
-      keep.intoArray(factor, lane);
-      FloatVector total = FloatVector.fromArray(F, sum, lane).mul(keep);
-      FloatVector minus = high.neg();
-      FloatVector by = FloatVector.broadcast(F, scale);
-      if (stepValues == 1) {
-        for (int k = 0; k < n; k++) {
-          FloatVector e = exp2(score(k, lane).fma(by, minus));
-          total = total.add(e);
-          e.intoMemorySegment(weights, 4L * (k * ROWS + lane), ORDER);
-        }
-      } else {
-        for (int k = 0; k + 1 < n; k += 2) {
-          FloatVector even = exp2(score(k, lane).fma(by, minus));
-          FloatVector odd = exp2(score(k + 1, lane).fma(by, minus));
-          total = total.add(even).add(odd);
-          join(bits(even), bits(odd))
-              .intoMemorySegment(weights, 4L * (k / 2 * ROWS + lane), ORDER);
-        }
-        if (n % 2 != 0) {
-          FloatVector last = exp2(score(n - 1, lane).fma(by, minus));
-          total = total.add(last);
-          join(bits(last), IntVector.zero(Lanes.I))
-              .intoMemorySegment(weights, 4L * (n / 2 * ROWS + lane), ORDER);
-        }
-      }
-      total.intoArray(sum, lane);
-    }
-
-    private FloatVector score(int key, int lane) {
-      return FloatVector.fromMemorySegment(F, scores, 4L * (key * ROWS + lane), ORDER);
-    }
-
     private void store(Segment s, int head, int query0, int n) {
       int dim = s.dim();
       MemorySegment out = s.out().segment();
       for (int r = 0; r < n; r++) {
-        float by = 1 / sum[r];
+        float by = 1 / softmax.sum(r);
         long to = s.out().offset(s.first() + query0 + r) + 4L * head * dim;
         for (int d = 0; d < dim; d++) {
           out.set(ValueLayout.JAVA_FLOAT, to + 4L * d, state[d * ROWS + r] * by);
         }
       }
     }
-  }
-
-  /**
-   * 2^x for x from minus infinity to 0, within 2 units in the last place; 0 below {@link #LEAST}.
-   */
-  private static FloatVector exp2(FloatVector x) {
-    FloatVector bounded = x.max(LEAST);
-    FloatVector rounded = bounded.add(ScalarMath.ROUNDER);
-    FloatVector r = bounded.sub(rounded.sub(ScalarMath.ROUNDER));
-    FloatVector p = constant(1.5403530e-4f).fma(r, constant(1.3333558e-3f));
-    p = p.fma(r, constant(9.6181291e-3f));
-    p = p.fma(r, constant(5.5504109e-2f));
-    p = p.fma(r, constant(2.4022651e-1f));
-    p = p.fma(r, constant(6.9314718e-1f));
-    p = p.fma(r, constant(1));
-    IntVector n = rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
-    FloatVector e = p.reinterpretAsInts().add(n).reinterpretAsFloats();
-    return e.blend(0f, x.compare(VectorOperators.LE, LEAST));
-  }
-
-  private static FloatVector constant(float c) {
-    return FloatVector.broadcast(F, c);
   }
 
   /** Bits whose upper half is the nearest bfloat16, ties to even; of finite numbers. */

@@ -50,7 +50,8 @@ public final class ModelLoader {
     Qwen3VlWeights.Vision tower =
         vision == null || visionConfig == null
             ? null
-            : Qwen3VlWeights.vision(vision, visionConfig, new Counting(visionWeights, progress, total, done), arena);
+            : Qwen3VlWeights.vision(
+                vision, visionConfig, new Counting(visionWeights, progress, total, done), arena);
     return new Model(config, text, tower);
   }
 

@@ -42,22 +42,32 @@ public record EngineOptions(
   /** The same with other threads. */
   public EngineOptions withThreads(int newThreads, int newBatchThreads) {
     return new EngineOptions(
-        newThreads, newBatchThreads, contextLength, chunk, cacheType, exact, level, visionPrecision);
+        newThreads,
+        newBatchThreads,
+        contextLength,
+        chunk,
+        cacheType,
+        exact,
+        level,
+        visionPrecision);
   }
 
   /** The same with another context length. */
   public EngineOptions withContextLength(int tokens) {
-    return new EngineOptions(threads, batchThreads, tokens, chunk, cacheType, exact, level, visionPrecision);
+    return new EngineOptions(
+        threads, batchThreads, tokens, chunk, cacheType, exact, level, visionPrecision);
   }
 
   /** The same with another chunk size. */
   public EngineOptions withChunk(int tokens) {
-    return new EngineOptions(threads, batchThreads, contextLength, tokens, cacheType, exact, level, visionPrecision);
+    return new EngineOptions(
+        threads, batchThreads, contextLength, tokens, cacheType, exact, level, visionPrecision);
   }
 
   /** The same with another type of cached keys and values. */
   public EngineOptions withCacheType(DType type) {
-    return new EngineOptions(threads, batchThreads, contextLength, chunk, type, exact, level, visionPrecision);
+    return new EngineOptions(
+        threads, batchThreads, contextLength, chunk, type, exact, level, visionPrecision);
   }
 
   /** The same with or without quantized activations. */

@@ -66,12 +66,11 @@ public final class EmittedKernels {
     for (Level level : Level.values()) {
       machine
           .isa(level)
-          .ifPresent(
-              isa -> {
-                e.kernels.put(level, atLevel(machine, isa, formats));
-                Family f = new FloatEmitter(isa, DType.F32);
-                e.products.put(level, new TileProduct(machine, f, formats.floats));
-              });
+          .ifPresent(isa -> {
+            e.kernels.put(level, atLevel(machine, isa, formats));
+            Family f = new FloatEmitter(isa, DType.F32);
+            e.products.put(level, new TileProduct(machine, isa, f, formats.floats));
+          });
     }
     if (cpu.avx512Bf16()) {
       machine.isa(Level.AVX512_VNNI).ifPresent(isa -> e.addBfloats(machine, isa));
@@ -84,7 +83,7 @@ public final class EmittedKernels {
     for (DType t : List.of(DType.F32, DType.F16, DType.BF16)) {
       bfloats.put(t, new PackedKernel(machine, new BfloatEmitter(isa, t), format));
     }
-    bfloatProduct = new TileProduct(machine, new BfloatEmitter(isa, DType.F32), format);
+    bfloatProduct = new TileProduct(machine, isa, new BfloatEmitter(isa, DType.F32), format);
   }
 
   /** One instance each, because formats are compared by identity. */

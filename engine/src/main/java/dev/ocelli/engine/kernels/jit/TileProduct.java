@@ -1,5 +1,6 @@
 package dev.ocelli.engine.kernels.jit;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
@@ -27,12 +28,14 @@ public final class TileProduct {
   private final CodeTable products;
   private final CodeTable pack;
   private final CodeTable encode;
+  private final CodeTable softmax;
 
-  TileProduct(Machine machine, Family family, TiledActivations format) {
+  TileProduct(Machine machine, Isa isa, Family family, TiledActivations format) {
     this.family = family;
     this.format = format;
     products = new CodeTable(machine, TILE + 1, w -> family.product(w, false));
     pack = new CodeTable(machine, 1, i -> family.pack());
+    softmax = new CodeTable(machine, 1, i -> new SoftmaxEmitter(isa, stepValues() == 2).emit());
     encode = new CodeTable(machine, 1, i -> format.emitEncoder(machine.windowsCalls()));
   }
 
@@ -145,5 +148,51 @@ public final class TileProduct {
     Reference.reachabilityFence(left);
     Reference.reachabilityFence(right);
     Reference.reachabilityFence(y);
+  }
+
+  /**
+   * The state of a blockwise softmax for {@link #ROWS} queries: maxima, sums and factors, that many
+   * floats each. Begins with maxima of minus infinity and sums of 0.
+   */
+  public static final class SoftmaxState {
+    private final MemorySegment memory = Arena.ofAuto().allocate(SoftmaxEmitter.STATE_BYTES, 64);
+
+    /** Starts anew with a factor for scores, in units of powers of 2. */
+    public void begin(float scale) {
+      for (int i = 0; i < ROWS; i++) {
+        memory.setAtIndex(ValueLayout.JAVA_FLOAT, i, Float.NEGATIVE_INFINITY);
+      }
+      memory.asSlice(SoftmaxEmitter.SUMS, 4L * ROWS).fill((byte) 0);
+      memory.set(ValueLayout.JAVA_FLOAT, SoftmaxEmitter.SCALE, scale);
+    }
+
+    /** The sum of a query's weights. */
+    public float sum(int query) {
+      return memory.get(ValueLayout.JAVA_FLOAT, SoftmaxEmitter.SUMS + 4L * query);
+    }
+
+    /** What earlier results are multiplied with: {@link #ROWS} floats. */
+    public MemorySegment factors() {
+      return memory.asSlice(SoftmaxEmitter.FACTORS, 4L * ROWS);
+    }
+  }
+
+  /**
+   * Turns a block of scores into weights as {@link SoftmaxEmitter} says.
+   *
+   * @param scores {@code [keys][ROWS]}
+   * @param keys at least 1
+   * @param weights receives a left matrix of {@code keys} columns; may be the scores in float32
+   */
+  public void softmax(MemorySegment scores, int keys, MemorySegment weights, SoftmaxState state) {
+    if (keys < 1) {
+      throw new IllegalArgumentException("a softmax needs a key");
+    }
+    Memory.check(scores, 4L * ROWS * keys);
+    Memory.check(weights, 4L * ROWS * Math.ceilDiv(keys, stepValues()));
+    softmax.get(0).call(scores.address(), weights.address(), state.memory.address(), keys, 0, 0);
+    Reference.reachabilityFence(scores);
+    Reference.reachabilityFence(weights);
+    Reference.reachabilityFence(state);
   }
 }

@@ -283,6 +283,8 @@ final class AsmCases {
     for (Mem m : MEMORY) {
       add("vpmovdw %s, zmm18".formatted(name(m, 64)), s -> s.vpmovdw(m, Vec.zmm(18)));
     }
+    add("vpmovdw ymm21, zmm18", s -> s.vpmovdw(Vec.ymm(21), Vec.zmm(18)));
+    add("vcvtneps2bf16 xmm2, xmm17", s -> s.vcvtneps2bf16(Vec.xmm(2), Vec.xmm(17)));
     add("vcvtneps2bf16 ymm3, zmm19", s -> s.vcvtneps2bf16(Vec.ymm(3), Vec.zmm(19)));
   }
 

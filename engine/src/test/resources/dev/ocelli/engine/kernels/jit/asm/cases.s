@@ -3682,856 +3682,860 @@ vpmovdw [rdx+r9*8+1000], zmm18
 .section .text.c1840,"ax"
 vpmovdw [rbx+rbp*1], zmm18
 .section .text.c1841,"ax"
-vcvtneps2bf16 ymm3, zmm19
+vpmovdw ymm21, zmm18
 .section .text.c1842,"ax"
-vaddps xmm1, xmm6, xmm3
+vcvtneps2bf16 xmm2, xmm17
 .section .text.c1843,"ax"
-vaddps xmm1, xmm6, [r13+64]
+vcvtneps2bf16 ymm3, zmm19
 .section .text.c1844,"ax"
-vaddps xmm1, xmm6, [r12+36]
+vaddps xmm1, xmm6, xmm3
 .section .text.c1845,"ax"
-vaddps xmm1, xmm6, [rdx+r9*8+1000]
+vaddps xmm1, xmm6, [r13+64]
 .section .text.c1846,"ax"
-vaddps xmm9, xmm14, xmm3
+vaddps xmm1, xmm6, [r12+36]
 .section .text.c1847,"ax"
-vaddps xmm9, xmm14, [r13+64]
+vaddps xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c1848,"ax"
-vaddps xmm9, xmm14, [r12+36]
+vaddps xmm9, xmm14, xmm3
 .section .text.c1849,"ax"
-vaddps xmm9, xmm14, [rdx+r9*8+1000]
+vaddps xmm9, xmm14, [r13+64]
 .section .text.c1850,"ax"
-vaddps ymm1, ymm6, ymm3
+vaddps xmm9, xmm14, [r12+36]
 .section .text.c1851,"ax"
-vaddps ymm1, ymm6, [r13+64]
+vaddps xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c1852,"ax"
-vaddps ymm1, ymm6, [r12+36]
+vaddps ymm1, ymm6, ymm3
 .section .text.c1853,"ax"
-vaddps ymm1, ymm6, [rdx+r9*8+1000]
+vaddps ymm1, ymm6, [r13+64]
 .section .text.c1854,"ax"
-vaddps ymm9, ymm14, ymm3
+vaddps ymm1, ymm6, [r12+36]
 .section .text.c1855,"ax"
-vaddps ymm9, ymm14, [r13+64]
+vaddps ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c1856,"ax"
-vaddps ymm9, ymm14, [r12+36]
+vaddps ymm9, ymm14, ymm3
 .section .text.c1857,"ax"
-vaddps ymm9, ymm14, [rdx+r9*8+1000]
+vaddps ymm9, ymm14, [r13+64]
 .section .text.c1858,"ax"
-vaddps zmm1, zmm6, zmm30
+vaddps ymm9, ymm14, [r12+36]
 .section .text.c1859,"ax"
-vaddps zmm1, zmm6, [r13+64]
+vaddps ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c1860,"ax"
-vaddps zmm1, zmm6, [r13+64]{1to16}
+vaddps zmm1, zmm6, zmm30
 .section .text.c1861,"ax"
-vaddps zmm1, zmm6, [r12+36]
+vaddps zmm1, zmm6, [r13+64]
 .section .text.c1862,"ax"
-vaddps zmm1, zmm6, [r12+36]{1to16}
+vaddps zmm1, zmm6, [r13+64]{1to16}
 .section .text.c1863,"ax"
-vaddps zmm1, zmm6, [rdx+r9*8+1000]
+vaddps zmm1, zmm6, [r12+36]
 .section .text.c1864,"ax"
-vaddps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
+vaddps zmm1, zmm6, [r12+36]{1to16}
 .section .text.c1865,"ax"
-vaddps zmm9, zmm14, zmm22
+vaddps zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c1866,"ax"
-vaddps zmm9, zmm14, [r13+64]
+vaddps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
 .section .text.c1867,"ax"
-vaddps zmm9, zmm14, [r13+64]{1to16}
+vaddps zmm9, zmm14, zmm22
 .section .text.c1868,"ax"
-vaddps zmm9, zmm14, [r12+36]
+vaddps zmm9, zmm14, [r13+64]
 .section .text.c1869,"ax"
-vaddps zmm9, zmm14, [r12+36]{1to16}
+vaddps zmm9, zmm14, [r13+64]{1to16}
 .section .text.c1870,"ax"
-vaddps zmm9, zmm14, [rdx+r9*8+1000]
+vaddps zmm9, zmm14, [r12+36]
 .section .text.c1871,"ax"
-vaddps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
+vaddps zmm9, zmm14, [r12+36]{1to16}
 .section .text.c1872,"ax"
-vaddps zmm17, zmm22, zmm14
+vaddps zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c1873,"ax"
-vaddps zmm17, zmm22, [r13+64]
+vaddps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
 .section .text.c1874,"ax"
-vaddps zmm17, zmm22, [r13+64]{1to16}
+vaddps zmm17, zmm22, zmm14
 .section .text.c1875,"ax"
-vaddps zmm17, zmm22, [r12+36]
+vaddps zmm17, zmm22, [r13+64]
 .section .text.c1876,"ax"
-vaddps zmm17, zmm22, [r12+36]{1to16}
+vaddps zmm17, zmm22, [r13+64]{1to16}
 .section .text.c1877,"ax"
-vaddps zmm17, zmm22, [rdx+r9*8+1000]
+vaddps zmm17, zmm22, [r12+36]
 .section .text.c1878,"ax"
-vaddps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
+vaddps zmm17, zmm22, [r12+36]{1to16}
 .section .text.c1879,"ax"
-vaddps zmm31, zmm4, zmm0
+vaddps zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c1880,"ax"
-vaddps zmm31, zmm4, [r13+64]
+vaddps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
 .section .text.c1881,"ax"
-vaddps zmm31, zmm4, [r13+64]{1to16}
+vaddps zmm31, zmm4, zmm0
 .section .text.c1882,"ax"
-vaddps zmm31, zmm4, [r12+36]
+vaddps zmm31, zmm4, [r13+64]
 .section .text.c1883,"ax"
-vaddps zmm31, zmm4, [r12+36]{1to16}
+vaddps zmm31, zmm4, [r13+64]{1to16}
 .section .text.c1884,"ax"
-vaddps zmm31, zmm4, [rdx+r9*8+1000]
+vaddps zmm31, zmm4, [r12+36]
 .section .text.c1885,"ax"
-vaddps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
+vaddps zmm31, zmm4, [r12+36]{1to16}
 .section .text.c1886,"ax"
-vmulps xmm1, xmm6, xmm3
+vaddps zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c1887,"ax"
-vmulps xmm1, xmm6, [r13+64]
+vaddps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
 .section .text.c1888,"ax"
-vmulps xmm1, xmm6, [r12+36]
+vmulps xmm1, xmm6, xmm3
 .section .text.c1889,"ax"
-vmulps xmm1, xmm6, [rdx+r9*8+1000]
+vmulps xmm1, xmm6, [r13+64]
 .section .text.c1890,"ax"
-vmulps xmm9, xmm14, xmm3
+vmulps xmm1, xmm6, [r12+36]
 .section .text.c1891,"ax"
-vmulps xmm9, xmm14, [r13+64]
+vmulps xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c1892,"ax"
-vmulps xmm9, xmm14, [r12+36]
+vmulps xmm9, xmm14, xmm3
 .section .text.c1893,"ax"
-vmulps xmm9, xmm14, [rdx+r9*8+1000]
+vmulps xmm9, xmm14, [r13+64]
 .section .text.c1894,"ax"
-vmulps ymm1, ymm6, ymm3
+vmulps xmm9, xmm14, [r12+36]
 .section .text.c1895,"ax"
-vmulps ymm1, ymm6, [r13+64]
+vmulps xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c1896,"ax"
-vmulps ymm1, ymm6, [r12+36]
+vmulps ymm1, ymm6, ymm3
 .section .text.c1897,"ax"
-vmulps ymm1, ymm6, [rdx+r9*8+1000]
+vmulps ymm1, ymm6, [r13+64]
 .section .text.c1898,"ax"
-vmulps ymm9, ymm14, ymm3
+vmulps ymm1, ymm6, [r12+36]
 .section .text.c1899,"ax"
-vmulps ymm9, ymm14, [r13+64]
+vmulps ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c1900,"ax"
-vmulps ymm9, ymm14, [r12+36]
+vmulps ymm9, ymm14, ymm3
 .section .text.c1901,"ax"
-vmulps ymm9, ymm14, [rdx+r9*8+1000]
+vmulps ymm9, ymm14, [r13+64]
 .section .text.c1902,"ax"
-vmulps zmm1, zmm6, zmm30
+vmulps ymm9, ymm14, [r12+36]
 .section .text.c1903,"ax"
-vmulps zmm1, zmm6, [r13+64]
+vmulps ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c1904,"ax"
-vmulps zmm1, zmm6, [r13+64]{1to16}
+vmulps zmm1, zmm6, zmm30
 .section .text.c1905,"ax"
-vmulps zmm1, zmm6, [r12+36]
+vmulps zmm1, zmm6, [r13+64]
 .section .text.c1906,"ax"
-vmulps zmm1, zmm6, [r12+36]{1to16}
+vmulps zmm1, zmm6, [r13+64]{1to16}
 .section .text.c1907,"ax"
-vmulps zmm1, zmm6, [rdx+r9*8+1000]
+vmulps zmm1, zmm6, [r12+36]
 .section .text.c1908,"ax"
-vmulps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
+vmulps zmm1, zmm6, [r12+36]{1to16}
 .section .text.c1909,"ax"
-vmulps zmm9, zmm14, zmm22
+vmulps zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c1910,"ax"
-vmulps zmm9, zmm14, [r13+64]
+vmulps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
 .section .text.c1911,"ax"
-vmulps zmm9, zmm14, [r13+64]{1to16}
+vmulps zmm9, zmm14, zmm22
 .section .text.c1912,"ax"
-vmulps zmm9, zmm14, [r12+36]
+vmulps zmm9, zmm14, [r13+64]
 .section .text.c1913,"ax"
-vmulps zmm9, zmm14, [r12+36]{1to16}
+vmulps zmm9, zmm14, [r13+64]{1to16}
 .section .text.c1914,"ax"
-vmulps zmm9, zmm14, [rdx+r9*8+1000]
+vmulps zmm9, zmm14, [r12+36]
 .section .text.c1915,"ax"
-vmulps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
+vmulps zmm9, zmm14, [r12+36]{1to16}
 .section .text.c1916,"ax"
-vmulps zmm17, zmm22, zmm14
+vmulps zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c1917,"ax"
-vmulps zmm17, zmm22, [r13+64]
+vmulps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
 .section .text.c1918,"ax"
-vmulps zmm17, zmm22, [r13+64]{1to16}
+vmulps zmm17, zmm22, zmm14
 .section .text.c1919,"ax"
-vmulps zmm17, zmm22, [r12+36]
+vmulps zmm17, zmm22, [r13+64]
 .section .text.c1920,"ax"
-vmulps zmm17, zmm22, [r12+36]{1to16}
+vmulps zmm17, zmm22, [r13+64]{1to16}
 .section .text.c1921,"ax"
-vmulps zmm17, zmm22, [rdx+r9*8+1000]
+vmulps zmm17, zmm22, [r12+36]
 .section .text.c1922,"ax"
-vmulps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
+vmulps zmm17, zmm22, [r12+36]{1to16}
 .section .text.c1923,"ax"
-vmulps zmm31, zmm4, zmm0
+vmulps zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c1924,"ax"
-vmulps zmm31, zmm4, [r13+64]
+vmulps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
 .section .text.c1925,"ax"
-vmulps zmm31, zmm4, [r13+64]{1to16}
+vmulps zmm31, zmm4, zmm0
 .section .text.c1926,"ax"
-vmulps zmm31, zmm4, [r12+36]
+vmulps zmm31, zmm4, [r13+64]
 .section .text.c1927,"ax"
-vmulps zmm31, zmm4, [r12+36]{1to16}
+vmulps zmm31, zmm4, [r13+64]{1to16}
 .section .text.c1928,"ax"
-vmulps zmm31, zmm4, [rdx+r9*8+1000]
+vmulps zmm31, zmm4, [r12+36]
 .section .text.c1929,"ax"
-vmulps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
+vmulps zmm31, zmm4, [r12+36]{1to16}
 .section .text.c1930,"ax"
-vsubps xmm1, xmm6, xmm3
+vmulps zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c1931,"ax"
-vsubps xmm1, xmm6, [r13+64]
+vmulps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
 .section .text.c1932,"ax"
-vsubps xmm1, xmm6, [r12+36]
+vsubps xmm1, xmm6, xmm3
 .section .text.c1933,"ax"
-vsubps xmm1, xmm6, [rdx+r9*8+1000]
+vsubps xmm1, xmm6, [r13+64]
 .section .text.c1934,"ax"
-vsubps xmm9, xmm14, xmm3
+vsubps xmm1, xmm6, [r12+36]
 .section .text.c1935,"ax"
-vsubps xmm9, xmm14, [r13+64]
+vsubps xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c1936,"ax"
-vsubps xmm9, xmm14, [r12+36]
+vsubps xmm9, xmm14, xmm3
 .section .text.c1937,"ax"
-vsubps xmm9, xmm14, [rdx+r9*8+1000]
+vsubps xmm9, xmm14, [r13+64]
 .section .text.c1938,"ax"
-vsubps ymm1, ymm6, ymm3
+vsubps xmm9, xmm14, [r12+36]
 .section .text.c1939,"ax"
-vsubps ymm1, ymm6, [r13+64]
+vsubps xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c1940,"ax"
-vsubps ymm1, ymm6, [r12+36]
+vsubps ymm1, ymm6, ymm3
 .section .text.c1941,"ax"
-vsubps ymm1, ymm6, [rdx+r9*8+1000]
+vsubps ymm1, ymm6, [r13+64]
 .section .text.c1942,"ax"
-vsubps ymm9, ymm14, ymm3
+vsubps ymm1, ymm6, [r12+36]
 .section .text.c1943,"ax"
-vsubps ymm9, ymm14, [r13+64]
+vsubps ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c1944,"ax"
-vsubps ymm9, ymm14, [r12+36]
+vsubps ymm9, ymm14, ymm3
 .section .text.c1945,"ax"
-vsubps ymm9, ymm14, [rdx+r9*8+1000]
+vsubps ymm9, ymm14, [r13+64]
 .section .text.c1946,"ax"
-vsubps zmm1, zmm6, zmm30
+vsubps ymm9, ymm14, [r12+36]
 .section .text.c1947,"ax"
-vsubps zmm1, zmm6, [r13+64]
+vsubps ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c1948,"ax"
-vsubps zmm1, zmm6, [r13+64]{1to16}
+vsubps zmm1, zmm6, zmm30
 .section .text.c1949,"ax"
-vsubps zmm1, zmm6, [r12+36]
+vsubps zmm1, zmm6, [r13+64]
 .section .text.c1950,"ax"
-vsubps zmm1, zmm6, [r12+36]{1to16}
+vsubps zmm1, zmm6, [r13+64]{1to16}
 .section .text.c1951,"ax"
-vsubps zmm1, zmm6, [rdx+r9*8+1000]
+vsubps zmm1, zmm6, [r12+36]
 .section .text.c1952,"ax"
-vsubps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
+vsubps zmm1, zmm6, [r12+36]{1to16}
 .section .text.c1953,"ax"
-vsubps zmm9, zmm14, zmm22
+vsubps zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c1954,"ax"
-vsubps zmm9, zmm14, [r13+64]
+vsubps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
 .section .text.c1955,"ax"
-vsubps zmm9, zmm14, [r13+64]{1to16}
+vsubps zmm9, zmm14, zmm22
 .section .text.c1956,"ax"
-vsubps zmm9, zmm14, [r12+36]
+vsubps zmm9, zmm14, [r13+64]
 .section .text.c1957,"ax"
-vsubps zmm9, zmm14, [r12+36]{1to16}
+vsubps zmm9, zmm14, [r13+64]{1to16}
 .section .text.c1958,"ax"
-vsubps zmm9, zmm14, [rdx+r9*8+1000]
+vsubps zmm9, zmm14, [r12+36]
 .section .text.c1959,"ax"
-vsubps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
+vsubps zmm9, zmm14, [r12+36]{1to16}
 .section .text.c1960,"ax"
-vsubps zmm17, zmm22, zmm14
+vsubps zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c1961,"ax"
-vsubps zmm17, zmm22, [r13+64]
+vsubps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
 .section .text.c1962,"ax"
-vsubps zmm17, zmm22, [r13+64]{1to16}
+vsubps zmm17, zmm22, zmm14
 .section .text.c1963,"ax"
-vsubps zmm17, zmm22, [r12+36]
+vsubps zmm17, zmm22, [r13+64]
 .section .text.c1964,"ax"
-vsubps zmm17, zmm22, [r12+36]{1to16}
+vsubps zmm17, zmm22, [r13+64]{1to16}
 .section .text.c1965,"ax"
-vsubps zmm17, zmm22, [rdx+r9*8+1000]
+vsubps zmm17, zmm22, [r12+36]
 .section .text.c1966,"ax"
-vsubps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
+vsubps zmm17, zmm22, [r12+36]{1to16}
 .section .text.c1967,"ax"
-vsubps zmm31, zmm4, zmm0
+vsubps zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c1968,"ax"
-vsubps zmm31, zmm4, [r13+64]
+vsubps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
 .section .text.c1969,"ax"
-vsubps zmm31, zmm4, [r13+64]{1to16}
+vsubps zmm31, zmm4, zmm0
 .section .text.c1970,"ax"
-vsubps zmm31, zmm4, [r12+36]
+vsubps zmm31, zmm4, [r13+64]
 .section .text.c1971,"ax"
-vsubps zmm31, zmm4, [r12+36]{1to16}
+vsubps zmm31, zmm4, [r13+64]{1to16}
 .section .text.c1972,"ax"
-vsubps zmm31, zmm4, [rdx+r9*8+1000]
+vsubps zmm31, zmm4, [r12+36]
 .section .text.c1973,"ax"
-vsubps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
+vsubps zmm31, zmm4, [r12+36]{1to16}
 .section .text.c1974,"ax"
-vmaxps xmm1, xmm6, xmm3
+vsubps zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c1975,"ax"
-vmaxps xmm1, xmm6, [r13+64]
+vsubps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
 .section .text.c1976,"ax"
-vmaxps xmm1, xmm6, [r12+36]
+vmaxps xmm1, xmm6, xmm3
 .section .text.c1977,"ax"
-vmaxps xmm1, xmm6, [rdx+r9*8+1000]
+vmaxps xmm1, xmm6, [r13+64]
 .section .text.c1978,"ax"
-vmaxps xmm9, xmm14, xmm3
+vmaxps xmm1, xmm6, [r12+36]
 .section .text.c1979,"ax"
-vmaxps xmm9, xmm14, [r13+64]
+vmaxps xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c1980,"ax"
-vmaxps xmm9, xmm14, [r12+36]
+vmaxps xmm9, xmm14, xmm3
 .section .text.c1981,"ax"
-vmaxps xmm9, xmm14, [rdx+r9*8+1000]
+vmaxps xmm9, xmm14, [r13+64]
 .section .text.c1982,"ax"
-vmaxps ymm1, ymm6, ymm3
+vmaxps xmm9, xmm14, [r12+36]
 .section .text.c1983,"ax"
-vmaxps ymm1, ymm6, [r13+64]
+vmaxps xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c1984,"ax"
-vmaxps ymm1, ymm6, [r12+36]
+vmaxps ymm1, ymm6, ymm3
 .section .text.c1985,"ax"
-vmaxps ymm1, ymm6, [rdx+r9*8+1000]
+vmaxps ymm1, ymm6, [r13+64]
 .section .text.c1986,"ax"
-vmaxps ymm9, ymm14, ymm3
+vmaxps ymm1, ymm6, [r12+36]
 .section .text.c1987,"ax"
-vmaxps ymm9, ymm14, [r13+64]
+vmaxps ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c1988,"ax"
-vmaxps ymm9, ymm14, [r12+36]
+vmaxps ymm9, ymm14, ymm3
 .section .text.c1989,"ax"
-vmaxps ymm9, ymm14, [rdx+r9*8+1000]
+vmaxps ymm9, ymm14, [r13+64]
 .section .text.c1990,"ax"
-vmaxps zmm1, zmm6, zmm30
+vmaxps ymm9, ymm14, [r12+36]
 .section .text.c1991,"ax"
-vmaxps zmm1, zmm6, [r13+64]
+vmaxps ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c1992,"ax"
-vmaxps zmm1, zmm6, [r13+64]{1to16}
+vmaxps zmm1, zmm6, zmm30
 .section .text.c1993,"ax"
-vmaxps zmm1, zmm6, [r12+36]
+vmaxps zmm1, zmm6, [r13+64]
 .section .text.c1994,"ax"
-vmaxps zmm1, zmm6, [r12+36]{1to16}
+vmaxps zmm1, zmm6, [r13+64]{1to16}
 .section .text.c1995,"ax"
-vmaxps zmm1, zmm6, [rdx+r9*8+1000]
+vmaxps zmm1, zmm6, [r12+36]
 .section .text.c1996,"ax"
-vmaxps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
+vmaxps zmm1, zmm6, [r12+36]{1to16}
 .section .text.c1997,"ax"
-vmaxps zmm9, zmm14, zmm22
+vmaxps zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c1998,"ax"
-vmaxps zmm9, zmm14, [r13+64]
+vmaxps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
 .section .text.c1999,"ax"
-vmaxps zmm9, zmm14, [r13+64]{1to16}
+vmaxps zmm9, zmm14, zmm22
 .section .text.c2000,"ax"
-vmaxps zmm9, zmm14, [r12+36]
+vmaxps zmm9, zmm14, [r13+64]
 .section .text.c2001,"ax"
-vmaxps zmm9, zmm14, [r12+36]{1to16}
+vmaxps zmm9, zmm14, [r13+64]{1to16}
 .section .text.c2002,"ax"
-vmaxps zmm9, zmm14, [rdx+r9*8+1000]
+vmaxps zmm9, zmm14, [r12+36]
 .section .text.c2003,"ax"
-vmaxps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
+vmaxps zmm9, zmm14, [r12+36]{1to16}
 .section .text.c2004,"ax"
-vmaxps zmm17, zmm22, zmm14
+vmaxps zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c2005,"ax"
-vmaxps zmm17, zmm22, [r13+64]
+vmaxps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
 .section .text.c2006,"ax"
-vmaxps zmm17, zmm22, [r13+64]{1to16}
+vmaxps zmm17, zmm22, zmm14
 .section .text.c2007,"ax"
-vmaxps zmm17, zmm22, [r12+36]
+vmaxps zmm17, zmm22, [r13+64]
 .section .text.c2008,"ax"
-vmaxps zmm17, zmm22, [r12+36]{1to16}
+vmaxps zmm17, zmm22, [r13+64]{1to16}
 .section .text.c2009,"ax"
-vmaxps zmm17, zmm22, [rdx+r9*8+1000]
+vmaxps zmm17, zmm22, [r12+36]
 .section .text.c2010,"ax"
-vmaxps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
+vmaxps zmm17, zmm22, [r12+36]{1to16}
 .section .text.c2011,"ax"
-vmaxps zmm31, zmm4, zmm0
+vmaxps zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c2012,"ax"
-vmaxps zmm31, zmm4, [r13+64]
+vmaxps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
 .section .text.c2013,"ax"
-vmaxps zmm31, zmm4, [r13+64]{1to16}
+vmaxps zmm31, zmm4, zmm0
 .section .text.c2014,"ax"
-vmaxps zmm31, zmm4, [r12+36]
+vmaxps zmm31, zmm4, [r13+64]
 .section .text.c2015,"ax"
-vmaxps zmm31, zmm4, [r12+36]{1to16}
+vmaxps zmm31, zmm4, [r13+64]{1to16}
 .section .text.c2016,"ax"
-vmaxps zmm31, zmm4, [rdx+r9*8+1000]
+vmaxps zmm31, zmm4, [r12+36]
 .section .text.c2017,"ax"
-vmaxps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
+vmaxps zmm31, zmm4, [r12+36]{1to16}
 .section .text.c2018,"ax"
-vminps xmm1, xmm6, xmm3
+vmaxps zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c2019,"ax"
-vminps xmm1, xmm6, [r13+64]
+vmaxps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
 .section .text.c2020,"ax"
-vminps xmm1, xmm6, [r12+36]
+vminps xmm1, xmm6, xmm3
 .section .text.c2021,"ax"
-vminps xmm1, xmm6, [rdx+r9*8+1000]
+vminps xmm1, xmm6, [r13+64]
 .section .text.c2022,"ax"
-vminps xmm9, xmm14, xmm3
+vminps xmm1, xmm6, [r12+36]
 .section .text.c2023,"ax"
-vminps xmm9, xmm14, [r13+64]
+vminps xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c2024,"ax"
-vminps xmm9, xmm14, [r12+36]
+vminps xmm9, xmm14, xmm3
 .section .text.c2025,"ax"
-vminps xmm9, xmm14, [rdx+r9*8+1000]
+vminps xmm9, xmm14, [r13+64]
 .section .text.c2026,"ax"
-vminps ymm1, ymm6, ymm3
+vminps xmm9, xmm14, [r12+36]
 .section .text.c2027,"ax"
-vminps ymm1, ymm6, [r13+64]
+vminps xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c2028,"ax"
-vminps ymm1, ymm6, [r12+36]
+vminps ymm1, ymm6, ymm3
 .section .text.c2029,"ax"
-vminps ymm1, ymm6, [rdx+r9*8+1000]
+vminps ymm1, ymm6, [r13+64]
 .section .text.c2030,"ax"
-vminps ymm9, ymm14, ymm3
+vminps ymm1, ymm6, [r12+36]
 .section .text.c2031,"ax"
-vminps ymm9, ymm14, [r13+64]
+vminps ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c2032,"ax"
-vminps ymm9, ymm14, [r12+36]
+vminps ymm9, ymm14, ymm3
 .section .text.c2033,"ax"
-vminps ymm9, ymm14, [rdx+r9*8+1000]
+vminps ymm9, ymm14, [r13+64]
 .section .text.c2034,"ax"
-vminps zmm1, zmm6, zmm30
+vminps ymm9, ymm14, [r12+36]
 .section .text.c2035,"ax"
-vminps zmm1, zmm6, [r13+64]
+vminps ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c2036,"ax"
-vminps zmm1, zmm6, [r13+64]{1to16}
+vminps zmm1, zmm6, zmm30
 .section .text.c2037,"ax"
-vminps zmm1, zmm6, [r12+36]
+vminps zmm1, zmm6, [r13+64]
 .section .text.c2038,"ax"
-vminps zmm1, zmm6, [r12+36]{1to16}
+vminps zmm1, zmm6, [r13+64]{1to16}
 .section .text.c2039,"ax"
-vminps zmm1, zmm6, [rdx+r9*8+1000]
+vminps zmm1, zmm6, [r12+36]
 .section .text.c2040,"ax"
-vminps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
+vminps zmm1, zmm6, [r12+36]{1to16}
 .section .text.c2041,"ax"
-vminps zmm9, zmm14, zmm22
+vminps zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c2042,"ax"
-vminps zmm9, zmm14, [r13+64]
+vminps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
 .section .text.c2043,"ax"
-vminps zmm9, zmm14, [r13+64]{1to16}
+vminps zmm9, zmm14, zmm22
 .section .text.c2044,"ax"
-vminps zmm9, zmm14, [r12+36]
+vminps zmm9, zmm14, [r13+64]
 .section .text.c2045,"ax"
-vminps zmm9, zmm14, [r12+36]{1to16}
+vminps zmm9, zmm14, [r13+64]{1to16}
 .section .text.c2046,"ax"
-vminps zmm9, zmm14, [rdx+r9*8+1000]
+vminps zmm9, zmm14, [r12+36]
 .section .text.c2047,"ax"
-vminps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
+vminps zmm9, zmm14, [r12+36]{1to16}
 .section .text.c2048,"ax"
-vminps zmm17, zmm22, zmm14
+vminps zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c2049,"ax"
-vminps zmm17, zmm22, [r13+64]
+vminps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
 .section .text.c2050,"ax"
-vminps zmm17, zmm22, [r13+64]{1to16}
+vminps zmm17, zmm22, zmm14
 .section .text.c2051,"ax"
-vminps zmm17, zmm22, [r12+36]
+vminps zmm17, zmm22, [r13+64]
 .section .text.c2052,"ax"
-vminps zmm17, zmm22, [r12+36]{1to16}
+vminps zmm17, zmm22, [r13+64]{1to16}
 .section .text.c2053,"ax"
-vminps zmm17, zmm22, [rdx+r9*8+1000]
+vminps zmm17, zmm22, [r12+36]
 .section .text.c2054,"ax"
-vminps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
+vminps zmm17, zmm22, [r12+36]{1to16}
 .section .text.c2055,"ax"
-vminps zmm31, zmm4, zmm0
+vminps zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c2056,"ax"
-vminps zmm31, zmm4, [r13+64]
+vminps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
 .section .text.c2057,"ax"
-vminps zmm31, zmm4, [r13+64]{1to16}
+vminps zmm31, zmm4, zmm0
 .section .text.c2058,"ax"
-vminps zmm31, zmm4, [r12+36]
+vminps zmm31, zmm4, [r13+64]
 .section .text.c2059,"ax"
-vminps zmm31, zmm4, [r12+36]{1to16}
+vminps zmm31, zmm4, [r13+64]{1to16}
 .section .text.c2060,"ax"
-vminps zmm31, zmm4, [rdx+r9*8+1000]
+vminps zmm31, zmm4, [r12+36]
 .section .text.c2061,"ax"
-vminps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
+vminps zmm31, zmm4, [r12+36]{1to16}
 .section .text.c2062,"ax"
-vdivps xmm1, xmm6, xmm3
+vminps zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c2063,"ax"
-vdivps xmm1, xmm6, [r13+64]
+vminps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
 .section .text.c2064,"ax"
-vdivps xmm1, xmm6, [r12+36]
+vdivps xmm1, xmm6, xmm3
 .section .text.c2065,"ax"
-vdivps xmm1, xmm6, [rdx+r9*8+1000]
+vdivps xmm1, xmm6, [r13+64]
 .section .text.c2066,"ax"
-vdivps xmm9, xmm14, xmm3
+vdivps xmm1, xmm6, [r12+36]
 .section .text.c2067,"ax"
-vdivps xmm9, xmm14, [r13+64]
+vdivps xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c2068,"ax"
-vdivps xmm9, xmm14, [r12+36]
+vdivps xmm9, xmm14, xmm3
 .section .text.c2069,"ax"
-vdivps xmm9, xmm14, [rdx+r9*8+1000]
+vdivps xmm9, xmm14, [r13+64]
 .section .text.c2070,"ax"
-vdivps ymm1, ymm6, ymm3
+vdivps xmm9, xmm14, [r12+36]
 .section .text.c2071,"ax"
-vdivps ymm1, ymm6, [r13+64]
+vdivps xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c2072,"ax"
-vdivps ymm1, ymm6, [r12+36]
+vdivps ymm1, ymm6, ymm3
 .section .text.c2073,"ax"
-vdivps ymm1, ymm6, [rdx+r9*8+1000]
+vdivps ymm1, ymm6, [r13+64]
 .section .text.c2074,"ax"
-vdivps ymm9, ymm14, ymm3
+vdivps ymm1, ymm6, [r12+36]
 .section .text.c2075,"ax"
-vdivps ymm9, ymm14, [r13+64]
+vdivps ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c2076,"ax"
-vdivps ymm9, ymm14, [r12+36]
+vdivps ymm9, ymm14, ymm3
 .section .text.c2077,"ax"
-vdivps ymm9, ymm14, [rdx+r9*8+1000]
+vdivps ymm9, ymm14, [r13+64]
 .section .text.c2078,"ax"
-vdivps zmm1, zmm6, zmm30
+vdivps ymm9, ymm14, [r12+36]
 .section .text.c2079,"ax"
-vdivps zmm1, zmm6, [r13+64]
+vdivps ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c2080,"ax"
-vdivps zmm1, zmm6, [r13+64]{1to16}
+vdivps zmm1, zmm6, zmm30
 .section .text.c2081,"ax"
-vdivps zmm1, zmm6, [r12+36]
+vdivps zmm1, zmm6, [r13+64]
 .section .text.c2082,"ax"
-vdivps zmm1, zmm6, [r12+36]{1to16}
+vdivps zmm1, zmm6, [r13+64]{1to16}
 .section .text.c2083,"ax"
-vdivps zmm1, zmm6, [rdx+r9*8+1000]
+vdivps zmm1, zmm6, [r12+36]
 .section .text.c2084,"ax"
-vdivps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
+vdivps zmm1, zmm6, [r12+36]{1to16}
 .section .text.c2085,"ax"
-vdivps zmm9, zmm14, zmm22
+vdivps zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c2086,"ax"
-vdivps zmm9, zmm14, [r13+64]
+vdivps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
 .section .text.c2087,"ax"
-vdivps zmm9, zmm14, [r13+64]{1to16}
+vdivps zmm9, zmm14, zmm22
 .section .text.c2088,"ax"
-vdivps zmm9, zmm14, [r12+36]
+vdivps zmm9, zmm14, [r13+64]
 .section .text.c2089,"ax"
-vdivps zmm9, zmm14, [r12+36]{1to16}
+vdivps zmm9, zmm14, [r13+64]{1to16}
 .section .text.c2090,"ax"
-vdivps zmm9, zmm14, [rdx+r9*8+1000]
+vdivps zmm9, zmm14, [r12+36]
 .section .text.c2091,"ax"
-vdivps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
+vdivps zmm9, zmm14, [r12+36]{1to16}
 .section .text.c2092,"ax"
-vdivps zmm17, zmm22, zmm14
+vdivps zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c2093,"ax"
-vdivps zmm17, zmm22, [r13+64]
+vdivps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
 .section .text.c2094,"ax"
-vdivps zmm17, zmm22, [r13+64]{1to16}
+vdivps zmm17, zmm22, zmm14
 .section .text.c2095,"ax"
-vdivps zmm17, zmm22, [r12+36]
+vdivps zmm17, zmm22, [r13+64]
 .section .text.c2096,"ax"
-vdivps zmm17, zmm22, [r12+36]{1to16}
+vdivps zmm17, zmm22, [r13+64]{1to16}
 .section .text.c2097,"ax"
-vdivps zmm17, zmm22, [rdx+r9*8+1000]
+vdivps zmm17, zmm22, [r12+36]
 .section .text.c2098,"ax"
-vdivps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
+vdivps zmm17, zmm22, [r12+36]{1to16}
 .section .text.c2099,"ax"
-vdivps zmm31, zmm4, zmm0
+vdivps zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c2100,"ax"
-vdivps zmm31, zmm4, [r13+64]
+vdivps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
 .section .text.c2101,"ax"
-vdivps zmm31, zmm4, [r13+64]{1to16}
+vdivps zmm31, zmm4, zmm0
 .section .text.c2102,"ax"
-vdivps zmm31, zmm4, [r12+36]
+vdivps zmm31, zmm4, [r13+64]
 .section .text.c2103,"ax"
-vdivps zmm31, zmm4, [r12+36]{1to16}
+vdivps zmm31, zmm4, [r13+64]{1to16}
 .section .text.c2104,"ax"
-vdivps zmm31, zmm4, [rdx+r9*8+1000]
+vdivps zmm31, zmm4, [r12+36]
 .section .text.c2105,"ax"
-vdivps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
+vdivps zmm31, zmm4, [r12+36]{1to16}
 .section .text.c2106,"ax"
-vfmadd231ps xmm1, xmm6, xmm3
+vdivps zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c2107,"ax"
-vfmadd231ps xmm1, xmm6, [r13+64]
+vdivps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
 .section .text.c2108,"ax"
-vfmadd231ps xmm1, xmm6, [r12+36]
+vfmadd231ps xmm1, xmm6, xmm3
 .section .text.c2109,"ax"
-vfmadd231ps xmm1, xmm6, [rdx+r9*8+1000]
+vfmadd231ps xmm1, xmm6, [r13+64]
 .section .text.c2110,"ax"
-vfmadd231ps xmm9, xmm14, xmm3
+vfmadd231ps xmm1, xmm6, [r12+36]
 .section .text.c2111,"ax"
-vfmadd231ps xmm9, xmm14, [r13+64]
+vfmadd231ps xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c2112,"ax"
-vfmadd231ps xmm9, xmm14, [r12+36]
+vfmadd231ps xmm9, xmm14, xmm3
 .section .text.c2113,"ax"
-vfmadd231ps xmm9, xmm14, [rdx+r9*8+1000]
+vfmadd231ps xmm9, xmm14, [r13+64]
 .section .text.c2114,"ax"
-vfmadd231ps ymm1, ymm6, ymm3
+vfmadd231ps xmm9, xmm14, [r12+36]
 .section .text.c2115,"ax"
-vfmadd231ps ymm1, ymm6, [r13+64]
+vfmadd231ps xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c2116,"ax"
-vfmadd231ps ymm1, ymm6, [r12+36]
+vfmadd231ps ymm1, ymm6, ymm3
 .section .text.c2117,"ax"
-vfmadd231ps ymm1, ymm6, [rdx+r9*8+1000]
+vfmadd231ps ymm1, ymm6, [r13+64]
 .section .text.c2118,"ax"
-vfmadd231ps ymm9, ymm14, ymm3
+vfmadd231ps ymm1, ymm6, [r12+36]
 .section .text.c2119,"ax"
-vfmadd231ps ymm9, ymm14, [r13+64]
+vfmadd231ps ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c2120,"ax"
-vfmadd231ps ymm9, ymm14, [r12+36]
+vfmadd231ps ymm9, ymm14, ymm3
 .section .text.c2121,"ax"
-vfmadd231ps ymm9, ymm14, [rdx+r9*8+1000]
+vfmadd231ps ymm9, ymm14, [r13+64]
 .section .text.c2122,"ax"
-vfmadd231ps zmm1, zmm6, zmm30
+vfmadd231ps ymm9, ymm14, [r12+36]
 .section .text.c2123,"ax"
-vfmadd231ps zmm1, zmm6, [r13+64]
+vfmadd231ps ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c2124,"ax"
-vfmadd231ps zmm1, zmm6, [r13+64]{1to16}
+vfmadd231ps zmm1, zmm6, zmm30
 .section .text.c2125,"ax"
-vfmadd231ps zmm1, zmm6, [r12+36]
+vfmadd231ps zmm1, zmm6, [r13+64]
 .section .text.c2126,"ax"
-vfmadd231ps zmm1, zmm6, [r12+36]{1to16}
+vfmadd231ps zmm1, zmm6, [r13+64]{1to16}
 .section .text.c2127,"ax"
-vfmadd231ps zmm1, zmm6, [rdx+r9*8+1000]
+vfmadd231ps zmm1, zmm6, [r12+36]
 .section .text.c2128,"ax"
-vfmadd231ps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
+vfmadd231ps zmm1, zmm6, [r12+36]{1to16}
 .section .text.c2129,"ax"
-vfmadd231ps zmm9, zmm14, zmm22
+vfmadd231ps zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c2130,"ax"
-vfmadd231ps zmm9, zmm14, [r13+64]
+vfmadd231ps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
 .section .text.c2131,"ax"
-vfmadd231ps zmm9, zmm14, [r13+64]{1to16}
+vfmadd231ps zmm9, zmm14, zmm22
 .section .text.c2132,"ax"
-vfmadd231ps zmm9, zmm14, [r12+36]
+vfmadd231ps zmm9, zmm14, [r13+64]
 .section .text.c2133,"ax"
-vfmadd231ps zmm9, zmm14, [r12+36]{1to16}
+vfmadd231ps zmm9, zmm14, [r13+64]{1to16}
 .section .text.c2134,"ax"
-vfmadd231ps zmm9, zmm14, [rdx+r9*8+1000]
+vfmadd231ps zmm9, zmm14, [r12+36]
 .section .text.c2135,"ax"
-vfmadd231ps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
+vfmadd231ps zmm9, zmm14, [r12+36]{1to16}
 .section .text.c2136,"ax"
-vfmadd231ps zmm17, zmm22, zmm14
+vfmadd231ps zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c2137,"ax"
-vfmadd231ps zmm17, zmm22, [r13+64]
+vfmadd231ps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
 .section .text.c2138,"ax"
-vfmadd231ps zmm17, zmm22, [r13+64]{1to16}
+vfmadd231ps zmm17, zmm22, zmm14
 .section .text.c2139,"ax"
-vfmadd231ps zmm17, zmm22, [r12+36]
+vfmadd231ps zmm17, zmm22, [r13+64]
 .section .text.c2140,"ax"
-vfmadd231ps zmm17, zmm22, [r12+36]{1to16}
+vfmadd231ps zmm17, zmm22, [r13+64]{1to16}
 .section .text.c2141,"ax"
-vfmadd231ps zmm17, zmm22, [rdx+r9*8+1000]
+vfmadd231ps zmm17, zmm22, [r12+36]
 .section .text.c2142,"ax"
-vfmadd231ps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
+vfmadd231ps zmm17, zmm22, [r12+36]{1to16}
 .section .text.c2143,"ax"
-vfmadd231ps zmm31, zmm4, zmm0
+vfmadd231ps zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c2144,"ax"
-vfmadd231ps zmm31, zmm4, [r13+64]
+vfmadd231ps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
 .section .text.c2145,"ax"
-vfmadd231ps zmm31, zmm4, [r13+64]{1to16}
+vfmadd231ps zmm31, zmm4, zmm0
 .section .text.c2146,"ax"
-vfmadd231ps zmm31, zmm4, [r12+36]
+vfmadd231ps zmm31, zmm4, [r13+64]
 .section .text.c2147,"ax"
-vfmadd231ps zmm31, zmm4, [r12+36]{1to16}
+vfmadd231ps zmm31, zmm4, [r13+64]{1to16}
 .section .text.c2148,"ax"
-vfmadd231ps zmm31, zmm4, [rdx+r9*8+1000]
+vfmadd231ps zmm31, zmm4, [r12+36]
 .section .text.c2149,"ax"
-vfmadd231ps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
+vfmadd231ps zmm31, zmm4, [r12+36]{1to16}
 .section .text.c2150,"ax"
-vfnmadd231ps xmm1, xmm6, xmm3
+vfmadd231ps zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c2151,"ax"
-vfnmadd231ps xmm1, xmm6, [r13+64]
+vfmadd231ps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
 .section .text.c2152,"ax"
-vfnmadd231ps xmm1, xmm6, [r12+36]
+vfnmadd231ps xmm1, xmm6, xmm3
 .section .text.c2153,"ax"
-vfnmadd231ps xmm1, xmm6, [rdx+r9*8+1000]
+vfnmadd231ps xmm1, xmm6, [r13+64]
 .section .text.c2154,"ax"
-vfnmadd231ps xmm9, xmm14, xmm3
+vfnmadd231ps xmm1, xmm6, [r12+36]
 .section .text.c2155,"ax"
-vfnmadd231ps xmm9, xmm14, [r13+64]
+vfnmadd231ps xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c2156,"ax"
-vfnmadd231ps xmm9, xmm14, [r12+36]
+vfnmadd231ps xmm9, xmm14, xmm3
 .section .text.c2157,"ax"
-vfnmadd231ps xmm9, xmm14, [rdx+r9*8+1000]
+vfnmadd231ps xmm9, xmm14, [r13+64]
 .section .text.c2158,"ax"
-vfnmadd231ps ymm1, ymm6, ymm3
+vfnmadd231ps xmm9, xmm14, [r12+36]
 .section .text.c2159,"ax"
-vfnmadd231ps ymm1, ymm6, [r13+64]
+vfnmadd231ps xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c2160,"ax"
-vfnmadd231ps ymm1, ymm6, [r12+36]
+vfnmadd231ps ymm1, ymm6, ymm3
 .section .text.c2161,"ax"
-vfnmadd231ps ymm1, ymm6, [rdx+r9*8+1000]
+vfnmadd231ps ymm1, ymm6, [r13+64]
 .section .text.c2162,"ax"
-vfnmadd231ps ymm9, ymm14, ymm3
+vfnmadd231ps ymm1, ymm6, [r12+36]
 .section .text.c2163,"ax"
-vfnmadd231ps ymm9, ymm14, [r13+64]
+vfnmadd231ps ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c2164,"ax"
-vfnmadd231ps ymm9, ymm14, [r12+36]
+vfnmadd231ps ymm9, ymm14, ymm3
 .section .text.c2165,"ax"
-vfnmadd231ps ymm9, ymm14, [rdx+r9*8+1000]
+vfnmadd231ps ymm9, ymm14, [r13+64]
 .section .text.c2166,"ax"
-vfnmadd231ps zmm1, zmm6, zmm30
+vfnmadd231ps ymm9, ymm14, [r12+36]
 .section .text.c2167,"ax"
-vfnmadd231ps zmm1, zmm6, [r13+64]
+vfnmadd231ps ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c2168,"ax"
-vfnmadd231ps zmm1, zmm6, [r13+64]{1to16}
+vfnmadd231ps zmm1, zmm6, zmm30
 .section .text.c2169,"ax"
-vfnmadd231ps zmm1, zmm6, [r12+36]
+vfnmadd231ps zmm1, zmm6, [r13+64]
 .section .text.c2170,"ax"
-vfnmadd231ps zmm1, zmm6, [r12+36]{1to16}
+vfnmadd231ps zmm1, zmm6, [r13+64]{1to16}
 .section .text.c2171,"ax"
-vfnmadd231ps zmm1, zmm6, [rdx+r9*8+1000]
+vfnmadd231ps zmm1, zmm6, [r12+36]
 .section .text.c2172,"ax"
-vfnmadd231ps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
+vfnmadd231ps zmm1, zmm6, [r12+36]{1to16}
 .section .text.c2173,"ax"
-vfnmadd231ps zmm9, zmm14, zmm22
+vfnmadd231ps zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c2174,"ax"
-vfnmadd231ps zmm9, zmm14, [r13+64]
+vfnmadd231ps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
 .section .text.c2175,"ax"
-vfnmadd231ps zmm9, zmm14, [r13+64]{1to16}
+vfnmadd231ps zmm9, zmm14, zmm22
 .section .text.c2176,"ax"
-vfnmadd231ps zmm9, zmm14, [r12+36]
+vfnmadd231ps zmm9, zmm14, [r13+64]
 .section .text.c2177,"ax"
-vfnmadd231ps zmm9, zmm14, [r12+36]{1to16}
+vfnmadd231ps zmm9, zmm14, [r13+64]{1to16}
 .section .text.c2178,"ax"
-vfnmadd231ps zmm9, zmm14, [rdx+r9*8+1000]
+vfnmadd231ps zmm9, zmm14, [r12+36]
 .section .text.c2179,"ax"
-vfnmadd231ps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
+vfnmadd231ps zmm9, zmm14, [r12+36]{1to16}
 .section .text.c2180,"ax"
-vfnmadd231ps zmm17, zmm22, zmm14
+vfnmadd231ps zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c2181,"ax"
-vfnmadd231ps zmm17, zmm22, [r13+64]
+vfnmadd231ps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
 .section .text.c2182,"ax"
-vfnmadd231ps zmm17, zmm22, [r13+64]{1to16}
+vfnmadd231ps zmm17, zmm22, zmm14
 .section .text.c2183,"ax"
-vfnmadd231ps zmm17, zmm22, [r12+36]
+vfnmadd231ps zmm17, zmm22, [r13+64]
 .section .text.c2184,"ax"
-vfnmadd231ps zmm17, zmm22, [r12+36]{1to16}
+vfnmadd231ps zmm17, zmm22, [r13+64]{1to16}
 .section .text.c2185,"ax"
-vfnmadd231ps zmm17, zmm22, [rdx+r9*8+1000]
+vfnmadd231ps zmm17, zmm22, [r12+36]
 .section .text.c2186,"ax"
-vfnmadd231ps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
+vfnmadd231ps zmm17, zmm22, [r12+36]{1to16}
 .section .text.c2187,"ax"
-vfnmadd231ps zmm31, zmm4, zmm0
+vfnmadd231ps zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c2188,"ax"
-vfnmadd231ps zmm31, zmm4, [r13+64]
+vfnmadd231ps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
 .section .text.c2189,"ax"
-vfnmadd231ps zmm31, zmm4, [r13+64]{1to16}
+vfnmadd231ps zmm31, zmm4, zmm0
 .section .text.c2190,"ax"
-vfnmadd231ps zmm31, zmm4, [r12+36]
+vfnmadd231ps zmm31, zmm4, [r13+64]
 .section .text.c2191,"ax"
-vfnmadd231ps zmm31, zmm4, [r12+36]{1to16}
+vfnmadd231ps zmm31, zmm4, [r13+64]{1to16}
 .section .text.c2192,"ax"
-vfnmadd231ps zmm31, zmm4, [rdx+r9*8+1000]
+vfnmadd231ps zmm31, zmm4, [r12+36]
 .section .text.c2193,"ax"
-vfnmadd231ps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
+vfnmadd231ps zmm31, zmm4, [r12+36]{1to16}
 .section .text.c2194,"ax"
-vfmadd213ps xmm1, xmm6, xmm3
+vfnmadd231ps zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c2195,"ax"
-vfmadd213ps xmm1, xmm6, [r13+64]
+vfnmadd231ps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
 .section .text.c2196,"ax"
-vfmadd213ps xmm1, xmm6, [r12+36]
+vfmadd213ps xmm1, xmm6, xmm3
 .section .text.c2197,"ax"
-vfmadd213ps xmm1, xmm6, [rdx+r9*8+1000]
+vfmadd213ps xmm1, xmm6, [r13+64]
 .section .text.c2198,"ax"
-vfmadd213ps xmm9, xmm14, xmm3
+vfmadd213ps xmm1, xmm6, [r12+36]
 .section .text.c2199,"ax"
-vfmadd213ps xmm9, xmm14, [r13+64]
+vfmadd213ps xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c2200,"ax"
-vfmadd213ps xmm9, xmm14, [r12+36]
+vfmadd213ps xmm9, xmm14, xmm3
 .section .text.c2201,"ax"
-vfmadd213ps xmm9, xmm14, [rdx+r9*8+1000]
+vfmadd213ps xmm9, xmm14, [r13+64]
 .section .text.c2202,"ax"
-vfmadd213ps ymm1, ymm6, ymm3
+vfmadd213ps xmm9, xmm14, [r12+36]
 .section .text.c2203,"ax"
-vfmadd213ps ymm1, ymm6, [r13+64]
+vfmadd213ps xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c2204,"ax"
-vfmadd213ps ymm1, ymm6, [r12+36]
+vfmadd213ps ymm1, ymm6, ymm3
 .section .text.c2205,"ax"
-vfmadd213ps ymm1, ymm6, [rdx+r9*8+1000]
+vfmadd213ps ymm1, ymm6, [r13+64]
 .section .text.c2206,"ax"
-vfmadd213ps ymm9, ymm14, ymm3
+vfmadd213ps ymm1, ymm6, [r12+36]
 .section .text.c2207,"ax"
-vfmadd213ps ymm9, ymm14, [r13+64]
+vfmadd213ps ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c2208,"ax"
-vfmadd213ps ymm9, ymm14, [r12+36]
+vfmadd213ps ymm9, ymm14, ymm3
 .section .text.c2209,"ax"
-vfmadd213ps ymm9, ymm14, [rdx+r9*8+1000]
+vfmadd213ps ymm9, ymm14, [r13+64]
 .section .text.c2210,"ax"
-vfmadd213ps zmm1, zmm6, zmm30
+vfmadd213ps ymm9, ymm14, [r12+36]
 .section .text.c2211,"ax"
-vfmadd213ps zmm1, zmm6, [r13+64]
+vfmadd213ps ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c2212,"ax"
-vfmadd213ps zmm1, zmm6, [r13+64]{1to16}
+vfmadd213ps zmm1, zmm6, zmm30
 .section .text.c2213,"ax"
-vfmadd213ps zmm1, zmm6, [r12+36]
+vfmadd213ps zmm1, zmm6, [r13+64]
 .section .text.c2214,"ax"
-vfmadd213ps zmm1, zmm6, [r12+36]{1to16}
+vfmadd213ps zmm1, zmm6, [r13+64]{1to16}
 .section .text.c2215,"ax"
-vfmadd213ps zmm1, zmm6, [rdx+r9*8+1000]
+vfmadd213ps zmm1, zmm6, [r12+36]
 .section .text.c2216,"ax"
-vfmadd213ps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
+vfmadd213ps zmm1, zmm6, [r12+36]{1to16}
 .section .text.c2217,"ax"
-vfmadd213ps zmm9, zmm14, zmm22
+vfmadd213ps zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c2218,"ax"
-vfmadd213ps zmm9, zmm14, [r13+64]
+vfmadd213ps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
 .section .text.c2219,"ax"
-vfmadd213ps zmm9, zmm14, [r13+64]{1to16}
+vfmadd213ps zmm9, zmm14, zmm22
 .section .text.c2220,"ax"
-vfmadd213ps zmm9, zmm14, [r12+36]
+vfmadd213ps zmm9, zmm14, [r13+64]
 .section .text.c2221,"ax"
-vfmadd213ps zmm9, zmm14, [r12+36]{1to16}
+vfmadd213ps zmm9, zmm14, [r13+64]{1to16}
 .section .text.c2222,"ax"
-vfmadd213ps zmm9, zmm14, [rdx+r9*8+1000]
+vfmadd213ps zmm9, zmm14, [r12+36]
 .section .text.c2223,"ax"
-vfmadd213ps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
+vfmadd213ps zmm9, zmm14, [r12+36]{1to16}
 .section .text.c2224,"ax"
-vfmadd213ps zmm17, zmm22, zmm14
+vfmadd213ps zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c2225,"ax"
-vfmadd213ps zmm17, zmm22, [r13+64]
+vfmadd213ps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
 .section .text.c2226,"ax"
-vfmadd213ps zmm17, zmm22, [r13+64]{1to16}
+vfmadd213ps zmm17, zmm22, zmm14
 .section .text.c2227,"ax"
-vfmadd213ps zmm17, zmm22, [r12+36]
+vfmadd213ps zmm17, zmm22, [r13+64]
 .section .text.c2228,"ax"
-vfmadd213ps zmm17, zmm22, [r12+36]{1to16}
+vfmadd213ps zmm17, zmm22, [r13+64]{1to16}
 .section .text.c2229,"ax"
-vfmadd213ps zmm17, zmm22, [rdx+r9*8+1000]
+vfmadd213ps zmm17, zmm22, [r12+36]
 .section .text.c2230,"ax"
-vfmadd213ps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
+vfmadd213ps zmm17, zmm22, [r12+36]{1to16}
 .section .text.c2231,"ax"
-vfmadd213ps zmm31, zmm4, zmm0
+vfmadd213ps zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c2232,"ax"
-vfmadd213ps zmm31, zmm4, [r13+64]
+vfmadd213ps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
 .section .text.c2233,"ax"
-vfmadd213ps zmm31, zmm4, [r13+64]{1to16}
+vfmadd213ps zmm31, zmm4, zmm0
 .section .text.c2234,"ax"
-vfmadd213ps zmm31, zmm4, [r12+36]
+vfmadd213ps zmm31, zmm4, [r13+64]
 .section .text.c2235,"ax"
-vfmadd213ps zmm31, zmm4, [r12+36]{1to16}
+vfmadd213ps zmm31, zmm4, [r13+64]{1to16}
 .section .text.c2236,"ax"
-vfmadd213ps zmm31, zmm4, [rdx+r9*8+1000]
+vfmadd213ps zmm31, zmm4, [r12+36]
 .section .text.c2237,"ax"
-vfmadd213ps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
+vfmadd213ps zmm31, zmm4, [r12+36]{1to16}
 .section .text.c2238,"ax"
-vdpbf16ps zmm1, zmm6, zmm30
+vfmadd213ps zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c2239,"ax"
-vdpbf16ps zmm1, zmm6, [r13+64]
+vfmadd213ps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
 .section .text.c2240,"ax"
-vdpbf16ps zmm1, zmm6, [r13+64]{1to16}
+vdpbf16ps zmm1, zmm6, zmm30
 .section .text.c2241,"ax"
-vdpbf16ps zmm1, zmm6, [r12+36]
+vdpbf16ps zmm1, zmm6, [r13+64]
 .section .text.c2242,"ax"
-vdpbf16ps zmm1, zmm6, [r12+36]{1to16}
+vdpbf16ps zmm1, zmm6, [r13+64]{1to16}
 .section .text.c2243,"ax"
-vdpbf16ps zmm1, zmm6, [rdx+r9*8+1000]
+vdpbf16ps zmm1, zmm6, [r12+36]
 .section .text.c2244,"ax"
-vdpbf16ps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
+vdpbf16ps zmm1, zmm6, [r12+36]{1to16}
 .section .text.c2245,"ax"
-vdpbf16ps zmm9, zmm14, zmm22
+vdpbf16ps zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c2246,"ax"
-vdpbf16ps zmm9, zmm14, [r13+64]
+vdpbf16ps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
 .section .text.c2247,"ax"
-vdpbf16ps zmm9, zmm14, [r13+64]{1to16}
+vdpbf16ps zmm9, zmm14, zmm22
 .section .text.c2248,"ax"
-vdpbf16ps zmm9, zmm14, [r12+36]
+vdpbf16ps zmm9, zmm14, [r13+64]
 .section .text.c2249,"ax"
-vdpbf16ps zmm9, zmm14, [r12+36]{1to16}
+vdpbf16ps zmm9, zmm14, [r13+64]{1to16}
 .section .text.c2250,"ax"
-vdpbf16ps zmm9, zmm14, [rdx+r9*8+1000]
+vdpbf16ps zmm9, zmm14, [r12+36]
 .section .text.c2251,"ax"
-vdpbf16ps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
+vdpbf16ps zmm9, zmm14, [r12+36]{1to16}
 .section .text.c2252,"ax"
-vdpbf16ps zmm17, zmm22, zmm14
+vdpbf16ps zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c2253,"ax"
-vdpbf16ps zmm17, zmm22, [r13+64]
+vdpbf16ps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
 .section .text.c2254,"ax"
-vdpbf16ps zmm17, zmm22, [r13+64]{1to16}
+vdpbf16ps zmm17, zmm22, zmm14
 .section .text.c2255,"ax"
-vdpbf16ps zmm17, zmm22, [r12+36]
+vdpbf16ps zmm17, zmm22, [r13+64]
 .section .text.c2256,"ax"
-vdpbf16ps zmm17, zmm22, [r12+36]{1to16}
+vdpbf16ps zmm17, zmm22, [r13+64]{1to16}
 .section .text.c2257,"ax"
-vdpbf16ps zmm17, zmm22, [rdx+r9*8+1000]
+vdpbf16ps zmm17, zmm22, [r12+36]
 .section .text.c2258,"ax"
-vdpbf16ps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
+vdpbf16ps zmm17, zmm22, [r12+36]{1to16}
 .section .text.c2259,"ax"
-vdpbf16ps zmm31, zmm4, zmm0
+vdpbf16ps zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c2260,"ax"
-vdpbf16ps zmm31, zmm4, [r13+64]
+vdpbf16ps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
 .section .text.c2261,"ax"
-vdpbf16ps zmm31, zmm4, [r13+64]{1to16}
+vdpbf16ps zmm31, zmm4, zmm0
 .section .text.c2262,"ax"
-vdpbf16ps zmm31, zmm4, [r12+36]
+vdpbf16ps zmm31, zmm4, [r13+64]
 .section .text.c2263,"ax"
-vdpbf16ps zmm31, zmm4, [r12+36]{1to16}
+vdpbf16ps zmm31, zmm4, [r13+64]{1to16}
 .section .text.c2264,"ax"
-vdpbf16ps zmm31, zmm4, [rdx+r9*8+1000]
+vdpbf16ps zmm31, zmm4, [r12+36]
 .section .text.c2265,"ax"
-vdpbf16ps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
+vdpbf16ps zmm31, zmm4, [r12+36]{1to16}
 .section .text.c2266,"ax"
-vmovups ymm3, [rip+9f]; vpshufd ymm4, [rip+9f], 7; .balign 64, 0xcc; 9: .long 1, 2
+vdpbf16ps zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c2267,"ax"
+vdpbf16ps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
+.section .text.c2268,"ax"
+vmovups ymm3, [rip+9f]; vpshufd ymm4, [rip+9f], 7; .balign 64, 0xcc; 9: .long 1, 2
+.section .text.c2269,"ax"
 vpaddd zmm30, zmm3, [rip+9f]{1to16}; .balign 64, 0xcc; 9: .long 7
