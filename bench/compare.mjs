@@ -1,48 +1,159 @@
-// Measures Ocelli and the peer on the same GGUF file, one after the other in every round, and prints medians and ratios.
-//   npm install && node compare.mjs MODEL.gguf [--threads 2] [--prompt 512] [--reply 48] [--rounds 5]
-// Run it on an idle machine: both sides use all the threads they are given.
-import { execFileSync } from "node:child_process";
-import { dirname, join } from "node:path";
+// Measures Ocelli and llama.cpp on the same files, one after the other in every round, and prints medians and ratios.
+//
+//   npm install && node compare.mjs MODEL.gguf [--mmproj FILE --image 768x768] [--llama DIR] [--threads 2]
+//        [--prompt 512] [--reply 48] [--rounds 5] [--parallel 8] [--neighbour] [--record FILE]
+//
+// The peer is node-llama-cpp, as a user would install it. With --llama, a folder with llama-bench, llama-batched-bench and
+// llama-mtmd-cli, it is those instead: its decode rate is then not lowered by sampling from JavaScript. A picture needs --llama.
+// --parallel adds so many sequences at once; --neighbour adds decoding while another process keeps one core busy, against our own
+// rate with one thread on an idle machine. --record appends one JSON line. Run it on an idle machine: both sides use all the
+// threads they are given.
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const options = { threads: 2, prompt: 512, reply: 48, rounds: 5 };
+const options = { threads: 2, prompt: 512, reply: 48, rounds: 5, parallel: 0, neighbour: false, mmproj: "", image: "", llama: "", record: "" };
 const files = [];
 for (let i = 2; i < process.argv.length; i++) {
   const name = process.argv[i].replace(/^--/, "");
-  if (name in options) options[name] = Number(process.argv[++i]);
-  else files.push(process.argv[i]);
+  if (!(name in options) || !process.argv[i].startsWith("--")) files.push(process.argv[i]);
+  else if (typeof options[name] === "boolean") options[name] = true;
+  else options[name] = typeof options[name] === "number" ? Number(process.argv[++i]) : process.argv[++i];
 }
-if (files.length !== 1) {
-  console.error("usage: node compare.mjs MODEL.gguf [--threads N] [--prompt N] [--reply N] [--rounds N]");
+if (files.length !== 1 || (options.image && !(options.mmproj && options.llama))) {
+  console.error("usage: see the head of compare.mjs");
   process.exit(2);
 }
-const run = (command, args) =>
-  execFileSync(command, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], maxBuffer: 1 << 26 });
+const model = files[0];
 const { threads, prompt, reply } = options;
+const ocelli = join(here, "..", "ocelli");
+const run = (command, args) =>
+  execFileSync(command, args.map(String), { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], maxBuffer: 1 << 26 });
+const tool = (name) => join(options.llama, name);
 
-function ours() {
-  const args = ["bench", "-m", files[0], "-p", prompt, "-n", reply, "-t", threads, "-r", 1, "--json"].map(String);
-  const rows = JSON.parse(run(join(here, "..", "ocelli"), args));
-  const rate = (test) => rows.find(test).avg_ts;
-  return { prompt: rate((r) => r.n_prompt > 0 && r.n_gen === 0), generate: rate((r) => r.n_gen > 0) };
+function ourBench(...more) {
+  return JSON.parse(run(ocelli, ["bench", "-q", "-m", model, "-r", 1, "--json", ...more]));
 }
 
-function peer() {
-  const lines = run("node", [join(here, "peer.mjs"), files[0], threads, prompt, reply].map(String)).trim().split("\n");
-  return JSON.parse(lines.at(-1));
+function ourText() {
+  const rows = ourBench("-p", prompt, "-n", reply, "-t", threads);
+  const rate = (test) => rows.find(test).avg_ts;
+  return { prompt: rate((r) => r.n_prompt > 0 && r.n_gen === 0), reply: rate((r) => r.n_gen > 0) };
+}
+
+function peerText() {
+  if (!options.llama) {
+    const lines = run("node", [join(here, "peer.mjs"), model, threads, prompt, reply]).trim().split("\n");
+    const r = JSON.parse(lines.at(-1));
+    return { prompt: r.prompt, reply: r.generate };
+  }
+  const rows = JSON.parse(run(tool("llama-bench"), ["-m", model, "-p", prompt, "-n", reply, "-t", threads, "-r", 1, "-o", "json"]));
+  return { prompt: rows.find((r) => r.n_prompt > 0).avg_ts, reply: rows.find((r) => r.n_gen > 0).avg_ts };
+}
+
+/** An uncompressed picture that is not flat: 24-bit BMP. */
+function writePicture(file, width, height) {
+  const row = Math.ceil((width * 3) / 4) * 4;
+  const b = Buffer.alloc(54 + row * height);
+  b.write("BM");
+  b.writeUInt32LE(b.length, 2);
+  b.writeUInt32LE(54, 10);
+  b.writeUInt32LE(40, 14);
+  b.writeInt32LE(width, 18);
+  b.writeInt32LE(height, 22);
+  b.writeUInt16LE(1, 26);
+  b.writeUInt16LE(24, 28);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++)
+      for (let c = 0; c < 3; c++) b[54 + y * row + 3 * x + c] = (x * (c + 1) + y * (3 - c) + ((x * y) >> 5)) & 255;
+  writeFileSync(file, b);
+}
+
+const QUESTION = "Describe this image in a few words, please.";
+const pictureArgs = (file) => ["-m", model, "--mmproj", options.mmproj, "--image", file, "-p", QUESTION, "-n", 4, "--temp", 0, "-t", threads];
+
+function ourPicture(file) {
+  const t = JSON.parse(run(ocelli, ["run", "-q", "--json", ...pictureArgs(file)])).timings;
+  return { encode: t.encode, first: t.decode_image + t.preprocess + t.encode + t.prompt };
+}
+
+function peerPicture(file) {
+  const r = spawnSync(tool("llama-mtmd-cli"), pictureArgs(file).map(String), { encoding: "utf8", maxBuffer: 1 << 26 });
+  const text = r.stdout + r.stderr;
+  const sum = (pattern) => [...text.matchAll(pattern)].reduce((a, m) => a + Number(m[1]), 0);
+  const encode = sum(/encoded in\s+([\d.]+) ms/g);
+  if (!encode) throw new Error("llama-mtmd-cli reported no encoding time:\n" + text.slice(-2000));
+  // Its own count of prompt evaluation includes the picture's tokens.
+  return { encode, first: encode + sum(/prompt eval time =\s+([\d.]+) ms/g) };
+}
+
+function ourParallel() {
+  const rows = ourBench("-p", 0, "-n", reply, "-t", threads, "--parallel", options.parallel);
+  return { total: rows.find((r) => r.n_gen > 0 && r.n_parallel === options.parallel).avg_ts };
+}
+
+function peerParallel() {
+  const n = options.parallel;
+  const text = run(tool("llama-batched-bench"), ["-m", model, "-c", 4096, "-npp", 8, "-ntg", reply, "-npl", n, "-t", threads, "--output-format", "jsonl"]);
+  const row = text.split("\n").filter((l) => l.startsWith("{")).map((l) => JSON.parse(l)).find((r) => r.pl === n);
+  return { total: row.speed_tg };
 }
 
 const median = (a) => [...a].sort((x, y) => x - y)[a.length >> 1];
-const all = { ours: [], peer: [] };
-for (let round = 1; round <= options.rounds; round++) {
-  for (const [side, measure] of [["ours", ours], ["peer", peer]]) {
-    const r = measure();
-    all[side].push(r);
-    console.error(`round ${round} ${side}: prompt ${r.prompt.toFixed(1)}, reply ${r.generate.toFixed(2)} tokens/s`);
+const results = {};
+
+/** Both sides in every round; `faster` says whether more is better. */
+function measure(title, ours, peer, faster) {
+  const all = { ours: [], peer: [] };
+  for (let round = 1; round <= options.rounds; round++) {
+    for (const [side, f] of [["ours", ours], ["peer", peer]]) {
+      const r = f();
+      all[side].push(r);
+      console.error(`${title} round ${round} ${side}: ${Object.entries(r).map(([k, v]) => `${k} ${v.toFixed(1)}`).join(", ")}`);
+    }
+  }
+  for (const key of Object.keys(all.ours[0])) {
+    const [a, b] = ["ours", "peer"].map((side) => median(all[side].map((r) => r[key])));
+    const ratio = faster ? a / b : b / a;
+    results[`${title} ${key}`] = { ours: a, peer: b, ratio };
+    console.log(`${title} ${key}: ours ${a.toFixed(2)}, peer ${b.toFixed(2)} ${faster ? "tokens/s" : "ms"}, ratio ${ratio.toFixed(2)}`);
   }
 }
-for (const what of ["prompt", "generate"]) {
-  const [a, b] = ["ours", "peer"].map((side) => median(all[side].map((r) => r[what])));
-  console.log(`${what}: ours ${a.toFixed(2)}, peer ${b.toFixed(2)} tokens/s, ratio ${(a / b).toFixed(2)} (${threads} threads, median of ${options.rounds})`);
+
+if (prompt > 0 && reply > 0) measure("text", ourText, peerText, true);
+const folder = mkdtempSync(join(tmpdir(), "ocelli-bench-"));
+try {
+  if (options.image) {
+    const [width, height] = options.image.split("x").map(Number);
+    const file = join(folder, "picture.bmp");
+    writePicture(file, width, height);
+    measure(`picture ${options.image}`, () => ourPicture(file), () => peerPicture(file), false);
+  }
+  if (options.parallel) {
+    if (options.llama && existsSync(tool("llama-batched-bench"))) measure(`${options.parallel} sequences`, ourParallel, peerParallel, true);
+    const one = () => ({ total: ourBench("-p", 0, "-n", reply, "-t", threads)[0].avg_ts });
+    measure(`${options.parallel} sequences against one of ours:`, ourParallel, one, true);
+  }
+  if (options.neighbour) {
+    const rate = (t) => ({ reply: ourBench("-p", 0, "-n", reply, "-t", t)[0].avg_ts });
+    const busy = () => {
+      const other = spawn(process.execPath, ["-e", "for (;;);"], { stdio: "ignore" });
+      try {
+        return rate(threads);
+      } finally {
+        other.kill("SIGKILL");
+      }
+    };
+    measure("busy neighbour against one idle thread of ours:", busy, () => rate(1), true);
+  }
+} finally {
+  rmSync(folder, { recursive: true });
+}
+if (options.record) {
+  const peer = options.llama ? "llama.cpp tools" : "node-llama-cpp";
+  const row = { date: new Date().toISOString().slice(0, 10), cpu: cpus()[0].model.trim(), model: basename(model), threads, rounds: options.rounds, peer, results };
+  appendFileSync(options.record, JSON.stringify(row) + "\n");
 }
