@@ -11,7 +11,7 @@ if not exist "%JAR%" (
   )
   echo ocelli: building, once ^(about a minute^) 1>&2
   pushd "%ROOT%"
-  call mvn -q -B -Dmaven.test.skip=true -Dspotless.check.skip=true package 1>&2
+  call mvn -q -B -pl cli -am -Dmaven.test.skip=true -Dspotless.check.skip=true package 1>&2
   if errorlevel 1 (
     popd
     echo ocelli: the build failed 1>&2

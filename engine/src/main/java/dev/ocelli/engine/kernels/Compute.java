@@ -153,7 +153,10 @@ public final class Compute implements AutoCloseable {
     rows.run(Rows.Operation.ADD, x.rows(), x.columns());
   }
 
-  /** Adds a multiple of one row to another: {@code x[row] += factor * y[yRow]}. */
+  /**
+   * Adds a multiple of one row to another: {@code x[row] += factor * y[yRow]}. Workers may call it
+   * inside a task, each for rows of its own.
+   */
   public void addScaled(Floats x, int row, float factor, Floats y, int yRow) {
     requireColumns("addScaled", y, x.columns());
     rows.ops().addScaled(x, row, factor, y, yRow);

@@ -27,6 +27,9 @@ public final class Qwen3VlVision {
    */
   private static final int ROWS = 512;
 
+  /** Rows of a task that adds positions. */
+  private static final int POSITION_ROWS = 64;
+
   private final Qwen3VlConfig.Vision config;
   private final Qwen3VlWeights.Vision weights;
 
@@ -53,7 +56,7 @@ public final class Qwen3VlVision {
       Floats x = Floats.allocate(arena, n, hidden);
       linear(compute, weights.patchEmbed(), input.values(), x);
       trace.tap("patch_embed", 0, x);
-      addPositions(x, grid);
+      addPositions(compute, x, grid);
       trace.tap("block_in", 0, x);
 
       int half = config.headDim() / 2;
@@ -146,34 +149,35 @@ public final class Qwen3VlVision {
    * Adds the learned table, interpolated bilinearly with aligned corners, to the patches of every
    * frame.
    */
-  private void addPositions(Floats x, Grid grid) {
+  private void addPositions(Compute compute, Floats x, Grid grid) {
+    int perFrame = grid.h() * grid.w();
+    compute
+        .workers()
+        .run(
+            Math.ceilDiv(x.rows(), POSITION_ROWS),
+            (task, worker) -> {
+              int end = Math.min(x.rows(), (task + 1) * POSITION_ROWS);
+              for (int row = task * POSITION_ROWS; row < end; row++) {
+                addPosition(compute, x, row, row % perFrame, grid);
+              }
+            });
+  }
+
+  private void addPosition(Compute compute, Floats x, int row, int patch, Grid grid) {
     int side = config.positionSide();
     Floats table = weights.positions();
-    int row = 0;
-    for (int frame = 0; frame < grid.t(); frame++) {
-      for (int k = 0; k < grid.h() * grid.w(); k++, row++) {
-        float y = coordinate(patchRow(k, grid), grid.h(), side);
-        float xx = coordinate(patchColumn(k, grid), grid.w(), side);
-        int y0 = (int) y;
-        int x0 = (int) xx;
-        int y1 = Math.min(y0 + 1, side - 1);
-        int x1 = Math.min(x0 + 1, side - 1);
-        float fy = y - y0;
-        float fx = xx - x0;
-        float w00 = (1 - fy) * (1 - fx);
-        float w01 = (1 - fy) * fx;
-        float w10 = fy * (1 - fx);
-        float w11 = fy * fx;
-        for (int c = 0; c < config.hidden(); c++) {
-          float p =
-              w00 * table.get(y0 * side + x0, c)
-                  + w01 * table.get(y0 * side + x1, c)
-                  + w10 * table.get(y1 * side + x0, c)
-                  + w11 * table.get(y1 * side + x1, c);
-          x.set(row, c, x.get(row, c) + p);
-        }
-      }
-    }
+    float y = coordinate(patchRow(patch, grid), grid.h(), side);
+    float xx = coordinate(patchColumn(patch, grid), grid.w(), side);
+    int y0 = (int) y;
+    int x0 = (int) xx;
+    int y1 = Math.min(y0 + 1, side - 1);
+    int x1 = Math.min(x0 + 1, side - 1);
+    float fy = y - y0;
+    float fx = xx - x0;
+    compute.addScaled(x, row, (1 - fy) * (1 - fx), table, y0 * side + x0);
+    compute.addScaled(x, row, (1 - fy) * fx, table, y0 * side + x1);
+    compute.addScaled(x, row, fy * (1 - fx), table, y1 * side + x0);
+    compute.addScaled(x, row, fy * fx, table, y1 * side + x1);
   }
 
   /** Where patch k of n lies on an axis of the position table. */

@@ -1,0 +1,5 @@
+/** Benchmarks of kernels with JMH; see bench/README.md. */
+@NullMarked
+package dev.ocelli.bench;
+
+import org.jspecify.annotations.NullMarked;
