@@ -3,7 +3,7 @@ package dev.ocelli.engine.runtime;
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.chat.Prompt;
 import dev.ocelli.engine.chat.ReplyParser;
-import dev.ocelli.engine.model.TextStep;
+import dev.ocelli.engine.model.TextRows;
 import dev.ocelli.engine.model.VisionEmbedding;
 import dev.ocelli.engine.runtime.Reply.Finish;
 import dev.ocelli.engine.sampling.Sampler;
@@ -13,6 +13,7 @@ import dev.ocelli.engine.tokenizer.TokenStream;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +80,8 @@ public final class Session implements AutoCloseable {
       return run.run();
     } catch (CancelledException e) {
       return run.reply(Finish.CANCELLED);
+    } finally {
+      engine.scheduler().leave(this);
     }
   }
 
@@ -155,23 +158,31 @@ public final class Session implements AutoCloseable {
       return all;
     }
 
-    /** Computes the rest of the prompt in chunks, and the logits of its last token. */
+    /** Computes the rest of the prompt piece by piece, and the logits of its last token. */
     private void computePrompt(@Nullable VisionEmbedding[] embeddings) {
       Prompt prompt = prepared.prompt();
       int n = prompt.ids().length;
-      int chunk = engine.chunk();
-      for (int from = reused; from < n; from += chunk) {
+      kv.reserve(n);
+      while (log.length() < n) {
         checkCancelled();
-        int to = Math.min(n, from + chunk);
+        int from = log.length();
         listener.progress(ReplyListener.Phase.PROMPT, from - reused, n - reused);
-        kv.reserve(to);
-        engine.step(
-            prepared.step(from, to, embeddings, kv),
-            to == n ? logits : null,
-            Session.this::checkCancelled);
-        log.append(prompt, prepared.media(), from, to);
+        int done =
+            compute(
+                n - from,
+                true,
+                count ->
+                    prepared.rows(
+                        from, from + count, embeddings, kv, from + count == n ? logits : null));
+        log.append(prompt, prepared.media(), from, from + done);
       }
       listener.progress(ReplyListener.Phase.PROMPT, n - reused, n - reused);
+    }
+
+    private int compute(int count, boolean divisible, IntFunction<TextRows> rows) {
+      return engine
+          .scheduler()
+          .compute(Session.this, new Scheduler.Wanted(count, divisible, rows, () -> cancelled));
     }
 
     /**
@@ -210,18 +221,8 @@ public final class Session implements AutoCloseable {
           return finish(Finish.LENGTH);
         }
         int index = log.length();
-        int position = index + delta;
         kv.reserve(index + 1);
-        TextStep step =
-            new TextStep(
-                new int[] {id},
-                index,
-                new int[] {position},
-                new int[] {position},
-                new int[] {position},
-                List.of(),
-                kv);
-        engine.step(step, logits, Session.this::checkCancelled);
+        compute(1, false, count -> TextRows.text(new int[] {id}, index, delta, kv, logits));
         log.append(id);
       }
     }

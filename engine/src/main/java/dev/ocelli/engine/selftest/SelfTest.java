@@ -8,7 +8,7 @@ import dev.ocelli.engine.kernels.Workers;
 import dev.ocelli.engine.model.Checkpoint;
 import dev.ocelli.engine.model.Model;
 import dev.ocelli.engine.model.ModelFiles;
-import dev.ocelli.engine.model.TextStep;
+import dev.ocelli.engine.model.TextRows;
 import dev.ocelli.engine.model.Trace;
 import dev.ocelli.engine.model.VisionEmbedding;
 import dev.ocelli.engine.runtime.ModelRunner;
@@ -103,8 +103,10 @@ public final class SelfTest {
       int n = prompt.ids().length;
       Cache cache = new Cache(n + 16);
       int rows = Math.min(8, n);
-      float[] logits =
-          runner.stepWithLogits(prepared.step(0, n, embeddings, cache), rows, this::textTap);
+      Floats last = Floats.allocate(arena, rows, model.config().text().vocabulary());
+      runner.step(
+          List.of(prepared.rows(0, n, embeddings, cache, last)), this::textTap, Checkpoint.NONE);
+      float[] logits = last.toArray();
       compareLogits(logits, rows);
       greedy(logits, n, rows, prepared, cache);
       return results;
@@ -195,13 +197,10 @@ public final class SelfTest {
           break;
         }
         if (k + 1 < wanted.length) {
-          int position = n + k + prepared.positions().delta();
-          int[] p = {position};
+          int[] id = {wanted[k]};
+          int delta = prepared.positions().delta();
           runner.step(
-              new TextStep(new int[] {wanted[k]}, n + k, p, p, p, List.of(), cache),
-              out,
-              Trace.NONE,
-              Checkpoint.NONE);
+              List.of(TextRows.text(id, n + k, delta, cache, out)), Trace.NONE, Checkpoint.NONE);
           last = out.toArray();
         }
       }
