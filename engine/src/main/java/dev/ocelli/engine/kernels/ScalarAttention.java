@@ -54,9 +54,9 @@ final class ScalarAttention {
     float get(int token, int d);
   }
 
-  /** One query head of one row over the cache, its own token included. */
+  /** One query head of one row over the first tokens of the cache, its own the last of them. */
   static void causal(
-      Floats q, int row, int head, int heads, KvView kv, int layer, int firstToken, Floats out) {
+      Floats q, int row, int head, int heads, KvView kv, int layer, int tokens, Floats out) {
     KvLayout l = kv.layout();
     int dim = l.headDim();
     int kvHead = head / (heads / l.heads());
@@ -64,7 +64,7 @@ final class ScalarAttention {
     a.run(
         q.segment(),
         q.offset(row) + 4L * head * dim,
-        firstToken + row + 1,
+        tokens,
         (t, d) -> {
           MemorySegment block = kv.blocks().get(t / BLOCK);
           int i = d * BLOCK + t % BLOCK;
@@ -177,12 +177,14 @@ final class ScalarAttention {
 
   /** Stores keys and values of one head: see {@link KvLayout}. */
   static void store(
-      Floats qkv, int keyColumn, int valueColumn, KvView kv, int layer, int head, int firstToken) {
-    KvLayout l = kv.layout();
+      Floats qkv, int keyColumn, int valueColumn, KvRows rows, int layer, int head) {
+    KvLayout l = rows.kv().layout();
     int dim = l.headDim();
-    for (int r = 0; r < qkv.rows(); r++) {
-      int slot = (firstToken + r) % BLOCK;
-      MemorySegment block = kv.blocks().get((firstToken + r) / BLOCK);
+    for (int i = 0; i < rows.count(); i++) {
+      int r = rows.row() + i;
+      int token = rows.firstToken() + i;
+      int slot = token % BLOCK;
+      MemorySegment block = rows.kv().blocks().get(token / BLOCK);
       long keys = l.keyOffset(layer, head);
       long values = l.valueOffset(layer, head);
       for (int d = 0; d < dim; d++) {

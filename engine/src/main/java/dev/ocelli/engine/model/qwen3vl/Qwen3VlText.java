@@ -1,7 +1,7 @@
 package dev.ocelli.engine.model.qwen3vl;
 
 import dev.ocelli.engine.kernels.Compute;
-import dev.ocelli.engine.kernels.KvView;
+import dev.ocelli.engine.kernels.KvRows;
 import dev.ocelli.engine.model.Checkpoint;
 import dev.ocelli.engine.model.TextRows;
 import dev.ocelli.engine.model.Trace;
@@ -11,7 +11,6 @@ import dev.ocelli.engine.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -78,10 +77,7 @@ public final class Qwen3VlText implements AutoCloseable {
     }
     Buffers b = n == 1 ? one : all.first(n);
     Floats x = b.x();
-    List<Part> parts = parts(step, b);
-    for (Part p : parts) {
-      embed(p.rows(), p.x());
-    }
+    KvRows[] kv = begin(step, b);
     int queryWidth = config.queryWidth();
     int keyColumn = queryWidth;
     int valueColumn = queryWidth + config.keyWidth();
@@ -92,12 +88,8 @@ public final class Qwen3VlText implements AutoCloseable {
       compute.rmsNormHeads(b.qkv(), 0, config.heads(), w.queryNorm(), config.rmsEps());
       compute.rmsNormHeads(b.qkv(), keyColumn, config.kvHeads(), w.keyNorm(), config.rmsEps());
       compute.rope(b.qkv(), 0, config.heads() + config.kvHeads(), b.cos(), b.sin());
-      for (Part p : parts) {
-        KvView kv = p.rows().kv();
-        int first = p.rows().firstToken();
-        compute.storeKeyValues(p.qkv(), keyColumn, valueColumn, kv, i, first);
-        compute.causalAttention(p.qkv(), config.heads(), kv, i, first, p.attention());
-      }
+      compute.storeKeyValues(b.qkv(), keyColumn, valueColumn, kv, i);
+      compute.causalAttention(b.qkv(), config.heads(), kv, i, b.attention());
       compute.matmul(w.output(), b.attention(), b.h());
       compute.add(x, b.h());
 
@@ -113,8 +105,8 @@ public final class Qwen3VlText implements AutoCloseable {
       compute.add(x, b.out());
       trace.tap("lm_layers", i, x);
       if (i < config.deepstack()) {
-        for (Part p : parts) {
-          addDeepstack(p.rows(), i, p.x(), compute);
+        for (int s = 0; s < kv.length; s++) {
+          addDeepstack(step.get(s), kv[s].row(), i, x, compute);
         }
       }
       checkpoint.reached(i + 1, config.layers());
@@ -175,50 +167,41 @@ public final class Qwen3VlText implements AutoCloseable {
     }
   }
 
-  /** Cuts the buffers into the rows of each sequence and fills in the rotary angles. */
-  private List<Part> parts(List<TextRows> step, Buffers b) {
-    List<Part> parts = new ArrayList<>(step.size());
+  /** Fills in embeddings and rotary angles; says which rows are which sequence's. */
+  private KvRows[] begin(List<TextRows> step, Buffers b) {
+    KvRows[] kv = new KvRows[step.size()];
     int from = 0;
-    for (TextRows s : step) {
+    for (int i = 0; i < kv.length; i++) {
+      TextRows s = step.get(i);
       for (int r = 0; r < s.count(); r++) {
         rope.fill(s.time()[r], s.height()[r], s.width()[r], b.cos(), b.sin(), from + r);
       }
-      int to = from + s.count();
-      parts.add(
-          step.size() == 1
-              ? new Part(s, b.x(), b.qkv(), b.attention())
-              : new Part(
-                  s,
-                  b.x().slice(from, to),
-                  b.qkv().slice(from, to),
-                  b.attention().slice(from, to)));
-      from = to;
+      embed(s, b.x(), from);
+      kv[i] = new KvRows(from, s.count(), s.kv(), s.firstToken());
+      from += s.count();
     }
-    return parts;
+    return kv;
   }
 
-  /** The rows of one sequence and their part of the buffers. */
-  private record Part(TextRows rows, Floats x, Floats qkv, Floats attention) {}
-
-  private void embed(TextRows rows, Floats x) {
+  private void embed(TextRows rows, Floats x, int first) {
     Tensor table = weights.embedding();
     long rowBytes = table.type().bytes(config.hidden());
     int row = 0;
     for (TextRows.Visual v : rows.visuals()) {
       for (; row < v.row(); row++) {
-        embed(table, rowBytes, rows.ids()[row], x, row);
+        embed(table, rowBytes, rows.ids()[row], x, first + row);
       }
       Floats m = v.embedding().merged();
       MemorySegment.copy(
           m.segment(),
           m.offset(v.from()),
           x.segment(),
-          x.offset(row),
+          x.offset(first + row),
           4L * v.count() * config.hidden());
       row += v.count();
     }
     for (; row < rows.count(); row++) {
-      embed(table, rowBytes, rows.ids()[row], x, row);
+      embed(table, rowBytes, rows.ids()[row], x, first + row);
     }
   }
 
@@ -228,13 +211,14 @@ public final class Qwen3VlText implements AutoCloseable {
         embeddingRow, 0, x.segment(), ValueLayout.JAVA_FLOAT, x.offset(row), config.hidden());
   }
 
-  private static void addDeepstack(TextRows rows, int layer, Floats x, Compute compute) {
+  private static void addDeepstack(
+      TextRows rows, int first, int layer, Floats x, Compute compute) {
     for (TextRows.Visual v : rows.visuals()) {
       Floats[] features = v.embedding().deepstack();
       if (layer < features.length) {
+        int row = first + v.row();
         compute.add(
-            x.slice(v.row(), v.row() + v.count()),
-            features[layer].slice(v.from(), v.from() + v.count()));
+            x.slice(row, row + v.count()), features[layer].slice(v.from(), v.from() + v.count()));
       }
     }
   }
