@@ -107,7 +107,24 @@ final class EngineOpener implements LoadedModel.Opener {
         flags.chunk,
         cacheType(flags),
         flags.exact,
-        flags.level);
+        flags.level,
+        draft(flags.draft));
+  }
+
+  private static int draft(@Nullable String value) {
+    if (value == null || value.equalsIgnoreCase("auto")) {
+      return EngineOptions.AUTO_DRAFT;
+    }
+    if (value.equalsIgnoreCase("off")) {
+      return 0;
+    }
+    int max = EngineOptions.MAX_DRAFT;
+    if (!value.matches("\\d{1,4}") || Integer.parseInt(value) > max) {
+      throw new OcelliException(
+          Kind.USAGE,
+          "--draft-max is '%s'; give auto, off or a number from 0 to %d".formatted(value, max));
+    }
+    return Integer.parseInt(value);
   }
 
   private static void require(String flag, int value, int max) {

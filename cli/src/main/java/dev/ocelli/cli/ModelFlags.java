@@ -76,6 +76,13 @@ final class ModelFlags {
   boolean exact;
 
   @Option(
+      names = {"--draft-max", "--draft", "--draft-n"},
+      paramLabel = "N",
+      description =
+          "Tokens of the reply to guess from repetitions and compute ahead: auto (default: as many as saves time), off, or 1 to 15. Replies do not depend on it.")
+  @Nullable String draft;
+
+  @Option(
       names = "--level",
       paramLabel = "NAME",
       defaultValue = "auto",

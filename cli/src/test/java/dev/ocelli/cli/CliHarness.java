@@ -177,7 +177,15 @@ final class CliHarness {
       }
       List<Reply.MediaUse> media = plan(request);
       return new Reply(
-          text, null, finish, 100, 0, tokens, media, new Reply.Timings(1, 2, 40, 50, 10));
+          text,
+          null,
+          finish,
+          100,
+          0,
+          tokens,
+          media,
+          new Reply.Drafts(0, 0),
+          new Reply.Timings(1, 2, 40, 50, 10));
     }
 
     private static @Nullable TokenLogprobs logprobs(Request request, int id) {

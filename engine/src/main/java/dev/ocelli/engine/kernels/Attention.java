@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Attention shared among workers.
  *
  * <p>With many queries a task takes one key-value head and some rows, so that keys and values are
- * converted once for all their queries. With few queries of one sequence over a long context a
- * task takes one span of it, and a second step joins the spans in order; the arithmetic is the same.
+ * converted once for all their queries. With few queries of one sequence over a long context a task
+ * takes one span of it, and a second step joins the spans in order; the arithmetic is the same.
  */
 final class Attention {
   /** Queries of a task. */
@@ -89,8 +89,7 @@ final class Attention {
 
     @Override
     public void run(int index, int worker) {
-      ScalarAttention.store(
-          qkv, keyColumn, valueColumn, step[index / heads], layer, index % heads);
+      ScalarAttention.store(qkv, keyColumn, valueColumn, step[index / heads], layer, index % heads);
     }
   }
 

@@ -159,8 +159,7 @@ public final class Compute implements AutoCloseable {
    *
    * @param step the rows by sequence; all caches have one layout
    */
-  public void storeKeyValues(
-      Floats qkv, int keyColumn, int valueColumn, KvRows[] step, int layer) {
+  public void storeKeyValues(Floats qkv, int keyColumn, int valueColumn, KvRows[] step, int layer) {
     attention.store(qkv, keyColumn, valueColumn, step, layer);
   }
 

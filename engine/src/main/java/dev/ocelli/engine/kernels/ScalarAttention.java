@@ -176,8 +176,7 @@ final class ScalarAttention {
   }
 
   /** Stores keys and values of one head: see {@link KvLayout}. */
-  static void store(
-      Floats qkv, int keyColumn, int valueColumn, KvRows rows, int layer, int head) {
+  static void store(Floats qkv, int keyColumn, int valueColumn, KvRows rows, int layer, int head) {
     KvLayout l = rows.kv().layout();
     int dim = l.headDim();
     for (int i = 0; i < rows.count(); i++) {

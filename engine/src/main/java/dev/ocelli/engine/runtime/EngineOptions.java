@@ -13,6 +13,8 @@ import dev.ocelli.engine.tensor.DType;
  * @param exact compute with float32 activations whatever the weights' type (slower; for comparison
  *     with references)
  * @param level instruction-set level by name, or {@code auto}
+ * @param draft most tokens of a reply that are guessed from repetitions and computed ahead, 0 to
+ *     {@link #MAX_DRAFT}, or {@link #AUTO_DRAFT}; replies do not depend on it
  */
 public record EngineOptions(
     int threads,
@@ -21,42 +23,64 @@ public record EngineOptions(
     int chunk,
     DType cacheType,
     boolean exact,
-    String level) {
+    String level,
+    int draft) {
+
+  /** As many tokens are guessed as saves time. */
+  public static final int AUTO_DRAFT = -1;
+
+  /** Most tokens that can be guessed at once. */
+  public static final int MAX_DRAFT = 15;
+
+  public EngineOptions {
+    if (draft < AUTO_DRAFT || draft > MAX_DRAFT) {
+      throw new IllegalArgumentException(
+          "drafts of %d tokens; 0 to %d are possible".formatted(draft, MAX_DRAFT));
+    }
+  }
 
   /** What fits most machines. */
   public static final EngineOptions DEFAULT =
-      new EngineOptions(0, 0, 0, 512, DType.F16, false, "auto");
+      new EngineOptions(0, 0, 0, 512, DType.F16, false, "auto", AUTO_DRAFT);
 
   /** The same with other threads. */
   public EngineOptions withThreads(int newThreads, int newBatchThreads) {
     return new EngineOptions(
-        newThreads, newBatchThreads, contextLength, chunk, cacheType, exact, level);
+        newThreads, newBatchThreads, contextLength, chunk, cacheType, exact, level, draft);
   }
 
   /** The same with another context length. */
   public EngineOptions withContextLength(int tokens) {
-    return new EngineOptions(threads, batchThreads, tokens, chunk, cacheType, exact, level);
+    return new EngineOptions(threads, batchThreads, tokens, chunk, cacheType, exact, level, draft);
   }
 
   /** The same with another chunk size. */
   public EngineOptions withChunk(int tokens) {
-    return new EngineOptions(threads, batchThreads, contextLength, tokens, cacheType, exact, level);
+    return new EngineOptions(
+        threads, batchThreads, contextLength, tokens, cacheType, exact, level, draft);
   }
 
   /** The same with another type of cached keys and values. */
   public EngineOptions withCacheType(DType type) {
-    return new EngineOptions(threads, batchThreads, contextLength, chunk, type, exact, level);
+    return new EngineOptions(
+        threads, batchThreads, contextLength, chunk, type, exact, level, draft);
   }
 
   /** The same with or without quantized activations. */
   public EngineOptions withExact(boolean newExact) {
     return new EngineOptions(
-        threads, batchThreads, contextLength, chunk, cacheType, newExact, level);
+        threads, batchThreads, contextLength, chunk, cacheType, newExact, level, draft);
   }
 
   /** The same at another instruction-set level. */
   public EngineOptions withLevel(String newLevel) {
     return new EngineOptions(
-        threads, batchThreads, contextLength, chunk, cacheType, exact, newLevel);
+        threads, batchThreads, contextLength, chunk, cacheType, exact, newLevel, draft);
+  }
+
+  /** The same with other drafts. */
+  public EngineOptions withDraft(int tokens) {
+    return new EngineOptions(
+        threads, batchThreads, contextLength, chunk, cacheType, exact, level, tokens);
   }
 }

@@ -47,8 +47,12 @@ final class Scheduler {
   /** Sequences that the last step served and that have not asked for more yet. */
   private final Set<Object> returning = new HashSet<>();
 
+  private final StepCosts costs = new StepCosts();
   private boolean stepping;
   private long patienceEnds;
+
+  /** Rows of replies in the last step. */
+  private volatile int replyRows;
 
   /** Computes a step of rows. */
   interface Runner {
@@ -142,6 +146,16 @@ final class Scheduler {
     }
   }
 
+  /** How long steps of replies alone take. */
+  StepCosts costs() {
+    return costs;
+  }
+
+  /** Rows of replies in the last step. */
+  int replyRows() {
+    return replyRows;
+  }
+
   /** Sessions whose rows are in no step yet. */
   int waiting() {
     lock.lock();
@@ -165,15 +179,23 @@ final class Scheduler {
       } finally {
         lock.lock();
       }
+      long now = System.nanoTime();
+      patienceEnds = now + Math.clamp((now - start) / 8, LEAST_PATIENCE, MOST_PATIENCE);
+      boolean comparable = true;
+      int rows = 0;
       for (Waiting w : step) {
         w.ended = true;
         w.wake.signal();
         if (w.failure == null) {
           returning.add(w.sequence);
         }
+        comparable &= w.failure == null && !w.wanted.divisible();
+        rows += w.wanted.divisible() ? 0 : w.taken;
       }
-      long now = System.nanoTime();
-      patienceEnds = now + Math.clamp((now - start) / 8, LEAST_PATIENCE, MOST_PATIENCE);
+      replyRows = rows;
+      if (comparable) {
+        costs.note(rows, now - start);
+      }
     } finally {
       stepping = false;
       Waiting next = queue.peek();

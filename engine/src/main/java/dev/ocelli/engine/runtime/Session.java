@@ -11,6 +11,7 @@ import dev.ocelli.engine.sampling.TokenLogprobs;
 import dev.ocelli.engine.tensor.Floats;
 import dev.ocelli.engine.tokenizer.TokenStream;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -32,12 +33,19 @@ public final class Session implements AutoCloseable {
   private final SequenceLog log = new SequenceLog();
   private final Arena arena = Arena.ofShared();
   private final Floats logits;
+  private final Drafter drafter;
+
+  /** Logits of a token and of a draft behind it; made when there is one. */
+  private @Nullable Floats draftLogits;
+
   private volatile boolean cancelled;
 
   Session(Engine engine, KvCache kv, int vocabulary) {
     this.engine = engine;
     this.kv = kv;
     this.logits = Floats.allocate(arena, 1, vocabulary);
+    this.drafter =
+        new Drafter(engine.scheduler().costs(), engine.stops(), engine.options().draft());
   }
 
   /**
@@ -119,6 +127,11 @@ public final class Session implements AutoCloseable {
     private final boolean[] encoded;
     private int reused;
 
+    /** Tokens that were guessed and that came true. */
+    private int drafted;
+
+    private int accepted;
+
     /** When the first token was chosen, or 0. */
     private long generating;
 
@@ -188,29 +201,31 @@ public final class Session implements AutoCloseable {
     /**
      * Chooses tokens until the reply ends. Penalties look at generated tokens alone, as in
      * llama-mtmd-cli and vLLM.
+     *
+     * <p>A step may have computed guesses behind the last token. The sampler goes through the
+     * logits in order, as it would without them, and the next row counts only if the guess before
+     * it is what the sampler chose: tokens and log-probabilities are the same as without guesses.
      */
     private Finish generate() {
       Sampler sampler =
           new Sampler(request.sampling(), logits.columns(), engine.stops(), engine::tokenBytes);
-      int delta = prepared.positions().delta();
+      drafter.begin(prepared.prompt());
+      Floats rows = logits;
+      int[] draft = {};
+      int row = 0;
       while (true) {
         checkCancelled();
         if (request.maxTokens() > 0 && tokens.size() >= request.maxTokens()) {
           return finish(Finish.LENGTH);
         }
-        int id = sampler.sample(logits.segment());
+        MemorySegment scores = rows.slice(row, row + 1).segment();
+        int id = sampler.sample(scores);
+        boolean guessed = row < draft.length && draft[row] == id;
+        accepted += guessed ? 1 : 0;
         if (engine.stops().contains(id)) {
           return finish(Finish.STOP);
         }
-        TokenLogprobs logprobs =
-            request.topLogprobs() < 0
-                ? null
-                : sampler.logprobs(logits.segment(), id, request.topLogprobs());
-        sampler.accept(id);
-        Reply.Token token = new Reply.Token(id, engine.tokenizer().piece(id), logprobs);
-        tokens.add(token);
-        listener.token(token);
-        show(stream.accept(id));
+        sampled(sampler, scores, id);
         if (stream.stoppedBy() != null) {
           return finish(Finish.STOP);
         }
@@ -220,11 +235,64 @@ public final class Session implements AutoCloseable {
         if (request.maxTokens() > 0 && tokens.size() >= request.maxTokens()) {
           return finish(Finish.LENGTH);
         }
-        int index = log.length();
-        kv.reserve(index + 1);
-        compute(1, false, count -> TextRows.text(new int[] {id}, index, delta, kv, logits));
+        if (guessed) {
+          row++;
+        } else {
+          draft = drafter.draft(roomForDraft(), otherRows(draft.length + 1));
+          rows = step(id, draft);
+          row = 0;
+        }
         log.append(id);
       }
+    }
+
+    private void sampled(Sampler sampler, MemorySegment scores, int id) {
+      TokenLogprobs logprobs =
+          request.topLogprobs() < 0 ? null : sampler.logprobs(scores, id, request.topLogprobs());
+      sampler.accept(id);
+      drafter.accept(id);
+      Reply.Token token = new Reply.Token(id, engine.tokenizer().piece(id), logprobs);
+      tokens.add(token);
+      listener.token(token);
+      show(stream.accept(id));
+    }
+
+    /** Guesses beyond the context or the wanted length would be in vain. */
+    private int roomForDraft() {
+      int context = engine.contextLength() - log.length() - 1;
+      int wanted = request.maxTokens() - tokens.size() - 1;
+      return request.maxTokens() > 0 ? Math.min(context, wanted) : context;
+    }
+
+    /** Rows of other sessions that will be in the next step if they go on as in the last. */
+    private int otherRows(int mine) {
+      return Math.max(0, engine.scheduler().replyRows() - mine);
+    }
+
+    /** Computes a token and guesses behind it; a row of logits for each. */
+    private Floats step(int id, int[] draft) {
+      int[] ids = new int[1 + draft.length];
+      ids[0] = id;
+      System.arraycopy(draft, 0, ids, 1, draft.length);
+      drafted += draft.length;
+      Floats out = draft.length == 0 ? logits : draftLogits().slice(0, ids.length);
+      int index = log.length();
+      int delta = prepared.positions().delta();
+      // Keys and values of guesses that do not come true are overwritten by what comes in their
+      // place; the log never has them.
+      kv.reserve(index + ids.length);
+      compute(ids.length, false, count -> TextRows.text(ids, index, delta, kv, out));
+      return out;
+    }
+
+    private Floats draftLogits() {
+      Floats out = draftLogits;
+      if (out == null) {
+        int most = Math.max(Drafter.MOST, engine.options().draft());
+        out = Floats.allocate(arena, 1 + most, logits.columns());
+        draftLogits = out;
+      }
+      return out;
     }
 
     private Finish finish(Finish finish) {
@@ -266,6 +334,7 @@ public final class Session implements AutoCloseable {
           reused,
           List.copyOf(tokens),
           uses,
+          new Reply.Drafts(drafted, accepted),
           watch.timings());
     }
   }

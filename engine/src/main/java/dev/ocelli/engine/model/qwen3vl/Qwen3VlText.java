@@ -211,8 +211,7 @@ public final class Qwen3VlText implements AutoCloseable {
         embeddingRow, 0, x.segment(), ValueLayout.JAVA_FLOAT, x.offset(row), config.hidden());
   }
 
-  private static void addDeepstack(
-      TextRows rows, int first, int layer, Floats x, Compute compute) {
+  private static void addDeepstack(TextRows rows, int first, int layer, Floats x, Compute compute) {
     for (TextRows.Visual v : rows.visuals()) {
       Floats[] features = v.embedding().deepstack();
       if (layer < features.length) {
