@@ -148,10 +148,12 @@ final class EngineOpener implements LoadedModel.Opener {
     return switch (type.toLowerCase(Locale.ROOT)) {
       case "f16" -> DType.F16;
       case "f32" -> DType.F32;
+      case "q8_0" -> DType.Q8_0;
       default ->
           throw new OcelliException(
               Kind.USAGE,
-              "--cache-type-k is %s; keys and values are cached as f16 or f32".formatted(type));
+              "--cache-type-k is %s; keys and values are cached as f16, f32 or q8_0"
+                  .formatted(type));
     };
   }
 

@@ -60,7 +60,8 @@ final class ModelFlags {
   @Option(
       names = {"-ctk", "--cache-type-k"},
       paramLabel = "TYPE",
-      description = "Type of cached keys and values: f16 (default) or f32.")
+      description =
+          "Type of cached keys and values: f16 (default), f32, or q8_0, which takes half the memory of f16.")
   @Nullable String cacheTypeK;
 
   @Option(

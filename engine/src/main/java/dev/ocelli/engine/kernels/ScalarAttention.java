@@ -67,13 +67,17 @@ final class ScalarAttention {
         tokens,
         (t, d) -> {
           MemorySegment block = kv.blocks().get(t / BLOCK);
-          int i = d * BLOCK + t % BLOCK;
-          return cached(block, l.keyType(), l.keyOffset(layer, kvHead), i);
+          long at = l.keyOffset(layer, kvHead);
+          return l.keyType() == DType.Q8_0
+              ? CacheQ8.key(block, at, dim, t % BLOCK, d)
+              : cached(block, l.keyType(), at, d * BLOCK + t % BLOCK);
         },
         (t, d) -> {
           MemorySegment block = kv.blocks().get(t / BLOCK);
-          int i = t % BLOCK * dim + d;
-          return cached(block, l.valueType(), l.valueOffset(layer, kvHead), i);
+          long at = l.valueOffset(layer, kvHead);
+          return l.valueType() == DType.Q8_0
+              ? CacheQ8.value(block, at, dim, t % BLOCK, d)
+              : cached(block, l.valueType(), at, t % BLOCK * dim + d);
         });
     a.store(out, row, head * dim);
   }
@@ -186,10 +190,24 @@ final class ScalarAttention {
       MemorySegment block = rows.kv().blocks().get(token / BLOCK);
       long keys = l.keyOffset(layer, head);
       long values = l.valueOffset(layer, head);
+      long key = qkv.offset(r) + 4L * (keyColumn + head * dim);
+      long value = qkv.offset(r) + 4L * (valueColumn + head * dim);
+      MemorySegment x = qkv.segment();
+      if (l.keyType() == DType.Q8_0) {
+        CacheQ8.storeKey(block, keys, dim, slot, x, key);
+      }
+      if (l.valueType() == DType.Q8_0) {
+        CacheQ8.storeValue(block, values, dim, slot, x, value);
+      }
       for (int d = 0; d < dim; d++) {
-        cache(block, l.keyType(), keys, d * BLOCK + slot, qkv.get(r, keyColumn + head * dim + d));
-        cache(
-            block, l.valueType(), values, slot * dim + d, qkv.get(r, valueColumn + head * dim + d));
+        if (l.keyType() != DType.Q8_0) {
+          float k = x.get(ValueLayout.JAVA_FLOAT, key + 4L * d);
+          cache(block, l.keyType(), keys, d * BLOCK + slot, k);
+        }
+        if (l.valueType() != DType.Q8_0) {
+          float v = x.get(ValueLayout.JAVA_FLOAT, value + 4L * d);
+          cache(block, l.valueType(), values, slot * dim + d, v);
+        }
       }
     }
   }

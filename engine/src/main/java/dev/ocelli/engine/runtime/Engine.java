@@ -4,6 +4,7 @@ import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.kernels.Activations;
 import dev.ocelli.engine.kernels.Cores;
 import dev.ocelli.engine.kernels.KernelSet;
+import dev.ocelli.engine.kernels.KvLayout;
 import dev.ocelli.engine.kernels.SlowPath;
 import dev.ocelli.engine.kernels.WeightLoader;
 import dev.ocelli.engine.kernels.WorkerTeam;
@@ -46,6 +47,7 @@ public final class Engine implements AutoCloseable {
   private final Workers batch;
   private final Arena arena = Arena.ofShared();
   private final ModelRunner runner;
+  private final KvLayout kvLayout;
   private final Encoder encoder;
   private final Scheduler scheduler;
 
@@ -59,6 +61,7 @@ public final class Engine implements AutoCloseable {
         KernelSet.named(
             options.level(), options.exact() ? Activations.EXACT : Activations.QUANTIZED);
     // Whatever can be wrong with small things is found out before gigabytes are touched.
+    this.kvLayout = ModelRunner.kvLayout(files.config().text(), options.cacheType());
     this.tokenizer =
         Tokenizer.of(files.text().tokenizer().paddedTo(files.config().text().vocabulary()));
     this.stops = files.text().stops().apply(tokenizer.vocabulary());
@@ -99,10 +102,7 @@ public final class Engine implements AutoCloseable {
 
   /** A new conversation. */
   public Session newSession() {
-    return new Session(
-        this,
-        new KvCache(runner.kvLayout(options.cacheType())),
-        files.config().text().vocabulary());
+    return new Session(this, new KvCache(kvLayout), files.config().text().vocabulary());
   }
 
   /**

@@ -9,7 +9,7 @@ import dev.ocelli.engine.tensor.DType;
  * @param batchThreads threads for prompts and pictures; 0 for the same as {@code threads}
  * @param contextLength tokens a session may hold; 0 for the model's own limit
  * @param chunk prompt tokens that are computed at once
- * @param cacheType type of cached keys and values, F16 or F32
+ * @param cacheType type of cached keys and values: F16, F32 or Q8_0
  * @param exact compute with float32 activations whatever the weights' type (slower; for comparison
  *     with references)
  * @param level instruction-set level by name, or {@code auto}

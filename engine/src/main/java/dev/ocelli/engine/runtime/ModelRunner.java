@@ -1,5 +1,6 @@
 package dev.ocelli.engine.runtime;
 
+import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.kernels.Compute;
 import dev.ocelli.engine.kernels.KvLayout;
 import dev.ocelli.engine.kernels.Simd;
@@ -9,6 +10,7 @@ import dev.ocelli.engine.model.Model;
 import dev.ocelli.engine.model.TextRows;
 import dev.ocelli.engine.model.Trace;
 import dev.ocelli.engine.model.VisionEmbedding;
+import dev.ocelli.engine.model.qwen3vl.Qwen3VlConfig;
 import dev.ocelli.engine.model.qwen3vl.Qwen3VlText;
 import dev.ocelli.engine.model.qwen3vl.Qwen3VlVision;
 import dev.ocelli.engine.tensor.DType;
@@ -16,6 +18,7 @@ import dev.ocelli.engine.tensor.Floats;
 import dev.ocelli.engine.vision.PatchRows;
 import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,9 +66,18 @@ public final class ModelRunner implements AutoCloseable {
     return maxRows;
   }
 
-  /** The layout of a sequence's cache. */
-  public KvLayout kvLayout(DType type) {
-    var c = model.config().text();
+  /**
+   * The layout of the cache of a model's sequences.
+   *
+   * @throws OcelliException when the model's heads are no whole blocks of the type
+   */
+  public static KvLayout kvLayout(Qwen3VlConfig.Text c, DType type) {
+    if (c.headDim() % type.blockValues() != 0) {
+      throw new OcelliException(
+          OcelliException.Kind.USAGE,
+          "--cache-type-k %s: the model's heads of %d values are no whole blocks of %d; use f16"
+              .formatted(type.name().toLowerCase(Locale.ROOT), c.headDim(), type.blockValues()));
+    }
     return new KvLayout(c.layers(), c.kvHeads(), c.headDim(), type, type);
   }
 

@@ -286,7 +286,7 @@ public final class SelfTest {
 
     /** Keys and values in float32, so that storage does not add to the error. */
     private final class Cache implements KvView {
-      private final KvLayout layout = runner.kvLayout(DType.F32);
+      private final KvLayout layout = ModelRunner.kvLayout(model.config().text(), DType.F32);
       private final List<MemorySegment> blocks = new ArrayList<>();
 
       Cache(int tokens) {
