@@ -81,7 +81,7 @@ final class BenchCommand implements Callable<Integer> {
       names = {"-ctk", "--cache-type-k"},
       paramLabel = "TYPE",
       defaultValue = "f16",
-      description = "Type of cached keys and values: f16 or f32. Default: ${DEFAULT-VALUE}.")
+      description = "Type of cached keys and values: f16, f32 or q8_0. Default: ${DEFAULT-VALUE}.")
   String cacheType = "f16";
 
   @Option(names = "--exact", description = "Compute with float32 activations.")
@@ -158,6 +158,7 @@ final class BenchCommand implements Callable<Integer> {
     flags.cacheTypeK = cacheType;
     flags.exact = exact;
     flags.level = level;
+    flags.draft = "off"; // its one-word prompts would show the best case
     return flags;
   }
 

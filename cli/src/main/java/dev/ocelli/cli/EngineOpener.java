@@ -129,15 +129,18 @@ final class EngineOpener implements LoadedModel.Opener {
           Kind.USAGE,
           "--chunk is %d; it must be between 1 and %d".formatted(flags.chunk, MOST_CHUNK));
     }
-    return new EngineOptions(
-        flags.threads,
-        flags.threadsBatch,
-        flags.contextSize,
-        flags.chunk,
-        cacheType(flags),
-        flags.exact,
-        flags.level,
-        visionPrecision(flags.visionPrecision));
+    return EngineOptions.DEFAULT
+        .edit()
+        .threads(flags.threads)
+        .batchThreads(flags.threadsBatch)
+        .contextLength(flags.contextSize)
+        .chunk(flags.chunk)
+        .cacheType(cacheType(flags))
+        .exact(flags.exact)
+        .level(flags.level)
+        .visionPrecision(visionPrecision(flags.visionPrecision))
+        .draft(draft(flags.draft))
+        .build();
   }
 
   private static VisionPrecision visionPrecision(String name) {
@@ -150,6 +153,22 @@ final class EngineOpener implements LoadedModel.Opener {
               Kind.USAGE,
               "--vision-precision '%s' is unknown; use auto, f32 or bf16".formatted(name));
     };
+  }
+
+  private static int draft(@Nullable String value) {
+    if (value == null || value.equalsIgnoreCase("auto")) {
+      return EngineOptions.AUTO_DRAFT;
+    }
+    if (value.equalsIgnoreCase("off")) {
+      return 0;
+    }
+    int max = EngineOptions.MAX_DRAFT;
+    if (!value.matches("\\d{1,4}") || Integer.parseInt(value) > max) {
+      throw new OcelliException(
+          Kind.USAGE,
+          "--draft-max is '%s'; give auto, off or a number from 0 to %d".formatted(value, max));
+    }
+    return Integer.parseInt(value);
   }
 
   private static void require(String flag, int value, int max) {
@@ -173,10 +192,12 @@ final class EngineOpener implements LoadedModel.Opener {
     return switch (type.toLowerCase(Locale.ROOT)) {
       case "f16" -> DType.F16;
       case "f32" -> DType.F32;
+      case "q8_0" -> DType.Q8_0;
       default ->
           throw new OcelliException(
               Kind.USAGE,
-              "--cache-type-k is %s; keys and values are cached as f16 or f32".formatted(type));
+              "--cache-type-k is %s; keys and values are cached as f16, f32 or q8_0"
+                  .formatted(type));
     };
   }
 }

@@ -60,7 +60,8 @@ final class ModelFlags {
   @Option(
       names = {"-ctk", "--cache-type-k"},
       paramLabel = "TYPE",
-      description = "Type of cached keys and values: f16 (default) or f32.")
+      description =
+          "Type of cached keys and values: f16 (default), f32, or q8_0, which takes half the memory of f16.")
   @Nullable String cacheTypeK;
 
   @Option(
@@ -74,6 +75,13 @@ final class ModelFlags {
       description =
           "Compute with float32 activations whatever the weights' type: slower, for comparisons.")
   boolean exact;
+
+  @Option(
+      names = {"--draft-max", "--draft", "--draft-n"},
+      paramLabel = "N",
+      description =
+          "Tokens of the reply to guess from repetitions and compute ahead: auto (default: as many as saves time), off, or 1 to 15. Replies do not depend on it.")
+  @Nullable String draft;
 
   @Option(
       names = "--level",

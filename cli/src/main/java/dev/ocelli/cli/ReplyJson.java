@@ -33,6 +33,10 @@ record ReplyJson(
     out.writeNumberProperty("prompt_tokens", reply.promptTokens());
     out.writeNumberProperty("reused_tokens", reply.reusedTokens());
     out.writeNumberProperty("completion_tokens", reply.tokens().size());
+    if (reply.drafts().drafted() > 0) {
+      out.writeNumberProperty("draft_n", reply.drafts().drafted());
+      out.writeNumberProperty("draft_n_accepted", reply.drafts().accepted());
+    }
     out.writeArrayPropertyStart("tokens");
     for (Reply.Token token : reply.tokens()) {
       token(out, token);

@@ -41,6 +41,10 @@ final class ReplyReport {
     }
     s.append(", prompt ").append(time(t.prompt())).append(rate(rates.prompt()));
     s.append(", generate ").append(time(t.generate())).append(rate(rates.generate()));
+    if (reply.drafts().drafted() > 0) {
+      s.append(", drafted ").append(reply.drafts().drafted());
+      s.append(" (").append(reply.drafts().accepted()).append(" accepted)");
+    }
     return s.toString();
   }
 

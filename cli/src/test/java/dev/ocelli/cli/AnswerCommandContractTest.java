@@ -118,6 +118,17 @@ class AnswerCommandContractTest {
   }
 
   @Test
+  void guessedTokensAreReported() throws IOException {
+    cli.drafts = new Reply.Drafts(12, 7);
+    CliHarness.Result r = cli.run("describe", "--json", "--draft-max", "4", picture("a.png"));
+    JsonNode json = JsonMapper.shared().readTree(r.out());
+    assertThat(json.path("draft_n").asInt()).isEqualTo(12);
+    assertThat(json.path("draft_n_accepted").asInt()).isEqualTo(7);
+    assertThat(r.err()).contains(", drafted 12 (7 accepted)");
+    assertThat(cli.opened.getFirst().draft).isEqualTo("4");
+  }
+
+  @Test
   void jsonHasTheDocumentedFields() throws IOException {
     CliHarness.Result r =
         cli.run("describe", "--json", "--logprobs", "2", "--seed", "7", picture("a.png"));

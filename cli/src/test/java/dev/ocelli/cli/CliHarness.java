@@ -39,6 +39,7 @@ final class CliHarness {
   Output output = new Output(out);
   Function<Request, String> answers = r -> "An answer.";
   Reply.Finish finish = Reply.Finish.STOP;
+  Reply.Drafts drafts = new Reply.Drafts(0, 0);
   SamplingOverrides fileSampling = SamplingOverrides.NONE;
 
   /** What a command left behind. */
@@ -195,7 +196,7 @@ final class CliHarness {
       }
       List<Reply.MediaUse> media = plan(request);
       return new Reply(
-          text, null, finish, 100, 0, tokens, media, new Reply.Timings(1, 2, 40, 50, 10));
+          text, null, finish, 100, 0, tokens, media, drafts, new Reply.Timings(1, 2, 40, 50, 10));
     }
 
     private static @Nullable TokenLogprobs logprobs(Request request, int id) {

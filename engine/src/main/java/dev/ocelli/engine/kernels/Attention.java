@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Attention shared among workers.
  *
  * <p>With many queries a task takes one key-value head and some rows, so that keys and values are
- * converted once for all their queries. With few queries over a long context a task takes one span
- * of it, and a second step joins the spans in order; the arithmetic is the same.
+ * converted once for all their queries. With few queries of one sequence over a long context a task
+ * takes one span of it, and a second step joins the spans in order; the arithmetic is the same.
  */
 final class Attention {
   /** Queries of a task. */
@@ -22,6 +22,9 @@ final class Attention {
 
   /** Multiplications below which other threads are not worth waking. */
   private static final long SMALL = 1 << 15;
+
+  private static final KvRows[] NO_ROWS = {};
+  private static final KvLayout NO_LAYOUT = new KvLayout(0, 1, 1, DType.F32, DType.F32);
 
   private final Workers workers;
   private final boolean vector;
@@ -60,9 +63,9 @@ final class Attention {
     return f;
   }
 
-  /** Stores keys and values of new tokens, a task a head. */
-  void store(Floats qkv, int keyColumn, int valueColumn, KvView kv, int layer, int firstToken) {
-    KvLayout l = kv.layout();
+  /** Stores keys and values of new tokens, a task a head of a sequence. */
+  void store(Floats qkv, int keyColumn, int valueColumn, KvRows[] step, int layer) {
+    KvLayout l = step[0].kv().layout();
     if (l.headDim() > Tile.ROW) {
       throw new IllegalArgumentException(
           "heads of %d values are larger than %d".formatted(l.headDim(), Tile.ROW));
@@ -70,121 +73,151 @@ final class Attention {
     store.qkv = qkv;
     store.keyColumn = keyColumn;
     store.valueColumn = valueColumn;
-    store.kv = kv;
+    store.step = step;
+    store.heads = l.heads();
     store.layer = layer;
-    store.firstToken = firstToken;
-    share(l.heads(), (long) qkv.rows() * l.heads() * l.headDim() * 8, store);
+    share(l.heads() * step.length, (long) qkv.rows() * l.heads() * l.headDim() * 8, store);
   }
 
   private static final class Store implements Workers.Task {
     Floats qkv = Rows.NONE;
     int keyColumn;
     int valueColumn;
-    KvView kv = NoView.INSTANCE;
+    KvRows[] step = NO_ROWS;
+    int heads;
     int layer;
-    int firstToken;
 
     @Override
-    public void run(int head, int worker) {
-      ScalarAttention.store(qkv, keyColumn, valueColumn, kv, layer, head, firstToken);
+    public void run(int index, int worker) {
+      ScalarAttention.store(qkv, keyColumn, valueColumn, step[index / heads], layer, index % heads);
     }
   }
 
-  void causal(Floats q, int heads, KvView kv, int layer, int firstToken, Floats out) {
-    KvLayout l = kv.layout();
-    int n = q.rows();
+  void causal(Floats q, int heads, KvRows[] step, int layer, Floats out) {
+    KvLayout l = step[0].kv().layout();
     if (heads % l.heads() != 0 || heads / l.heads() > QUERIES) {
       throw new IllegalArgumentException(
           "%d query heads cannot share %d key-value heads".formatted(heads, l.heads()));
     }
-    if (out.rows() != n || out.columns() != heads * l.headDim()) {
+    if (out.rows() != q.rows() || out.columns() != heads * l.headDim()) {
       throw new IllegalArgumentException(
           "%d rows of %d heads do not fit into [%d, %d]"
-              .formatted(n, heads, out.rows(), out.columns()));
+              .formatted(q.rows(), heads, out.rows(), out.columns()));
     }
     causal.q = q;
     causal.heads = heads;
-    causal.kv = kv;
     causal.layer = layer;
-    causal.firstToken = firstToken;
     causal.out = out;
+    causal.layout = l;
     int group = heads / l.heads();
-    int spanCount = (firstToken + n + SPAN - 1) / SPAN;
-    long work = (long) n * heads * l.headDim() * (firstToken + n);
-    if (!vector) {
-      causal.rowsPerTask = 1;
-      share(n * heads, work, causal);
-    } else if (n * group <= Tile.ROWS && spanCount > 1) {
+    KvRows first = step[0];
+    int spanCount = (first.tokens() + SPAN - 1) / SPAN;
+    if (vector && step.length == 1 && first.count() * group <= Tile.ROWS && spanCount > 1) {
+      spans.sequence = first;
       spans.count = spanCount;
-      spans.values = n * group * AttentionFold.spanValues(l.headDim());
+      spans.values = first.count() * group * AttentionFold.spanValues(l.headDim());
       int needed = l.heads() * spanCount * spans.values;
       if (states.length < needed) {
         states = new float[needed + needed / 2];
       }
-      share(l.heads() * spanCount, work, spans);
+      share(l.heads() * spanCount, causal.work(first), spans);
       share(l.heads(), (long) needed, join);
-    } else {
-      causal.rowsPerTask = Math.max(1, QUERIES / group);
-      if (n < 4 * causal.rowsPerTask) {
-        causal.rowsPerTask = Math.max(1, Tile.ROWS * 4 / group);
-      }
-      causal.parts = (n + causal.rowsPerTask - 1) / causal.rowsPerTask;
-      share(l.heads() * causal.parts, work, causal);
+      return;
     }
+    long work = 0;
+    int tasks = 0;
+    causal.step = step;
+    if (causal.firstTask.length < step.length) {
+      causal.firstTask = new int[2 * step.length];
+    }
+    for (int i = 0; i < step.length; i++) {
+      causal.firstTask[i] = tasks;
+      tasks += causal.tasks(step[i].count());
+      work += causal.work(step[i]);
+    }
+    share(tasks, work, causal);
   }
 
-  /** All queries of a key-value head in some rows. */
+  /** All queries of a key-value head in some rows of a sequence. */
   private final class Causal implements Workers.Task {
     Floats q = Rows.NONE;
     int heads;
-    KvView kv = NoView.INSTANCE;
+    KvRows[] step = NO_ROWS;
     int layer;
-    int firstToken;
     Floats out = Rows.NONE;
-    int rowsPerTask;
-    int parts;
+    KvLayout layout = NO_LAYOUT;
+
+    /** By sequence. */
+    int[] firstTask = new int[8];
+
+    long work(KvRows s) {
+      return (long) s.count() * heads * layout.headDim() * s.tokens();
+    }
+
+    private int rowsPerTask(int rows) {
+      int group = heads / layout.heads();
+      int most = Math.max(1, QUERIES / group);
+      return rows < 4 * most ? Math.max(1, Tile.ROWS * 4 / group) : most;
+    }
+
+    private int parts(int rows) {
+      int each = rowsPerTask(rows);
+      return (rows + each - 1) / each;
+    }
+
+    int tasks(int rows) {
+      return vector ? layout.heads() * parts(rows) : rows * heads;
+    }
 
     @Override
     public void run(int index, int worker) {
+      int i = step.length - 1;
+      while (firstTask[i] > index) {
+        i--;
+      }
+      KvRows s = step[i];
+      int task = index - firstTask[i];
       if (!vector) {
-        int row = index / heads;
-        ScalarAttention.causal(q, row, index % heads, heads, kv, layer, firstToken, out);
+        int r = task / heads;
+        ScalarAttention.causal(
+            q, s.row() + r, task % heads, heads, s.kv(), layer, s.firstToken() + r + 1, out);
         return;
       }
-      KvLayout l = kv.layout();
-      int head = index % l.heads();
+      int head = task % layout.heads();
       /* Later rows see more keys; the longest tasks come first. */
-      int part = parts - 1 - index / l.heads();
-      int from = part * rowsPerTask;
-      int to = Math.min(q.rows(), from + rowsPerTask);
+      int part = parts(s.count()) - 1 - task / layout.heads();
+      int from = part * rowsPerTask(s.count());
+      int to = Math.min(s.count(), from + rowsPerTask(s.count()));
       AttentionFold f = fold(worker);
-      begin(f, head, from, to);
-      int tokens = firstToken + to;
-      for (int t = 0; t < tokens; t += SPAN) {
-        foldSpan(f, head, from, to, t, Math.min(tokens, t + SPAN));
+      KvRows rows = s.part(from, to);
+      begin(f, rows, head);
+      for (int t = 0; t < rows.tokens(); t += SPAN) {
+        foldSpan(f, rows, head, t);
         f.endSpan();
       }
-      finish(f, head, from, to);
+      finish(f, rows, head);
     }
 
-    void begin(AttentionFold f, int head, int from, int to) {
-      int dim = kv.layout().headDim();
-      int group = heads / kv.layout().heads();
-      f.begin((to - from) * group, dim);
-      for (int r = from, i = 0; r < to; r++) {
+    void begin(AttentionFold f, KvRows rows, int head) {
+      int dim = layout.headDim();
+      int group = heads / layout.heads();
+      f.begin(rows.count() * group, dim);
+      for (int r = 0, i = 0; r < rows.count(); r++) {
         for (int g = 0; g < group; g++, i++) {
-          f.setQuery(i, q.segment(), q.offset(r) + 4L * (head * group + g) * dim);
+          f.setQuery(i, q.segment(), q.offset(rows.row() + r) + 4L * (head * group + g) * dim);
         }
       }
     }
 
-    void foldSpan(AttentionFold f, int head, int from, int to, int tokenFrom, int tokenTo) {
-      int group = heads / kv.layout().heads();
+    /** Folds the span from a token on. */
+    void foldSpan(AttentionFold f, KvRows rows, int head, int from) {
+      int group = heads / layout.heads();
+      int to = Math.min(rows.tokens(), from + SPAN);
       f.beginSpan();
-      for (int t = tokenFrom; t < tokenTo; t += BLOCK) {
-        f.loadBlock(kv.blocks().get(t / BLOCK), kv.layout(), layer, head);
-        for (int r = from, i = 0; r < to; r++) {
-          int visible = Math.clamp(firstToken + r + 1L - t, 0, BLOCK);
+      for (int t = from; t < to; t += BLOCK) {
+        f.loadBlock(rows.kv().blocks().get(t / BLOCK), layout, layer, head);
+        for (int r = 0, i = 0; r < rows.count(); r++) {
+          int visible = Math.clamp(rows.firstToken() + r + 1L - t, 0, BLOCK);
           for (int g = 0; g < group; g++, i++) {
             f.visible[i] = visible;
           }
@@ -193,19 +226,20 @@ final class Attention {
       }
     }
 
-    void finish(AttentionFold f, int head, int from, int to) {
-      int dim = kv.layout().headDim();
-      int group = heads / kv.layout().heads();
-      for (int r = from, i = 0; r < to; r++) {
+    void finish(AttentionFold f, KvRows rows, int head) {
+      int dim = layout.headDim();
+      int group = heads / layout.heads();
+      for (int r = 0, i = 0; r < rows.count(); r++) {
         for (int g = 0; g < group; g++, i++) {
-          f.store(i, out.segment(), out.offset(r) + 4L * (head * group + g) * dim);
+          f.store(i, out.segment(), out.offset(rows.row() + r) + 4L * (head * group + g) * dim);
         }
       }
     }
   }
 
-  /** One span of the context of a key-value head, for all rows. */
+  /** One span of the context of a key-value head, for all rows of the only sequence. */
   private final class Spans implements Workers.Task {
+    KvRows sequence = new KvRows(0, 0, NoView.INSTANCE, 0);
     int count;
 
     /** Floats of a span's state. */
@@ -214,11 +248,9 @@ final class Attention {
     @Override
     public void run(int index, int worker) {
       int head = index / count;
-      int from = index % count * SPAN;
-      int rows = causal.q.rows();
       AttentionFold f = fold(worker);
-      causal.begin(f, head, 0, rows);
-      causal.foldSpan(f, head, 0, rows, from, Math.min(causal.firstToken + rows, from + SPAN));
+      causal.begin(f, sequence, head);
+      causal.foldSpan(f, sequence, head, index % count * SPAN);
       f.saveSpan(states, index * values);
     }
   }
@@ -227,14 +259,13 @@ final class Attention {
   private final class Join implements Workers.Task {
     @Override
     public void run(int head, int worker) {
-      int rows = causal.q.rows();
-      int dim = causal.kv.layout().headDim();
+      KvRows s = spans.sequence;
       AttentionFold f = fold(worker);
-      f.begin(rows * (causal.heads / causal.kv.layout().heads()), dim);
-      for (int s = 0; s < spans.count; s++) {
-        f.joinSaved(states, (head * spans.count + s) * spans.values);
+      f.begin(s.count() * (causal.heads / causal.layout.heads()), causal.layout.headDim());
+      for (int i = 0; i < spans.count; i++) {
+        f.joinSaved(states, (head * spans.count + i) * spans.values);
       }
-      causal.finish(f, head, 0, rows);
+      causal.finish(f, s, head);
     }
   }
 
@@ -316,11 +347,9 @@ final class Attention {
   private enum NoView implements KvView {
     INSTANCE;
 
-    private static final KvLayout LAYOUT = new KvLayout(0, 1, 1, DType.F32, DType.F32);
-
     @Override
     public KvLayout layout() {
-      return LAYOUT;
+      return NO_LAYOUT;
     }
 
     @Override

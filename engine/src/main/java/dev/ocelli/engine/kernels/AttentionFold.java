@@ -54,6 +54,10 @@ final class AttentionFold {
   private final float[] allO;
 
   private final float[] row;
+
+  /** Scales of a quantized block. */
+  private final float[] scales;
+
   private final Tile scoreTile;
   private final Tile valueTile;
   private int count;
@@ -81,6 +85,7 @@ final class AttentionFold {
     allSums = new float[maxQueries * SUM_LANES];
     allO = new float[maxQueries * maxWidth];
     row = new float[maxHeadDim];
+    scales = new float[2 * maxHeadDim];
     Arrays.fill(ones, 1f);
     scoreTile = new Tile(keys, BLOCK, queries, ones, 0, scores);
     scoreTile.accStride = ROW;
@@ -120,8 +125,18 @@ final class AttentionFold {
 
   /** Loads a block of the cache. */
   void loadBlock(MemorySegment block, KvLayout l, int layer, int head) {
-    load(block, l.keyType(), l.keyOffset(layer, head), keys);
-    load(block, l.valueType(), l.valueOffset(layer, head), values);
+    long key = l.keyOffset(layer, head);
+    long value = l.valueOffset(layer, head);
+    if (l.keyType() == DType.Q8_0) {
+      CacheQ8.loadKeys(block, key, headDim, keys, scales);
+    } else {
+      load(block, l.keyType(), key, keys);
+    }
+    if (l.valueType() == DType.Q8_0) {
+      CacheQ8.loadValues(block, value, headDim, values, scales);
+    } else {
+      load(block, l.valueType(), value, values);
+    }
   }
 
   private void load(MemorySegment block, DType type, long at, float[] target) {

@@ -172,24 +172,25 @@ public final class Compute implements AutoCloseable {
 
   /**
    * Stores keys and values of new tokens: {@code qkv} columns from {@code keyColumn} hold all key
-   * heads, from {@code valueColumn} all value heads; row r becomes token {@code firstToken + r}.
+   * heads, from {@code valueColumn} all value heads.
+   *
+   * @param step the rows by sequence; all caches have one layout
    */
-  public void storeKeyValues(
-      Floats qkv, int keyColumn, int valueColumn, KvView kv, int layer, int firstToken) {
-    attention.store(qkv, keyColumn, valueColumn, kv, layer, firstToken);
+  public void storeKeyValues(Floats qkv, int keyColumn, int valueColumn, KvRows[] step, int layer) {
+    attention.store(qkv, keyColumn, valueColumn, step, layer);
   }
 
   /**
-   * Causal attention of new tokens over the cache, their own keys included (already stored).
+   * Causal attention of new tokens over the cache of their sequence, their own keys included
+   * (already stored).
    *
-   * @param q query heads in columns 0 to {@code heads * headDim} of each row; row r is token {@code
-   *     firstToken + r}
+   * @param q query heads in columns 0 to {@code heads * headDim} of each row
    * @param heads query heads; consecutive {@code heads / kv.heads} share a key-value head
+   * @param step the rows by sequence; all caches have one layout
    * @param out {@code [n, heads * headDim]}
    */
-  public void causalAttention(
-      Floats q, int heads, KvView kv, int layer, int firstToken, Floats out) {
-    attention.causal(q, heads, kv, layer, firstToken, out);
+  public void causalAttention(Floats q, int heads, KvRows[] step, int layer, Floats out) {
+    attention.causal(q, heads, step, layer, out);
   }
 
   /**

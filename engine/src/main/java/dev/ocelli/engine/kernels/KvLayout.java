@@ -14,8 +14,8 @@ import dev.ocelli.engine.tensor.DType;
  * @param layers layers of the language model
  * @param heads key-value heads
  * @param headDim values of a head
- * @param keyType F16 or F32
- * @param valueType F16 or F32
+ * @param keyType F16, F32 or Q8_0
+ * @param valueType F16, F32 or Q8_0; see {@link CacheQ8} for how the latter lies
  */
 public record KvLayout(int layers, int heads, int headDim, DType keyType, DType valueType) {
   /** Tokens of a block; also the number of keys that attention folds at once. */

@@ -54,9 +54,9 @@ final class ScalarAttention {
     float get(int token, int d);
   }
 
-  /** One query head of one row over the cache, its own token included. */
+  /** One query head of one row over the first tokens of the cache, its own the last of them. */
   static void causal(
-      Floats q, int row, int head, int heads, KvView kv, int layer, int firstToken, Floats out) {
+      Floats q, int row, int head, int heads, KvView kv, int layer, int tokens, Floats out) {
     KvLayout l = kv.layout();
     int dim = l.headDim();
     int kvHead = head / (heads / l.heads());
@@ -64,16 +64,20 @@ final class ScalarAttention {
     a.run(
         q.segment(),
         q.offset(row) + 4L * head * dim,
-        firstToken + row + 1,
+        tokens,
         (t, d) -> {
           MemorySegment block = kv.blocks().get(t / BLOCK);
-          int i = d * BLOCK + t % BLOCK;
-          return cached(block, l.keyType(), l.keyOffset(layer, kvHead), i);
+          long at = l.keyOffset(layer, kvHead);
+          return l.keyType() == DType.Q8_0
+              ? CacheQ8.key(block, at, dim, t % BLOCK, d)
+              : cached(block, l.keyType(), at, d * BLOCK + t % BLOCK);
         },
         (t, d) -> {
           MemorySegment block = kv.blocks().get(t / BLOCK);
-          int i = t % BLOCK * dim + d;
-          return cached(block, l.valueType(), l.valueOffset(layer, kvHead), i);
+          long at = l.valueOffset(layer, kvHead);
+          return l.valueType() == DType.Q8_0
+              ? CacheQ8.value(block, at, dim, t % BLOCK, d)
+              : cached(block, l.valueType(), at, t % BLOCK * dim + d);
         });
     a.store(out, row, head * dim);
   }
@@ -176,19 +180,34 @@ final class ScalarAttention {
   }
 
   /** Stores keys and values of one head: see {@link KvLayout}. */
-  static void store(
-      Floats qkv, int keyColumn, int valueColumn, KvView kv, int layer, int head, int firstToken) {
-    KvLayout l = kv.layout();
+  static void store(Floats qkv, int keyColumn, int valueColumn, KvRows rows, int layer, int head) {
+    KvLayout l = rows.kv().layout();
     int dim = l.headDim();
-    for (int r = 0; r < qkv.rows(); r++) {
-      int slot = (firstToken + r) % BLOCK;
-      MemorySegment block = kv.blocks().get((firstToken + r) / BLOCK);
+    for (int i = 0; i < rows.count(); i++) {
+      int r = rows.row() + i;
+      int token = rows.firstToken() + i;
+      int slot = token % BLOCK;
+      MemorySegment block = rows.kv().blocks().get(token / BLOCK);
       long keys = l.keyOffset(layer, head);
       long values = l.valueOffset(layer, head);
+      long key = qkv.offset(r) + 4L * (keyColumn + head * dim);
+      long value = qkv.offset(r) + 4L * (valueColumn + head * dim);
+      MemorySegment x = qkv.segment();
+      if (l.keyType() == DType.Q8_0) {
+        CacheQ8.storeKey(block, keys, dim, slot, x, key);
+      }
+      if (l.valueType() == DType.Q8_0) {
+        CacheQ8.storeValue(block, values, dim, slot, x, value);
+      }
       for (int d = 0; d < dim; d++) {
-        cache(block, l.keyType(), keys, d * BLOCK + slot, qkv.get(r, keyColumn + head * dim + d));
-        cache(
-            block, l.valueType(), values, slot * dim + d, qkv.get(r, valueColumn + head * dim + d));
+        if (l.keyType() != DType.Q8_0) {
+          float k = x.get(ValueLayout.JAVA_FLOAT, key + 4L * d);
+          cache(block, l.keyType(), keys, d * BLOCK + slot, k);
+        }
+        if (l.valueType() != DType.Q8_0) {
+          float v = x.get(ValueLayout.JAVA_FLOAT, value + 4L * d);
+          cache(block, l.valueType(), values, slot * dim + d, v);
+        }
       }
     }
   }

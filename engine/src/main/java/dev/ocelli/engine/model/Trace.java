@@ -7,7 +7,7 @@ import dev.ocelli.engine.tensor.Floats;
  *
  * <p>Names: {@code patch_embed}, {@code block_in}, {@code blocks} (with the block's index), {@code
  * merger}, {@code deepstack} (with the feature's index), {@code lm_layers} (layer outputs before
- * the DeepStack addition), {@code lm_norm}, {@code logits}.
+ * the DeepStack addition), {@code lm_norm} (with the row).
  */
 public interface Trace {
   /** Looks at nothing and costs nothing. */

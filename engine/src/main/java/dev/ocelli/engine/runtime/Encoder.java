@@ -7,15 +7,23 @@ import dev.ocelli.engine.vision.PatchRows;
 import dev.ocelli.engine.vision.Preprocessor;
 import dev.ocelli.engine.vision.RgbImage;
 import java.lang.foreign.Arena;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Makes embeddings of pictures and clips, unless the cache has them: decode, preprocess, vision
  * tower.
  */
 final class Encoder {
+  /** How long a cancelled session may go on waiting for the tower. */
+  private static final long CANCEL_MILLIS = 50;
+
   private final Engine engine;
   private final Preprocessor preprocessor;
   private final VisionCache cache;
+
+  /** One vision tower at a time: two would need twice the memory and be no faster. */
+  private final ReentrantLock tower = new ReentrantLock(true);
 
   Encoder(Engine engine, Preprocessor preprocessor, VisionCache cache) {
     this.engine = engine;
@@ -44,6 +52,23 @@ final class Encoder {
             case PlannedMedia.Clip c -> clip(c, arena, watch, listener, checkCancelled);
           };
       checkCancelled.run();
+      return encode(media, rows, watch, listener, checkCancelled);
+    }
+  }
+
+  private Result encode(
+      PlannedMedia media,
+      PatchRows rows,
+      Stopwatch watch,
+      ReplyListener listener,
+      Runnable checkCancelled) {
+    awaitTower(checkCancelled);
+    try {
+      // Another session may have had the same picture in the meantime.
+      VisionEmbedding known = cache.find(media.key());
+      if (known != null) {
+        return new Result(known, true);
+      }
       long start = System.nanoTime();
       VisionEmbedding e =
           engine.encode(
@@ -57,6 +82,23 @@ final class Encoder {
       watch.encode += Stopwatch.since(start);
       cache.put(media.key(), e);
       return new Result(e, false);
+    } finally {
+      tower.unlock();
+    }
+  }
+
+  private void awaitTower(Runnable checkCancelled) {
+    boolean interrupted = false;
+    for (boolean mine = false; !mine; ) {
+      try {
+        checkCancelled.run();
+        mine = tower.tryLock(CANCEL_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

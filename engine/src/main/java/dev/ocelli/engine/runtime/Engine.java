@@ -4,6 +4,7 @@ import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.kernels.Activations;
 import dev.ocelli.engine.kernels.Cores;
 import dev.ocelli.engine.kernels.KernelSet;
+import dev.ocelli.engine.kernels.KvLayout;
 import dev.ocelli.engine.kernels.SlowPath;
 import dev.ocelli.engine.kernels.WeightLoader;
 import dev.ocelli.engine.kernels.WorkerTeam;
@@ -12,29 +13,29 @@ import dev.ocelli.engine.model.Checkpoint;
 import dev.ocelli.engine.model.Model;
 import dev.ocelli.engine.model.ModelFiles;
 import dev.ocelli.engine.model.ModelLoader;
-import dev.ocelli.engine.model.TextStep;
+import dev.ocelli.engine.model.TextRows;
 import dev.ocelli.engine.model.Trace;
 import dev.ocelli.engine.model.VisionEmbedding;
 import dev.ocelli.engine.sampling.StopRules;
-import dev.ocelli.engine.tensor.Floats;
 import dev.ocelli.engine.tokenizer.Tokenizer;
 import dev.ocelli.engine.vision.PatchRows;
 import dev.ocelli.engine.vision.Preprocessor;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A loaded model that answers requests.
  *
- * <p>Several sessions may run at once, each on its own thread: their steps take turns on the
- * processors, and a reply is the same whatever else runs. The engine prints nothing and reads no
- * environment.
+ * <p>Several sessions may run at once, each on its own thread: their tokens are computed together,
+ * and a reply is the same whatever else runs. The engine prints nothing and reads no environment.
  */
 public final class Engine implements AutoCloseable {
   /** Encoded pictures that are kept in memory, in bytes. */
   private static final long VISION_CACHE_BYTES = 256L << 20;
+
+  /** Rows that a step can have at least, however few prompt tokens are computed at once. */
+  private static final int LEAST_ROWS = 64;
 
   private final ModelFiles files;
   private final EngineOptions options;
@@ -47,7 +48,11 @@ public final class Engine implements AutoCloseable {
   private final Workers batch;
   private final Arena arena = Arena.ofShared();
   private final ModelRunner runner;
+  private final KvLayout kvLayout;
   private final Encoder encoder;
+  private final Scheduler scheduler;
+
+  /** Held by what uses the worker teams; fair, so that steps and pictures alternate. */
   private final ReentrantLock turn = new ReentrantLock(true);
 
   private Engine(ModelFiles files, EngineOptions options, ModelLoader.Progress progress) {
@@ -58,6 +63,7 @@ public final class Engine implements AutoCloseable {
             options.level(), options.exact() ? Activations.EXACT : Activations.QUANTIZED);
     this.visionKernels = visionKernels(kernels, options);
     // Whatever can be wrong with small things is found out before gigabytes are touched.
+    this.kvLayout = ModelRunner.kvLayout(files.config().text(), options.cacheType());
     this.tokenizer =
         Tokenizer.of(files.text().tokenizer().paddedTo(files.config().text().vocabulary()));
     this.stops = files.text().stops().apply(tokenizer.vocabulary());
@@ -79,9 +85,10 @@ public final class Engine implements AutoCloseable {
       closeThreadsAndMemory();
       throw e;
     }
-    this.runner =
-        new ModelRunner(
-            model, visionKernels, single, batch, Math.min(options.chunk(), contextLength()));
+    int chunk = Math.min(options.chunk(), contextLength());
+    int maxRows = Math.max(chunk, LEAST_ROWS);
+    this.runner = new ModelRunner(model, visionKernels, single, batch, maxRows);
+    this.scheduler = new Scheduler(this::step, chunk, maxRows);
     this.encoder =
         new Encoder(
             this,
@@ -122,10 +129,7 @@ public final class Engine implements AutoCloseable {
 
   /** A new conversation. */
   public Session newSession() {
-    return new Session(
-        this,
-        new KvCache(runner.kvLayout(options.cacheType())),
-        files.config().text().vocabulary());
+    return new Session(this, new KvCache(kvLayout), files.config().text().vocabulary());
   }
 
   /**
@@ -193,10 +197,6 @@ public final class Engine implements AutoCloseable {
     return batch.threads();
   }
 
-  int chunk() {
-    return runner.maxRows();
-  }
-
   Encoder encoder() {
     return encoder;
   }
@@ -205,20 +205,38 @@ public final class Engine implements AutoCloseable {
     return tokenizer.vocabulary().bytes(id);
   }
 
-  /** Computes a step; the logits of its last token go to {@code logits} unless that is null. */
-  void step(TextStep step, @Nullable Floats logits, Runnable checkCancelled) {
+  Scheduler scheduler() {
+    return scheduler;
+  }
+
+  private void step(List<TextRows> step, Checkpoint checkpoint) {
     turn.lock();
     try {
-      runner.step(step, logits, Trace.NONE, (done, total) -> checkCancelled.run());
+      runner.step(step, Trace.NONE, checkpoint);
     } finally {
       turn.unlock();
     }
   }
 
+  /**
+   * Encodes a picture or clip. Steps may take their turns at each checkpoint, which is reached
+   * without holding the processors.
+   */
   VisionEmbedding encode(PatchRows rows, Arena target, Trace trace, Checkpoint checkpoint) {
     turn.lock();
     try {
-      return runner.encode(rows, target, trace, checkpoint);
+      return runner.encode(
+          rows,
+          target,
+          trace,
+          (done, total) -> {
+            turn.unlock();
+            try {
+              checkpoint.reached(done, total);
+            } finally {
+              turn.lock();
+            }
+          });
     } finally {
       turn.unlock();
     }

@@ -1,5 +1,6 @@
 package dev.ocelli.engine.runtime;
 
+import dev.ocelli.engine.kernels.LoadMode;
 import dev.ocelli.engine.tensor.DType;
 
 /**
@@ -9,11 +10,14 @@ import dev.ocelli.engine.tensor.DType;
  * @param batchThreads threads for prompts and pictures; 0 for the same as {@code threads}
  * @param contextLength tokens a session may hold; 0 for the model's own limit
  * @param chunk prompt tokens that are computed at once
- * @param cacheType type of cached keys and values, F16 or F32
+ * @param cacheType type of cached keys and values: F16, F32 or Q8_0
  * @param exact compute with float32 activations whatever the weights' type (slower; for comparison
  *     with references)
  * @param level instruction-set level by name, or {@code auto}
  * @param visionPrecision what the vision tower multiplies
+ * @param loadMode what becomes of the weights of the files
+ * @param draft most tokens of a reply that are guessed from repetitions and computed ahead, 0 to
+ *     {@link #MAX_DRAFT}, or {@link #AUTO_DRAFT}; replies do not depend on it
  */
 public record EngineOptions(
     int threads,
@@ -23,7 +27,18 @@ public record EngineOptions(
     DType cacheType,
     boolean exact,
     String level,
-    VisionPrecision visionPrecision) {
+    VisionPrecision visionPrecision,
+    LoadMode loadMode,
+    int draft) {
+
+  /** As many tokens are guessed as saves time. */
+  public static final int AUTO_DRAFT = -1;
+
+  /** Most tokens that can be guessed at once. */
+  public static final int MAX_DRAFT = 15;
+
+  /** What fits most machines. */
+  public static final EngineOptions DEFAULT = new Builder().build();
 
   /** What the vision tower's F16 and BF16 weights are multiplied as. */
   public enum VisionPrecision {
@@ -35,56 +50,138 @@ public record EngineOptions(
     BF16
   }
 
-  /** What fits most machines. */
-  public static final EngineOptions DEFAULT =
-      new EngineOptions(0, 0, 0, 512, DType.F16, false, "auto", VisionPrecision.AUTO);
+  /** Checks the draft. */
+  public EngineOptions {
+    if (draft < AUTO_DRAFT || draft > MAX_DRAFT) {
+      throw new IllegalArgumentException(
+          "drafts of %d tokens; 0 to %d are possible".formatted(draft, MAX_DRAFT));
+    }
+  }
+
+  /** Begins with these options. */
+  public Builder edit() {
+    Builder b = new Builder();
+    b.threads = threads;
+    b.batchThreads = batchThreads;
+    b.contextLength = contextLength;
+    b.chunk = chunk;
+    b.cacheType = cacheType;
+    b.exact = exact;
+    b.level = level;
+    b.visionPrecision = visionPrecision;
+    b.loadMode = loadMode;
+    b.draft = draft;
+    return b;
+  }
 
   /** The same with other threads. */
   public EngineOptions withThreads(int newThreads, int newBatchThreads) {
-    return new EngineOptions(
-        newThreads,
-        newBatchThreads,
-        contextLength,
-        chunk,
-        cacheType,
-        exact,
-        level,
-        visionPrecision);
+    return edit().threads(newThreads).batchThreads(newBatchThreads).build();
   }
 
   /** The same with another context length. */
   public EngineOptions withContextLength(int tokens) {
-    return new EngineOptions(
-        threads, batchThreads, tokens, chunk, cacheType, exact, level, visionPrecision);
+    return edit().contextLength(tokens).build();
   }
 
   /** The same with another chunk size. */
   public EngineOptions withChunk(int tokens) {
-    return new EngineOptions(
-        threads, batchThreads, contextLength, tokens, cacheType, exact, level, visionPrecision);
+    return edit().chunk(tokens).build();
   }
 
   /** The same with another type of cached keys and values. */
   public EngineOptions withCacheType(DType type) {
-    return new EngineOptions(
-        threads, batchThreads, contextLength, chunk, type, exact, level, visionPrecision);
+    return edit().cacheType(type).build();
   }
 
   /** The same with or without quantized activations. */
   public EngineOptions withExact(boolean newExact) {
-    return new EngineOptions(
-        threads, batchThreads, contextLength, chunk, cacheType, newExact, level, visionPrecision);
+    return edit().exact(newExact).build();
   }
 
-  /** The same at another instruction-set level. */
-  public EngineOptions withLevel(String newLevel) {
-    return new EngineOptions(
-        threads, batchThreads, contextLength, chunk, cacheType, exact, newLevel, visionPrecision);
+  /** The same with other drafts. */
+  public EngineOptions withDraft(int tokens) {
+    return edit().draft(tokens).build();
   }
 
-  /** The same with another precision of the vision tower. */
-  public EngineOptions withVisionPrecision(VisionPrecision precision) {
-    return new EngineOptions(
-        threads, batchThreads, contextLength, chunk, cacheType, exact, level, precision);
+  /** Sets one after the other; what is not set is as in {@link #DEFAULT}. */
+  public static final class Builder {
+    private int threads;
+    private int batchThreads;
+    private int contextLength;
+    private int chunk = 512;
+    private DType cacheType = DType.F16;
+    private boolean exact;
+    private String level = "auto";
+    private VisionPrecision visionPrecision = VisionPrecision.AUTO;
+    private LoadMode loadMode = LoadMode.REPACK;
+    private int draft = AUTO_DRAFT;
+
+    private Builder() {}
+
+    public Builder threads(int v) {
+      threads = v;
+      return this;
+    }
+
+    public Builder batchThreads(int v) {
+      batchThreads = v;
+      return this;
+    }
+
+    public Builder contextLength(int v) {
+      contextLength = v;
+      return this;
+    }
+
+    public Builder chunk(int v) {
+      chunk = v;
+      return this;
+    }
+
+    public Builder cacheType(DType v) {
+      cacheType = v;
+      return this;
+    }
+
+    public Builder exact(boolean v) {
+      exact = v;
+      return this;
+    }
+
+    public Builder level(String v) {
+      level = v;
+      return this;
+    }
+
+    public Builder visionPrecision(VisionPrecision v) {
+      visionPrecision = v;
+      return this;
+    }
+
+    public Builder loadMode(LoadMode v) {
+      loadMode = v;
+      return this;
+    }
+
+    public Builder draft(int v) {
+      draft = v;
+      return this;
+    }
+
+    /** The options. */
+    public EngineOptions build() {
+      return new EngineOptions(
+          threads,
+          batchThreads,
+          contextLength,
+          chunk,
+          cacheType,
+          exact,
+          level,
+          visionPrecision,
+          loadMode,
+          draft);
+    }
   }
 }

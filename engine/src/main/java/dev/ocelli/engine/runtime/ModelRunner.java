@@ -1,30 +1,37 @@
 package dev.ocelli.engine.runtime;
 
+import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.kernels.Compute;
 import dev.ocelli.engine.kernels.KernelSet;
 import dev.ocelli.engine.kernels.KvLayout;
 import dev.ocelli.engine.kernels.Workers;
 import dev.ocelli.engine.model.Checkpoint;
 import dev.ocelli.engine.model.Model;
-import dev.ocelli.engine.model.TextStep;
+import dev.ocelli.engine.model.TextRows;
 import dev.ocelli.engine.model.Trace;
 import dev.ocelli.engine.model.VisionEmbedding;
+import dev.ocelli.engine.model.qwen3vl.Qwen3VlConfig;
 import dev.ocelli.engine.model.qwen3vl.Qwen3VlText;
 import dev.ocelli.engine.model.qwen3vl.Qwen3VlVision;
 import dev.ocelli.engine.tensor.DType;
 import dev.ocelli.engine.tensor.Floats;
 import dev.ocelli.engine.vision.PatchRows;
 import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a model's arithmetic on this machine's processors: the boundary between the life of
  * sequences and the device.
  *
- * <p>Steps of the language model and encodings are each done one at a time. Single tokens and wide
+ * <p>Steps of the language model and encodings are each done one at a time. A few tokens and wide
  * steps may use different thread counts; results do not depend on them.
  */
 public final class ModelRunner implements AutoCloseable {
+  /** Widest step that waits for memory more than for arithmetic, as a single token does. */
+  private static final int FEW_ROWS = 8;
+
   private final Model model;
   private final Compute single;
   private final Compute batch;
@@ -36,7 +43,7 @@ public final class ModelRunner implements AutoCloseable {
    * Prepares scratch memory.
    *
    * @param kernels how the vision tower and everything but matrix products is computed
-   * @param single threads for steps of one token
+   * @param single threads for steps of a few tokens
    * @param batch threads for wider steps and pictures; may be the same team
    * @param maxRows the widest step
    */
@@ -59,9 +66,18 @@ public final class ModelRunner implements AutoCloseable {
     return maxRows;
   }
 
-  /** The layout of a sequence's cache. */
-  public KvLayout kvLayout(DType type) {
-    var c = model.config().text();
+  /**
+   * The layout of the cache of a model's sequences.
+   *
+   * @throws OcelliException when the model's heads are no whole blocks of the type
+   */
+  public static KvLayout kvLayout(Qwen3VlConfig.Text c, DType type) {
+    if (c.headDim() % type.blockValues() != 0) {
+      throw new OcelliException(
+          OcelliException.Kind.USAGE,
+          "--cache-type-k %s: the model's heads of %d values are no whole blocks of %d; use f16"
+              .formatted(type.name().toLowerCase(Locale.ROOT), c.headDim(), type.blockValues()));
+    }
     return new KvLayout(c.layers(), c.kvHeads(), c.headDim(), type, type);
   }
 
@@ -75,38 +91,18 @@ public final class ModelRunner implements AutoCloseable {
   }
 
   /**
-   * Computes a step and, when asked, the logits of its last token.
+   * Computes rows of one or several sequences and the logits that they ask for.
    *
-   * @param logits receives {@code [1, vocabulary]}; null when they are not wanted
+   * @param step at most {@link #maxRows} rows in all; each sequence once
    */
-  public void step(TextStep step, @Nullable Floats logits, Trace trace, Checkpoint checkpoint) {
-    int n = step.ids().length;
-    Compute compute = n == 1 ? single : batch;
+  public void step(List<TextRows> step, Trace trace, Checkpoint checkpoint) {
+    int n = 0;
+    for (TextRows s : step) {
+      n += s.count();
+    }
+    Compute compute = n <= FEW_ROWS ? single : batch;
     Floats x = text.forward(step, compute, trace, checkpoint);
-    if (logits != null) {
-      text.logits(x, n - 1, compute, logits, trace);
-    }
-  }
-
-  /**
-   * Computes a step and the logits of its last {@code rows} tokens, as comparisons with references
-   * need them.
-   *
-   * @return {@code rows * vocabulary} values
-   */
-  public float[] stepWithLogits(TextStep step, int rows, Trace trace) {
-    int n = step.ids().length;
-    Floats x = text.forward(step, batch, trace, Checkpoint.NONE);
-    int vocabulary = model.config().text().vocabulary();
-    float[] out = new float[Math.multiplyExact(rows, vocabulary)];
-    try (Arena arena = Arena.ofShared()) {
-      Floats logits = Floats.allocate(arena, 1, vocabulary);
-      for (int r = 0; r < rows; r++) {
-        text.logits(x, n - rows + r, batch, logits, trace);
-        System.arraycopy(logits.toArray(), 0, out, r * vocabulary, vocabulary);
-      }
-    }
-    return out;
+    text.logits(step, x, compute, trace);
   }
 
   @Override

@@ -3,8 +3,9 @@ package dev.ocelli.engine.runtime;
 import dev.ocelli.engine.chat.Prompt;
 import dev.ocelli.engine.kernels.KvView;
 import dev.ocelli.engine.model.Positions;
-import dev.ocelli.engine.model.TextStep;
+import dev.ocelli.engine.model.TextRows;
 import dev.ocelli.engine.model.VisionEmbedding;
+import dev.ocelli.engine.tensor.Floats;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,11 +23,18 @@ public record Prepared(
     Prompt prompt, Positions positions, List<PlannedMedia> media, boolean opensThinking) {
 
   /**
-   * The tokens from (inclusive) to (exclusive) as a step; every visual run in it needs its
-   * embedding.
+   * The tokens from (inclusive) to (exclusive) as rows of a step; every visual run in them needs
+   * its embedding.
+   *
+   * @param logits receives those of the last rows, or null
    */
-  public TextStep step(int from, int to, @Nullable VisionEmbedding[] embeddings, KvView kv) {
-    List<TextStep.Visual> visuals = new ArrayList<>();
+  public TextRows rows(
+      int from,
+      int to,
+      @Nullable VisionEmbedding[] embeddings,
+      KvView kv,
+      @Nullable Floats logits) {
+    List<TextRows.Visual> visuals = new ArrayList<>();
     for (Prompt.Visual v : prompt.visuals()) {
       int first = Math.max(from, v.start());
       int end = Math.min(to, v.start() + v.tokens());
@@ -36,17 +44,18 @@ public record Prepared(
           throw new IllegalStateException("picture " + v.media() + " has not been encoded");
         }
         visuals.add(
-            new TextStep.Visual(
+            new TextRows.Visual(
                 first - from, end - first, e, v.frame() * v.tokens() + first - v.start()));
       }
     }
-    return new TextStep(
+    return new TextRows(
         Arrays.copyOfRange(prompt.ids(), from, to),
         from,
         Arrays.copyOfRange(positions.time(), from, to),
         Arrays.copyOfRange(positions.height(), from, to),
         Arrays.copyOfRange(positions.width(), from, to),
         visuals,
-        kv);
+        kv,
+        logits);
   }
 }

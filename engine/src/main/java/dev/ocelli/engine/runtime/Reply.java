@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param reusedTokens how many of them came from the session's cache
  * @param tokens what was generated, the stop token excluded
  * @param media what became of each picture and clip, in order
+ * @param drafts how guessed tokens fared
  * @param timings where the time went
  */
 public record Reply(
@@ -25,6 +26,7 @@ public record Reply(
     int reusedTokens,
     List<Token> tokens,
     List<MediaUse> media,
+    Drafts drafts,
     Timings timings) {
 
   /** Why a reply ended. */
@@ -47,6 +49,14 @@ public record Reply(
    * @param logprobs its log-probability and alternatives, or null when not asked for
    */
   public record Token(int id, String text, @Nullable TokenLogprobs logprobs) {}
+
+  /**
+   * Tokens that were guessed from repetitions and computed ahead.
+   *
+   * @param drafted how many
+   * @param accepted how many of them are in the reply
+   */
+  public record Drafts(int drafted, int accepted) {}
 
   /**
    * What became of a picture or clip.

@@ -3,7 +3,7 @@ package dev.ocelli.engine.runtime;
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.chat.Prompt;
 import dev.ocelli.engine.chat.ReplyParser;
-import dev.ocelli.engine.model.TextStep;
+import dev.ocelli.engine.model.TextRows;
 import dev.ocelli.engine.model.VisionEmbedding;
 import dev.ocelli.engine.runtime.Reply.Finish;
 import dev.ocelli.engine.sampling.Sampler;
@@ -11,8 +11,10 @@ import dev.ocelli.engine.sampling.TokenLogprobs;
 import dev.ocelli.engine.tensor.Floats;
 import dev.ocelli.engine.tokenizer.TokenStream;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +33,19 @@ public final class Session implements AutoCloseable {
   private final SequenceLog log = new SequenceLog();
   private final Arena arena = Arena.ofShared();
   private final Floats logits;
+  private final Drafter drafter;
+
+  /** Logits of a token and of a draft behind it; made when there is one. */
+  private @Nullable Floats draftLogits;
+
   private volatile boolean cancelled;
 
   Session(Engine engine, KvCache kv, int vocabulary) {
     this.engine = engine;
     this.kv = kv;
     this.logits = Floats.allocate(arena, 1, vocabulary);
+    this.drafter =
+        new Drafter(engine.scheduler().costs(), engine.stops(), engine.options().draft());
   }
 
   /**
@@ -82,6 +91,8 @@ public final class Session implements AutoCloseable {
     } catch (OcelliException e) {
       // Found in what the weights computed, by what knows no files.
       throw e.kind() == OcelliException.Kind.MODEL ? e.in(engine.files().language().origin()) : e;
+    } finally {
+      engine.scheduler().leave(this);
     }
   }
 
@@ -118,6 +129,11 @@ public final class Session implements AutoCloseable {
     private final StringBuilder reasoning = new StringBuilder();
     private final boolean[] encoded;
     private int reused;
+
+    /** Tokens that were guessed and that came true. */
+    private int drafted;
+
+    private int accepted;
 
     /** When the first token was chosen, or 0. */
     private long generating;
@@ -158,51 +174,61 @@ public final class Session implements AutoCloseable {
       return all;
     }
 
-    /** Computes the rest of the prompt in chunks, and the logits of its last token. */
+    /** Computes the rest of the prompt piece by piece, and the logits of its last token. */
     private void computePrompt(@Nullable VisionEmbedding[] embeddings) {
       Prompt prompt = prepared.prompt();
       int n = prompt.ids().length;
-      int chunk = engine.chunk();
-      for (int from = reused; from < n; from += chunk) {
+      kv.reserve(n);
+      while (log.length() < n) {
         checkCancelled();
-        int to = Math.min(n, from + chunk);
+        int from = log.length();
         listener.progress(ReplyListener.Phase.PROMPT, from - reused, n - reused);
-        kv.reserve(to);
-        engine.step(
-            prepared.step(from, to, embeddings, kv),
-            to == n ? logits : null,
-            Session.this::checkCancelled);
-        log.append(prompt, prepared.media(), from, to);
+        int done =
+            compute(
+                n - from,
+                true,
+                count ->
+                    prepared.rows(
+                        from, from + count, embeddings, kv, from + count == n ? logits : null));
+        log.append(prompt, prepared.media(), from, from + done);
       }
       listener.progress(ReplyListener.Phase.PROMPT, n - reused, n - reused);
+    }
+
+    private int compute(int count, boolean divisible, IntFunction<TextRows> rows) {
+      return engine
+          .scheduler()
+          .compute(Session.this, new Scheduler.Wanted(count, divisible, rows, () -> cancelled));
     }
 
     /**
      * Chooses tokens until the reply ends. Penalties look at generated tokens alone, as in
      * llama-mtmd-cli and vLLM.
+     *
+     * <p>A step may have computed guesses behind the last token. The sampler goes through the
+     * logits in order, as it would without them, and the next row counts only if the guess before
+     * it is what the sampler chose: tokens and log-probabilities are the same as without guesses.
      */
     private Finish generate() {
       Sampler sampler =
           new Sampler(request.sampling(), logits.columns(), engine.stops(), engine::tokenBytes);
-      int delta = prepared.positions().delta();
+      drafter.begin(prepared.prompt());
+      Floats rows = logits;
+      int[] draft = {};
+      int row = 0;
       while (true) {
         checkCancelled();
         if (request.maxTokens() > 0 && tokens.size() >= request.maxTokens()) {
           return finish(Finish.LENGTH);
         }
-        int id = sampler.sample(logits.segment());
+        MemorySegment scores = rows.slice(row, row + 1).segment();
+        int id = sampler.sample(scores);
+        boolean guessed = row < draft.length && draft[row] == id;
+        accepted += guessed ? 1 : 0;
         if (engine.stops().contains(id)) {
           return finish(Finish.STOP);
         }
-        TokenLogprobs logprobs =
-            request.topLogprobs() < 0
-                ? null
-                : sampler.logprobs(logits.segment(), id, request.topLogprobs());
-        sampler.accept(id);
-        Reply.Token token = new Reply.Token(id, engine.tokenizer().piece(id), logprobs);
-        tokens.add(token);
-        listener.token(token);
-        show(stream.accept(id));
+        sampled(sampler, scores, id);
         if (stream.stoppedBy() != null) {
           return finish(Finish.STOP);
         }
@@ -212,21 +238,64 @@ public final class Session implements AutoCloseable {
         if (request.maxTokens() > 0 && tokens.size() >= request.maxTokens()) {
           return finish(Finish.LENGTH);
         }
-        int index = log.length();
-        int position = index + delta;
-        kv.reserve(index + 1);
-        TextStep step =
-            new TextStep(
-                new int[] {id},
-                index,
-                new int[] {position},
-                new int[] {position},
-                new int[] {position},
-                List.of(),
-                kv);
-        engine.step(step, logits, Session.this::checkCancelled);
+        if (guessed) {
+          row++;
+        } else {
+          draft = drafter.draft(roomForDraft(), otherRows(draft.length + 1));
+          rows = step(id, draft);
+          row = 0;
+        }
         log.append(id);
       }
+    }
+
+    private void sampled(Sampler sampler, MemorySegment scores, int id) {
+      TokenLogprobs logprobs =
+          request.topLogprobs() < 0 ? null : sampler.logprobs(scores, id, request.topLogprobs());
+      sampler.accept(id);
+      drafter.accept(id);
+      Reply.Token token = new Reply.Token(id, engine.tokenizer().piece(id), logprobs);
+      tokens.add(token);
+      listener.token(token);
+      show(stream.accept(id));
+    }
+
+    /** Guesses beyond the context or the wanted length would be in vain. */
+    private int roomForDraft() {
+      int context = engine.contextLength() - log.length() - 1;
+      int wanted = request.maxTokens() - tokens.size() - 1;
+      return request.maxTokens() > 0 ? Math.min(context, wanted) : context;
+    }
+
+    /** Rows of other sessions that will be in the next step if they go on as in the last. */
+    private int otherRows(int mine) {
+      return Math.max(0, engine.scheduler().replyRows() - mine);
+    }
+
+    /** Computes a token and guesses behind it; a row of logits for each. */
+    private Floats step(int id, int[] draft) {
+      int[] ids = new int[1 + draft.length];
+      ids[0] = id;
+      System.arraycopy(draft, 0, ids, 1, draft.length);
+      drafted += draft.length;
+      Floats out = draft.length == 0 ? logits : draftLogits().slice(0, ids.length);
+      int index = log.length();
+      int delta = prepared.positions().delta();
+      // Keys and values of guesses that do not come true are overwritten by what comes in their
+      // place; the log never has them.
+      kv.reserve(index + ids.length);
+      compute(ids.length, false, count -> TextRows.text(ids, index, delta, kv, out));
+      return out;
+    }
+
+    private Floats draftLogits() {
+      Floats out = draftLogits;
+      if (out == null) {
+        int most = Math.max(Drafter.MOST, engine.options().draft());
+        out = Floats.allocate(arena, 1 + most, logits.columns());
+        draftLogits = out;
+      }
+      return out;
     }
 
     private Finish finish(Finish finish) {
@@ -268,6 +337,7 @@ public final class Session implements AutoCloseable {
           reused,
           List.copyOf(tokens),
           uses,
+          new Reply.Drafts(drafted, accepted),
           watch.timings());
     }
   }

@@ -13,7 +13,7 @@ import dev.ocelli.engine.model.Model;
 import dev.ocelli.engine.model.ModelFiles;
 import dev.ocelli.engine.model.ModelFiles.PictureRules;
 import dev.ocelli.engine.model.ModelLoader;
-import dev.ocelli.engine.model.TextStep;
+import dev.ocelli.engine.model.TextRows;
 import dev.ocelli.engine.model.Trace;
 import dev.ocelli.engine.model.VisionEmbedding;
 import dev.ocelli.engine.runtime.ModelRunner;
@@ -152,15 +152,12 @@ public final class SelfTest implements AutoCloseable {
         embeddings[i] = runner.encode(rows, arena, Trace.NONE, Checkpoint.NONE);
       }
       int n = prepared.prompt().ids().length;
-      Cache cache = new Cache(arena, runner.kvLayout(DType.F32), n);
+      Cache cache = new Cache(arena, ModelRunner.kvLayout(model.config().text(), DType.F32), n);
       Floats logits = Floats.allocate(arena, 1, model.config().text().vocabulary());
       for (int from = 0; from < n; from += chunk) {
         int to = Math.min(n, from + chunk);
-        runner.step(
-            prepared.step(from, to, embeddings, cache),
-            to == n ? logits : null,
-            Trace.NONE,
-            Checkpoint.NONE);
+        TextRows rows = prepared.rows(from, to, embeddings, cache, to == n ? logits : null);
+        runner.step(List.of(rows), Trace.NONE, Checkpoint.NONE);
       }
       return logits.toArray();
     }
@@ -210,10 +207,12 @@ public final class SelfTest implements AutoCloseable {
       int n = prompt.ids().length;
       ReferenceCase.Values answer = golden.find("greedy_ids");
       int more = answer == null ? 0 : answer.ints().length;
-      Cache cache = new Cache(arena, runner.kvLayout(DType.F32), n + more);
+      Cache cache = new Cache(arena, ModelRunner.kvLayout(model.config().text(), DType.F32), n + more);
       int rows = Math.min(8, n);
-      float[] logits =
-          runner.stepWithLogits(prepared.step(0, n, embeddings, cache), rows, this::textTap);
+      Floats last = Floats.allocate(arena, rows, model.config().text().vocabulary());
+      runner.step(
+          List.of(prepared.rows(0, n, embeddings, cache, last)), this::textTap, Checkpoint.NONE);
+      float[] logits = last.toArray();
       compareLogits(logits, rows);
       greedy(logits, n, rows, prepared, cache);
       return results;
@@ -298,13 +297,10 @@ public final class SelfTest implements AutoCloseable {
           break;
         }
         if (k + 1 < wanted.length) {
-          int position = n + k + prepared.positions().delta();
-          int[] p = {position};
+          int[] id = {wanted[k]};
+          int delta = prepared.positions().delta();
           runner.step(
-              new TextStep(new int[] {wanted[k]}, n + k, p, p, p, List.of(), cache),
-              out,
-              Trace.NONE,
-              Checkpoint.NONE);
+              List.of(TextRows.text(id, n + k, delta, cache, out)), Trace.NONE, Checkpoint.NONE);
           last = out.toArray();
         }
       }

@@ -8,6 +8,7 @@ import dev.ocelli.engine.tensor.Floats;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -52,8 +53,9 @@ class AttentionKernelTest {
         int end = Math.min(tokens, t + chunk);
         Floats part = all.slice(t, end);
         int keys = s.heads * s.dim;
-        compute.storeKeyValues(part, keys, keys + s.kvHeads * s.dim, cache, 1, t);
-        compute.causalAttention(part, s.heads, cache, 1, t, out.slice(t, end));
+        KvRows[] step = {new KvRows(0, end - t, cache, t)};
+        compute.storeKeyValues(part, keys, keys + s.kvHeads * s.dim, step, 1);
+        compute.causalAttention(part, s.heads, step, 1, out.slice(t, end));
       }
       return out.toArray();
     }
@@ -66,7 +68,10 @@ class AttentionKernelTest {
     "8, 1, 128, F16, F32",
     "4, 4, 72, F32, F16",
     "2, 1, 256, F16, F16",
-    "16, 1, 48, F32, F32"
+    "16, 1, 48, F32, F32",
+    "4, 2, 64, Q8_0, Q8_0",
+    "8, 1, 128, Q8_0, F16",
+    "2, 2, 32, F32, Q8_0"
   })
   void causalAttentionHasTheSameBitsForEveryChunkThreadCountAndLevel(
       int heads, int kvHeads, int dim, DType keyType, DType valueType) {
@@ -79,7 +84,7 @@ class AttentionKernelTest {
           .as("chunk %d", chunk)
           .isEqualTo(expected);
     }
-    close(expected, exact(s, qkv, tokens), keyType == DType.F16 || valueType == DType.F16);
+    close(expected, exact(s, qkv, tokens), Math.max(error(keyType), error(valueType)));
   }
 
   @Test
@@ -92,7 +97,81 @@ class AttentionKernelTest {
     assertThat(run(s, qkv, tokens, 5, 3, Simd.VECTOR)).isEqualTo(whole);
     assertThat(run(s, qkv, tokens, 333, 2, Simd.VECTOR)).isEqualTo(whole);
     assertThat(run(s, qkv, tokens, 650, 1, Simd.SCALAR)).isEqualTo(whole);
-    close(whole, exact(s, qkv, tokens), true);
+    close(whole, exact(s, qkv, tokens), error(DType.F16));
+  }
+
+  /** Prompts and single tokens of sequences of different lengths in the same calls. */
+  @ParameterizedTest
+  @CsvSource({"VECTOR, 1", "VECTOR, 3", "SCALAR, 1"})
+  void sequencesInOneStepHaveTheirBitsAlone(Simd simd, int threads) {
+    Shape s = new Shape(4, 2, 32, DType.F16, DType.F16);
+    int[] lengths = {700, 3, 130, 64, 1};
+    int[] chunks = {699, 1, 43, 1, 1};
+    try (Arena arena = Arena.ofShared();
+        Workers workers = threads == 1 ? Workers.single() : new WorkerTeam(threads);
+        Compute compute = new Compute(workers, simd)) {
+      float[][] qkv = new float[lengths.length][];
+      float[][] got = new float[lengths.length][];
+      Cache[] caches = new Cache[lengths.length];
+      for (int i = 0; i < lengths.length; i++) {
+        qkv[i] = RandomWeights.floats(lengths[i] * s.columns(), 70 + i);
+        got[i] = new float[lengths[i] * s.heads * s.dim];
+        caches[i] = Cache.of(s.layout(), lengths[i], arena);
+      }
+      int[] done = new int[lengths.length];
+      while (!Arrays.equals(done, lengths)) {
+        step(s, compute, qkv, got, caches, chunks, done);
+      }
+      for (int i = 0; i < lengths.length; i++) {
+        assertThat(got[i])
+            .as("sequence %d", i)
+            .isEqualTo(run(s, qkv[i], lengths[i], lengths[i], 1, Simd.VECTOR));
+      }
+    }
+  }
+
+  /** The next chunk of every sequence that is not finished. */
+  private static void step(
+      Shape s,
+      Compute compute,
+      float[][] qkv,
+      float[][] got,
+      Cache[] caches,
+      int[] chunks,
+      int[] done) {
+    List<KvRows> step = new ArrayList<>();
+    List<Integer> sequences = new ArrayList<>();
+    float[] in = {};
+    for (int i = 0; i < qkv.length; i++) {
+      int n = Math.min(chunks[i], qkv[i].length / s.columns() - done[i]);
+      if (n > 0) {
+        step.add(new KvRows(in.length / s.columns(), n, caches[i], done[i]));
+        sequences.add(i);
+        int from = in.length;
+        in = Arrays.copyOf(in, from + n * s.columns());
+        System.arraycopy(qkv[i], done[i] * s.columns(), in, from, n * s.columns());
+        done[i] += n;
+      }
+    }
+    try (Arena arena = Arena.ofShared()) {
+      int rows = in.length / s.columns();
+      Floats x = Floats.copyOf(arena, in, rows, s.columns());
+      Floats y = Floats.allocate(arena, rows, s.heads * s.dim);
+      KvRows[] all = step.toArray(KvRows[]::new);
+      int keys = s.heads * s.dim;
+      compute.storeKeyValues(x, keys, keys + s.kvHeads * s.dim, all, 1);
+      compute.causalAttention(x, s.heads, all, 1, y);
+      float[] out = y.toArray();
+      for (int k = 0; k < all.length; k++) {
+        KvRows r = all[k];
+        System.arraycopy(
+            out,
+            r.row() * y.columns(),
+            got[sequences.get(k)],
+            r.firstToken() * y.columns(),
+            r.count() * y.columns());
+      }
+    }
   }
 
   @Test
@@ -162,7 +241,7 @@ class AttentionKernelTest {
       }
       first += rows;
     }
-    close(vector, exact, false);
+    close(vector, exact, error(DType.F32));
   }
 
   private static float[] full(
@@ -188,16 +267,26 @@ class AttentionKernelTest {
       assertThatThrownBy(() -> compute.fullAttention(qkv, 5, new int[] {10}, out))
           .hasMessageContaining("5 heads");
       Cache cache = Cache.of(new KvLayout(1, 2, 16, DType.F16, DType.F16), 10, arena);
-      assertThatThrownBy(() -> compute.causalAttention(qkv, 3, cache, 0, 0, out))
+      KvRows[] step = {new KvRows(0, 10, cache, 0)};
+      assertThatThrownBy(() -> compute.causalAttention(qkv, 3, step, 0, out))
           .hasMessageContaining("3 query heads cannot share 2");
-      assertThatThrownBy(() -> compute.causalAttention(qkv, 4, cache, 0, 0, out))
+      assertThatThrownBy(() -> compute.causalAttention(qkv, 4, step, 0, out))
           .hasMessageContaining("do not fit");
     }
   }
 
-  private static void close(float[] y, double[] exact, boolean halves) {
+  /** What the type of cached values may add to the result. */
+  private static double error(DType type) {
+    return switch (type) {
+      case F16 -> 4e-3;
+      case Q8_0 -> 4e-2;
+      default -> 3e-6;
+    };
+  }
+
+  private static void close(float[] y, double[] exact, double error) {
     for (int i = 0; i < y.length; i++) {
-      assertThat((double) y[i]).isCloseTo(exact[i], Offset.offset(halves ? 4e-3 : 3e-6));
+      assertThat((double) y[i]).isCloseTo(exact[i], Offset.offset(error));
     }
   }
 

@@ -33,7 +33,7 @@ class InvarianceContractTest {
   @ParameterizedTest
   @MethodSource("models")
   void chunksAndThreadsDoNotChangeABit(Supplier<ModelFiles> files) {
-    for (DType cache : List.of(DType.F16, DType.F32)) {
+    for (DType cache : List.of(DType.F16, DType.F32, DType.Q8_0)) {
       Reply want = reply(files, 512, 1, cache);
       assertThat(want.tokens()).isNotEmpty();
       for (int chunk : new int[] {1, 7, 64}) {

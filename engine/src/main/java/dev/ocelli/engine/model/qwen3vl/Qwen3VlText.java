@@ -1,9 +1,9 @@
 package dev.ocelli.engine.model.qwen3vl;
 
 import dev.ocelli.engine.kernels.Compute;
-import dev.ocelli.engine.kernels.KvView;
+import dev.ocelli.engine.kernels.KvRows;
 import dev.ocelli.engine.model.Checkpoint;
-import dev.ocelli.engine.model.TextStep;
+import dev.ocelli.engine.model.TextRows;
 import dev.ocelli.engine.model.Trace;
 import dev.ocelli.engine.quant.Quants;
 import dev.ocelli.engine.tensor.Floats;
@@ -11,14 +11,22 @@ import dev.ocelli.engine.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 
 /**
  * The language model: tokens and visual rows to logits (QWEN3VL section 2).
+ *
+ * <p>A step may carry rows of several sequences: they share the reading of the weights, while keys
+ * and values are stored and attended to sequence by sequence. A row's result does not depend on the
+ * rows beside it.
  *
  * <p>One instance belongs to one thread at a time: it owns the scratch memory of a step. It knows
  * nothing of templates, sampling or the life of a sequence.
  */
 public final class Qwen3VlText implements AutoCloseable {
+  /** Rows whose logits are computed at once; bounds scratch memory, does not change results. */
+  private static final int LOGIT_ROWS = 16;
+
   private final Qwen3VlConfig.Text config;
   private final Qwen3VlWeights.Text weights;
   private final RopeTable rope;
@@ -27,6 +35,7 @@ public final class Qwen3VlText implements AutoCloseable {
   private final Buffers all;
   private final Buffers one;
   private final Floats normed;
+  private final Floats scores;
   private final float[] embeddingRow;
 
   /**
@@ -41,7 +50,9 @@ public final class Qwen3VlText implements AutoCloseable {
     this.experts = new MixtureOfExperts(config, maxRows, arena);
     this.all = Buffers.allocate(config, maxRows, arena);
     this.one = all.first(1);
-    this.normed = Floats.allocate(arena, 1, config.hidden());
+    int wanted = Math.min(maxRows, LOGIT_ROWS);
+    this.normed = Floats.allocate(arena, wanted, config.hidden());
+    this.scores = Floats.allocate(arena, wanted, config.vocabulary());
     this.embeddingRow = new float[config.hidden()];
   }
 
@@ -53,23 +64,23 @@ public final class Qwen3VlText implements AutoCloseable {
   }
 
   /**
-   * Runs all layers and appends the tokens' keys and values to the cache.
+   * Runs all layers and appends the tokens' keys and values to the caches.
    *
+   * @param step rows of different sequences, which follow each other in the result
    * @return the residual stream after the last layer, {@code [n, hidden]}, valid until the next
    *     step
    */
-  public Floats forward(TextStep step, Compute compute, Trace trace, Checkpoint checkpoint) {
-    int n = step.ids().length;
+  public Floats forward(List<TextRows> step, Compute compute, Trace trace, Checkpoint checkpoint) {
+    int n = 0;
+    for (TextRows s : step) {
+      n += s.count();
+    }
     Buffers b = n == 1 ? one : all.first(n);
     Floats x = b.x();
-    embed(step, x);
-    for (int r = 0; r < n; r++) {
-      rope.fill(step.time()[r], step.height()[r], step.width()[r], b.cos(), b.sin(), r);
-    }
+    KvRows[] kv = begin(step, b);
     int queryWidth = config.queryWidth();
     int keyColumn = queryWidth;
     int valueColumn = queryWidth + config.keyWidth();
-    KvView kv = step.kv();
     for (int i = 0; i < config.layers(); i++) {
       Qwen3VlWeights.Layer w = weights.layers()[i];
       compute.rmsNorm(x, w.attentionNorm(), config.rmsEps(), b.h());
@@ -77,8 +88,8 @@ public final class Qwen3VlText implements AutoCloseable {
       compute.rmsNormHeads(b.qkv(), 0, config.heads(), w.queryNorm(), config.rmsEps());
       compute.rmsNormHeads(b.qkv(), keyColumn, config.kvHeads(), w.keyNorm(), config.rmsEps());
       compute.rope(b.qkv(), 0, config.heads() + config.kvHeads(), b.cos(), b.sin());
-      compute.storeKeyValues(b.qkv(), keyColumn, valueColumn, kv, i, step.firstToken());
-      compute.causalAttention(b.qkv(), config.heads(), kv, i, step.firstToken(), b.attention());
+      compute.storeKeyValues(b.qkv(), keyColumn, valueColumn, kv, i);
+      compute.causalAttention(b.qkv(), config.heads(), kv, i, b.attention());
       compute.matmul(w.output(), b.attention(), b.h());
       compute.add(x, b.h());
 
@@ -94,7 +105,9 @@ public final class Qwen3VlText implements AutoCloseable {
       compute.add(x, b.out());
       trace.tap("lm_layers", i, x);
       if (i < config.deepstack()) {
-        addDeepstack(step, i, x, compute);
+        for (int s = 0; s < kv.length; s++) {
+          addDeepstack(step.get(s), kv[s].row(), i, x, compute);
+        }
       }
       checkpoint.reached(i + 1, config.layers());
     }
@@ -102,38 +115,93 @@ public final class Qwen3VlText implements AutoCloseable {
   }
 
   /**
-   * Final norm and head for chosen rows.
+   * Final norm and head for the rows whose logits are wanted.
    *
+   * @param step as in {@link #forward}; its {@link TextRows#logits} are written
    * @param x what {@link #forward} returned
-   * @param row the row whose next token is wanted
-   * @param logits receives {@code [1, vocabulary]}
    */
-  public void logits(Floats x, int row, Compute compute, Floats logits, Trace trace) {
-    compute.rmsNorm(x.slice(row, row + 1), weights.norm(), config.rmsEps(), normed);
-    trace.tap("lm_norm", row, normed);
-    compute.matmul(weights.head(), normed, logits);
-    trace.tap("logits", row, logits);
+  public void logits(List<TextRows> step, Floats x, Compute compute, Trace trace) {
+    Floats[] targets = new Floats[normed.rows()];
+    int[] targetRows = new int[normed.rows()];
+    int gathered = 0;
+    int end = 0;
+    for (TextRows s : step) {
+      end += s.count();
+      Floats out = s.logits();
+      if (out == null) {
+        continue;
+      }
+      for (int r = 0; r < out.rows(); r++) {
+        int row = end - out.rows() + r;
+        Floats to = normed.slice(gathered, gathered + 1);
+        compute.rmsNorm(x.slice(row, row + 1), weights.norm(), config.rmsEps(), to);
+        trace.tap("lm_norm", row, to);
+        targets[gathered] = out;
+        targetRows[gathered++] = r;
+        if (gathered == targets.length) {
+          head(targets, targetRows, gathered, compute);
+          gathered = 0;
+        }
+      }
+    }
+    if (gathered > 0) {
+      head(targets, targetRows, gathered, compute);
+    }
   }
 
-  private void embed(TextStep step, Floats x) {
+  /** Logits of the first gathered rows: at once into the only target, or by way of scratch. */
+  private void head(Floats[] targets, int[] targetRows, int n, Compute compute) {
+    Floats in = normed.slice(0, n);
+    if (targets[0] == targets[n - 1]) {
+      compute.matmul(weights.head(), in, targets[0].slice(targetRows[0], targetRows[0] + n));
+      return;
+    }
+    compute.matmul(weights.head(), in, scores.slice(0, n));
+    for (int i = 0; i < n; i++) {
+      MemorySegment.copy(
+          scores.segment(),
+          scores.offset(i),
+          targets[i].segment(),
+          targets[i].offset(targetRows[i]),
+          4L * scores.columns());
+    }
+  }
+
+  /** Fills in embeddings and rotary angles; says which rows are which sequence's. */
+  private KvRows[] begin(List<TextRows> step, Buffers b) {
+    KvRows[] kv = new KvRows[step.size()];
+    int from = 0;
+    for (int i = 0; i < kv.length; i++) {
+      TextRows s = step.get(i);
+      for (int r = 0; r < s.count(); r++) {
+        rope.fill(s.time()[r], s.height()[r], s.width()[r], b.cos(), b.sin(), from + r);
+      }
+      embed(s, b.x(), from);
+      kv[i] = new KvRows(from, s.count(), s.kv(), s.firstToken());
+      from += s.count();
+    }
+    return kv;
+  }
+
+  private void embed(TextRows rows, Floats x, int first) {
     Tensor table = weights.embedding();
     long rowBytes = table.type().bytes(config.hidden());
     int row = 0;
-    for (TextStep.Visual v : step.visuals()) {
+    for (TextRows.Visual v : rows.visuals()) {
       for (; row < v.row(); row++) {
-        embed(table, rowBytes, step.ids()[row], x, row);
+        embed(table, rowBytes, rows.ids()[row], x, first + row);
       }
       Floats m = v.embedding().merged();
       MemorySegment.copy(
           m.segment(),
           m.offset(v.from()),
           x.segment(),
-          x.offset(row),
+          x.offset(first + row),
           4L * v.count() * config.hidden());
       row += v.count();
     }
-    for (; row < step.ids().length; row++) {
-      embed(table, rowBytes, step.ids()[row], x, row);
+    for (; row < rows.count(); row++) {
+      embed(table, rowBytes, rows.ids()[row], x, first + row);
     }
   }
 
@@ -143,13 +211,13 @@ public final class Qwen3VlText implements AutoCloseable {
         embeddingRow, 0, x.segment(), ValueLayout.JAVA_FLOAT, x.offset(row), config.hidden());
   }
 
-  private static void addDeepstack(TextStep step, int layer, Floats x, Compute compute) {
-    for (TextStep.Visual v : step.visuals()) {
+  private static void addDeepstack(TextRows rows, int first, int layer, Floats x, Compute compute) {
+    for (TextRows.Visual v : rows.visuals()) {
       Floats[] features = v.embedding().deepstack();
       if (layer < features.length) {
+        int row = first + v.row();
         compute.add(
-            x.slice(v.row(), v.row() + v.count()),
-            features[layer].slice(v.from(), v.from() + v.count()));
+            x.slice(row, row + v.count()), features[layer].slice(v.from(), v.from() + v.count()));
       }
     }
   }
