@@ -23,8 +23,12 @@ final class Attention {
   /** Multiplications below which other threads are not worth waking. */
   private static final long SMALL = 1 << 15;
 
+  /** Multiply-adds done one at a time before vectors are worth their warming up. */
+  private static final long SCALAR_WORK = 64 << 20;
+
   private final Workers workers;
-  private final boolean vector;
+  private final ColdStart start;
+  private boolean vector;
   private final @Nullable AttentionFold[] folds;
   private final Store store = new Store();
   private final Causal causal = new Causal();
@@ -37,7 +41,7 @@ final class Attention {
 
   Attention(Workers workers, Simd simd) {
     this.workers = workers;
-    vector = simd == Simd.VECTOR;
+    start = new ColdStart(simd, SCALAR_WORK);
     folds = new @Nullable AttentionFold[workers.threads()];
   }
 
@@ -111,6 +115,7 @@ final class Attention {
     int group = heads / l.heads();
     int spanCount = (firstToken + n + SPAN - 1) / SPAN;
     long work = (long) n * heads * l.headDim() * (firstToken + n);
+    vector = start.vector(work);
     if (!vector) {
       causal.rowsPerTask = 1;
       share(n * heads, work, causal);
@@ -260,9 +265,11 @@ final class Attention {
       full.first = from;
       full.rows = rows;
       full.out = out;
+      long work = (long) rows * rows * heads * dim;
+      vector = start.vector(work);
       full.rowsPerTask = vector ? QUERIES : 1;
       int parts = (rows + full.rowsPerTask - 1) / full.rowsPerTask;
-      share(parts * heads, (long) rows * rows * heads * dim, full);
+      share(parts * heads, work, full);
       from += rows;
     }
   }

@@ -142,7 +142,7 @@ public final class Compute implements AutoCloseable {
   /** Adds a multiple of one row to another: {@code x[row] += factor * y[yRow]}. */
   public void addScaled(Floats x, int row, float factor, Floats y, int yRow) {
     requireColumns("addScaled", y, x.columns());
-    rows.ops().addScaled(x, row, factor, y, yRow);
+    rows.ops(x.columns()).addScaled(x, row, factor, y, yRow);
   }
 
   /** Adds {@code bias [columns]} to every row. */

@@ -120,7 +120,7 @@ public final class KernelSet {
 
   /** How everything but matrix products is computed. */
   public Simd simd() {
-    return level == Level.SCALAR ? Simd.SCALAR : Simd.best();
+    return level == Level.SCALAR || Simd.best() == Simd.SCALAR ? Simd.SCALAR : Simd.ADAPTIVE;
   }
 
   /** Whether there are kernels for weights of this type. */
