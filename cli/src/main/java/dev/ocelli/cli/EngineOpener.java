@@ -107,7 +107,8 @@ final class EngineOpener implements LoadedModel.Opener {
         flags.chunk,
         cacheType(flags),
         flags.exact,
-        flags.level);
+        flags.level,
+        flags.loadMode);
   }
 
   private static void require(String flag, int value, int max) {

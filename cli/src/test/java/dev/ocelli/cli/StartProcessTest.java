@@ -158,8 +158,7 @@ class StartProcessTest {
   /** The file that the launcher would use, as it hands it to the program. */
   private String nameOfCache(String launcher) throws Exception {
     // A file in the place of the folder: this run cannot start to make a cache.
-    Map<String, String> environment =
-        Map.of("OCELLI_AOT", "on", "XDG_CACHE_HOME", JAR.toString());
+    Map<String, String> environment = Map.of("OCELLI_AOT", "on", "XDG_CACHE_HOME", JAR.toString());
     Result r = run(environment, "sh", "-x", launcher, "--version");
     Matcher file = Pattern.compile("-Docelli\\.aot=\\S*/(s\\d+\\.aot)").matcher(r.err());
     assertThat(file.find()).as(r.err()).isTrue();

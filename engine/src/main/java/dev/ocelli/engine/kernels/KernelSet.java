@@ -137,6 +137,24 @@ public final class KernelSet {
     return chosen.computeIfAbsent(type, this::choose);
   }
 
+  /**
+   * A kernel that computes with the file's bytes in place, exact but for float32 rounding.
+   *
+   * @throws IllegalArgumentException when the type is not {@link #supported}
+   */
+  synchronized MatrixKernel inPlace(DType type) {
+    return chosen.computeIfAbsent(
+        type,
+        t -> {
+          MatrixKernel best = choose(t);
+          if (best.packedBytes(1, t.blockValues()) == 0) {
+            return best;
+          }
+          notices.add(new SlowPath.Notice(SlowPath.MAPPED_WEIGHTS, t.name()));
+          return simd() == Simd.SCALAR ? new ScalarKernel(t) : new GenericKernel(t);
+        });
+  }
+
   /** Names of the kernels chosen so far. */
   public synchronized List<String> names() {
     return chosen.values().stream().map(MatrixKernel::name).toList();

@@ -4,6 +4,7 @@ import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.kernels.Activations;
 import dev.ocelli.engine.kernels.Cores;
 import dev.ocelli.engine.kernels.KernelSet;
+import dev.ocelli.engine.kernels.LoadMode;
 import dev.ocelli.engine.kernels.SlowPath;
 import dev.ocelli.engine.kernels.WeightLoader;
 import dev.ocelli.engine.kernels.WorkerTeam;
@@ -17,6 +18,7 @@ import dev.ocelli.engine.model.Trace;
 import dev.ocelli.engine.model.VisionEmbedding;
 import dev.ocelli.engine.sampling.StopRules;
 import dev.ocelli.engine.tensor.Floats;
+import dev.ocelli.engine.tensor.TensorSource;
 import dev.ocelli.engine.tokenizer.Tokenizer;
 import dev.ocelli.engine.vision.PatchRows;
 import dev.ocelli.engine.vision.Preprocessor;
@@ -47,6 +49,7 @@ public final class Engine implements AutoCloseable {
   private final Arena arena = Arena.ofShared();
   private final ModelRunner runner;
   private final Encoder encoder;
+  private final LoadReport loadReport;
   private final ReentrantLock turn = new ReentrantLock(true);
 
   private Engine(ModelFiles files, EngineOptions options, ModelLoader.Progress progress) {
@@ -66,7 +69,14 @@ public final class Engine implements AutoCloseable {
     this.single = threads == batchThreads ? batch : new WorkerTeam(threads);
     Model model;
     try {
-      model = ModelLoader.load(files, new WeightLoader(kernels, batch, arena), arena, progress);
+      long start = System.nanoTime();
+      WeightLoader weights = new WeightLoader(kernels, batch, arena, options.loadMode());
+      model = ModelLoader.load(files, weights, arena, progress);
+      long locked = options.loadMode() == LoadMode.MLOCK ? weights.lock() : 0;
+      double seconds = (System.nanoTime() - start) / 1e9;
+      loadReport =
+          new LoadReport(
+              options.loadMode(), fileBytes(files), weights.packedBytes(), locked, seconds);
     } catch (Throwable e) {
       closeThreadsAndMemory();
       throw e;
@@ -150,6 +160,17 @@ public final class Engine implements AutoCloseable {
   /** Situations in which something is computed correctly but slowly, each with its remedy. */
   public List<String> slowPaths() {
     return kernels.notices().stream().map(SlowPath.Notice::message).toList();
+  }
+
+  private static long fileBytes(ModelFiles files) {
+    TensorSource vision = files.vision();
+    return files.language().bytes()
+        + (vision == null || vision == files.language() ? 0 : vision.bytes());
+  }
+
+  /** What loading the weights took. */
+  public LoadReport loadReport() {
+    return loadReport;
   }
 
   /** Threads for single tokens. */
