@@ -99,7 +99,14 @@ abstract class AnswerCommand implements Callable<Integer> {
     if (replyFlags.json) {
       streams
           .out()
-          .line(new ReplyJson(reply, media.names(), model.loadMillis(), seed, model::piece).line());
+          .line(
+              new ReplyJson(
+                      reply,
+                      media.names(),
+                      new ReplyJson.Load(model.loadMillis(), model.loadReport()),
+                      seed,
+                      model::piece)
+                  .line());
     }
     if (!common.quiet) {
       streams.err().println(ReplyReport.summary(reply, model.loadMillis()));

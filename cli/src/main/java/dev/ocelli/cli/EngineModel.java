@@ -1,8 +1,10 @@
 package dev.ocelli.cli;
 
+import dev.ocelli.engine.kernels.LoadMode;
 import dev.ocelli.engine.model.ModelFiles;
 import dev.ocelli.engine.model.qwen3vl.Qwen3VlConfig;
 import dev.ocelli.engine.runtime.Engine;
+import dev.ocelli.engine.runtime.LoadReport;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.engine.runtime.ReplyListener;
 import dev.ocelli.engine.runtime.Request;
@@ -11,6 +13,7 @@ import dev.ocelli.engine.sampling.Presets;
 import dev.ocelli.engine.sampling.SamplingResolver;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A model that the engine has loaded. */
@@ -70,8 +73,24 @@ final class EngineModel implements LoadedModel {
                 engine.threads(),
                 engine.batchThreads(),
                 engine.options().cacheType()));
+    out.add(load());
     out.addAll(engine.kernels());
     return out;
+  }
+
+  private String load() {
+    LoadReport r = engine.loadReport();
+    String line =
+        String.format(
+            Locale.ROOT,
+            "load mode %s: %.0f MB of weights, %.0f MB packed, %.2f s, %.2f GB/s",
+            r.mode().name().toLowerCase(Locale.ROOT),
+            r.fileBytes() / 1e6,
+            r.packedBytes() / 1e6,
+            r.seconds(),
+            r.gigabytesPerSecond());
+    long peak = PeakMemory.bytes();
+    return peak == 0 ? line : line + String.format(Locale.ROOT, ", peak %.0f MB", peak / 1e6);
   }
 
   private static String experts(Qwen3VlConfig.Text t) {
@@ -83,12 +102,23 @@ final class EngineModel implements LoadedModel {
   public List<String> notes() {
     List<String> out = new ArrayList<>(engine.slowPaths());
     out.addAll(engine.files().text().ignoredSampling());
+    LoadReport r = engine.loadReport();
+    if (r.mode() == LoadMode.MLOCK && r.lockedBytes() < r.packedBytes()) {
+      out.add(
+          "--load-mode mlock: the system lets only %d of %d MB be locked, the rest may be swapped out; raise the limit (ulimit -l)"
+              .formatted(r.lockedBytes() / 1_000_000, r.packedBytes() / 1_000_000));
+    }
     return out;
   }
 
   @Override
   public double loadMillis() {
     return loadMillis;
+  }
+
+  @Override
+  public @Nullable LoadReport loadReport() {
+    return engine.loadReport();
   }
 
   @Override

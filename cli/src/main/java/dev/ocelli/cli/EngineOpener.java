@@ -139,6 +139,7 @@ final class EngineOpener implements LoadedModel.Opener {
         .exact(flags.exact)
         .level(flags.level)
         .visionPrecision(visionPrecision(flags.visionPrecision))
+        .loadMode(flags.loadMode)
         .draft(draft(flags.draft))
         .build();
   }

@@ -1,11 +1,13 @@
 package dev.ocelli.cli;
 
+import dev.ocelli.engine.runtime.LoadReport;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.engine.runtime.ReplyListener;
 import dev.ocelli.engine.runtime.Request;
 import dev.ocelli.engine.sampling.Presets;
 import dev.ocelli.engine.sampling.SamplingResolver;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A model in memory, as far as commands need it; tests put another in its place. */
 interface LoadedModel extends AutoCloseable {
@@ -36,6 +38,11 @@ interface LoadedModel extends AutoCloseable {
 
   /** Milliseconds that loading took. */
   double loadMillis();
+
+  /** What loading the weights took; null for a model without. */
+  default @Nullable LoadReport loadReport() {
+    return null;
+  }
 
   /** What the model's own files say about sampling. */
   SamplingResolver.Layer fileSampling();

@@ -1,5 +1,6 @@
 package dev.ocelli.cli;
 
+import dev.ocelli.engine.kernels.LoadMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,6 +99,28 @@ final class ModelFlags {
           "What F16 weights of the vision tower are multiplied as: f32, bf16 (twice as fast), or auto: bf16 where the processor has it. Default: ${DEFAULT-VALUE}.")
   String visionPrecision = "auto";
 
+  @Option(
+      names = "--load-mode",
+      paramLabel = "MODE",
+      description =
+          "Weights: repack (rearranged in memory, default), mmap (as they are in the file: no copy, slower) or mlock (repacked and never swapped out).")
+  LoadMode loadMode = LoadMode.REPACK;
+
+  @Option(names = "--mmap", hidden = true)
+  void mmap(boolean value) {
+    loadMode = LoadMode.MMAP;
+  }
+
+  @Option(names = "--no-mmap", hidden = true)
+  void noMmap(boolean value) {
+    loadMode = LoadMode.REPACK;
+  }
+
+  @Option(names = "--mlock", hidden = true)
+  void mlock(boolean value) {
+    loadMode = LoadMode.MLOCK;
+  }
+
   private final List<String> withoutEffect = new ArrayList<>();
 
   @Option(
@@ -122,11 +145,10 @@ final class ModelFlags {
   }
 
   @Option(
-      names = {"--no-warmup", "--no-mmproj-offload", "--mmap", "--mlock"},
+      names = {"--no-warmup", "--no-mmproj-offload"},
       hidden = true)
   void llamaOnly(boolean value) {
-    withoutEffect.add(
-        "--no-warmup, --no-mmproj-offload, --mmap, --mlock: files are mapped, nothing is warmed up or locked");
+    withoutEffect.add("--no-warmup, --no-mmproj-offload: nothing is warmed up or offloaded");
   }
 
   /** Options of llama.cpp that were given and change nothing here, with the reason. */

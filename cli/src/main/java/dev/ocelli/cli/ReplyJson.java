@@ -1,10 +1,12 @@
 package dev.ocelli.cli;
 
+import dev.ocelli.engine.runtime.LoadReport;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.engine.sampling.TokenLogprobs;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /**
@@ -12,12 +14,19 @@ import tools.jackson.core.JsonGenerator;
  *
  * @param reply the reply
  * @param names of pictures and clips, in order
- * @param loadMillis time to load the model
+ * @param load what loading took
  * @param seed of the random numbers
  * @param piece the text of a token
  */
-record ReplyJson(
-    Reply reply, List<String> names, double loadMillis, long seed, IntFunction<String> piece) {
+record ReplyJson(Reply reply, List<String> names, Load load, long seed, IntFunction<String> piece) {
+
+  /**
+   * What loading the model took.
+   *
+   * @param millis all of it, from the command's start
+   * @param weights the part that reading and packing weights was; null when there are none
+   */
+  record Load(double millis, @Nullable LoadReport weights) {}
 
   String line() {
     return Json.line(this::write);
@@ -48,6 +57,10 @@ record ReplyJson(
     }
     out.writeEndArray();
     times(out);
+    LoadReport weights = load.weights();
+    if (weights != null) {
+      load(out, weights);
+    }
     out.writeNumberProperty("seed", seed);
     out.writeEndObject();
   }
@@ -89,10 +102,22 @@ record ReplyJson(
     out.writeEndObject();
   }
 
+  private static void load(JsonGenerator out, LoadReport report) {
+    out.writeObjectPropertyStart("load");
+    out.writeStringProperty("mode", report.mode().name().toLowerCase(Locale.ROOT));
+    out.writeNumberProperty("file_bytes", report.fileBytes());
+    out.writeNumberProperty("packed_bytes", report.packedBytes());
+    out.writeNumberProperty("locked_bytes", report.lockedBytes());
+    Json.rounded(out, "seconds", report.seconds());
+    Json.rounded(out, "gigabytes_per_second", report.gigabytesPerSecond());
+    out.writeNumberProperty("peak_resident_bytes", PeakMemory.bytes());
+    out.writeEndObject();
+  }
+
   private void times(JsonGenerator out) {
     Reply.Timings t = reply.timings();
     out.writeObjectPropertyStart("timings");
-    Json.rounded(out, "load", loadMillis);
+    Json.rounded(out, "load", load.millis());
     Json.rounded(out, "decode_image", t.decodeImage());
     Json.rounded(out, "preprocess", t.preprocess());
     Json.rounded(out, "encode", t.encode());

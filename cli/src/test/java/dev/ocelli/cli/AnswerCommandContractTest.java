@@ -3,6 +3,7 @@ package dev.ocelli.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ocelli.engine.chat.Content;
+import dev.ocelli.engine.kernels.LoadMode;
 import dev.ocelli.engine.runtime.Media;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.engine.runtime.Request;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -381,5 +384,20 @@ class AnswerCommandContractTest {
         cli.run("run", "-m", "x", "-p", "?", "-ngl", "99", "-fa", "on", "--jinja");
     assertThat(r.code()).as(r.err()).isZero();
     assertThat(r.err()).contains("note: no effect: --gpu-layers");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--load-mode=mmap, MMAP",
+    "--load-mode=MLOCK, MLOCK",
+    "--mmap, MMAP",
+    "--no-mmap, REPACK",
+    "--mlock, MLOCK",
+    "-q, REPACK"
+  })
+  void loadModesAndTheirAliases(String flag, LoadMode mode) {
+    CliHarness harness = new CliHarness();
+    assertThat(harness.run("run", "-m", "x", "-p", "a", flag).code()).isZero();
+    assertThat(harness.opened.getFirst().loadMode).isEqualTo(mode);
   }
 }

@@ -11,11 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Starts the finished jar and the launcher as a user does: without any option of the JVM. */
 class StartProcessTest {
@@ -38,6 +41,7 @@ class StartProcessTest {
             .redirectError(err)
             .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
     builder.environment().put("OCELLI_NO_BUILD", "1");
+    builder.environment().put("OCELLI_AOT", "off");
     builder.environment().putAll(environment);
     Process process = builder.start();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -123,5 +127,41 @@ class StartProcessTest {
     Result r = run(Map.of(), javas().getLast(), "-jar", JAR.toString(), "run", "--nonsense");
     assertThat(r.code()).isEqualTo(2);
     assertThat(r.err()).startsWith("ocelli: unknown option '--nonsense'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "folder", "garbage"})
+  void startCacheNeverSpeaksOrFails(String state) throws Exception {
+    Path caches = folder.resolve("caches");
+    Map<String, String> environment =
+        Map.of("OCELLI_AOT", "on", "XDG_CACHE_HOME", caches.toString());
+    String launcher = ROOT.resolve("ocelli").toString();
+    if (state.equals("none")) {
+      Files.createFile(caches);
+    } else {
+      // What another start is about to make is not made twice, so this test leaves nothing behind.
+      Path own = Files.createDirectories(caches.resolve("ocelli"));
+      Path cache = own.resolve(nameOfCache(launcher));
+      Files.createFile(own.resolve(cache.getFileName() + ".making"));
+      if (state.equals("garbage")) {
+        Files.writeString(cache, "garbage");
+      } else {
+        Files.createDirectory(cache);
+      }
+    }
+    Result r = run(environment, launcher, "--version");
+    assertThat(r.err()).isEmpty();
+    assertThat(r.code()).isZero();
+    assertThat(r.out()).startsWith("ocelli 0.1.0").hasLineCount(1);
+  }
+
+  /** The file that the launcher would use, as it hands it to the program. */
+  private String nameOfCache(String launcher) throws Exception {
+    // A file in the place of the folder: this run cannot start to make a cache.
+    Map<String, String> environment = Map.of("OCELLI_AOT", "on", "XDG_CACHE_HOME", JAR.toString());
+    Result r = run(environment, "sh", "-x", launcher, "--version");
+    Matcher file = Pattern.compile("-Docelli\\.aot=\\S*/(s\\d+\\.aot)").matcher(r.err());
+    assertThat(file.find()).as(r.err()).isTrue();
+    return file.group(1);
   }
 }

@@ -23,7 +23,10 @@ public final class Bootstrap {
   private static final int EXIT_RESOURCE = 6;
   private static final String MAIN = "dev.ocelli.cli.Main";
 
-  /** {@code ready} in a JVM with our options, {@code plain} in one that uses no JDK internals. */
+  /**
+   * {@code ready} in a JVM with our options, {@code plain} in one that uses no JDK internals,
+   * {@code cache} and {@code rehearsal} in those that make the {@link StartCache}.
+   */
   private static final String STATE = "ocelli.boot";
 
   /** Base64 of the UTF-8 arguments joined by NUL, where the platform could not carry them. */
@@ -34,9 +37,19 @@ public final class Bootstrap {
   /** Starts the program. */
   public static void main(String[] args) throws Exception {
     String state = System.getProperty(STATE, "");
+    if (state.equals("cache")) {
+      StartCache.make();
+      return;
+    }
+    if (state.equals("rehearsal")) {
+      // Without the module: the JVM cannot archive classes of a module that was added late.
+      run("dev.ocelli.cli.Rehearsal", args);
+      return;
+    }
     boolean ready = !state.isEmpty() && Jdks.specification() >= Jdks.NEEDED;
-    if (ready && (VectorModule.present() || VectorModule.add())) {
-      run(arguments(args));
+    if (ready && (!computes(args) || VectorModule.present() || VectorModule.add())) {
+      StartCache.makeAtExit();
+      run(MAIN, arguments(args));
       return;
     }
     if (state.equals("plain")) {
@@ -49,9 +62,15 @@ public final class Bootstrap {
     System.exit(restart(args, ready ? "plain" : "ready"));
   }
 
-  private static void run(String[] args) throws Exception {
+  /** Whether a command may compute something; help alone needs no vectors. */
+  private static boolean computes(String[] args) {
+    return args.length > 0 && !args[0].startsWith("-") && !Arrays.asList(args).contains("--help")
+        || System.getProperty(ARGUMENTS) != null;
+  }
+
+  private static void run(String main, String[] args) throws Exception {
     try {
-      Class.forName(MAIN).getMethod("main", String[].class).invoke(null, (Object) args);
+      Class.forName(main).getMethod("main", String[].class).invoke(null, (Object) args);
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof Error) {
         throw (Error) e.getCause();
@@ -91,6 +110,7 @@ public final class Bootstrap {
     if (more != null && !more.trim().isEmpty()) {
       command.addAll(Arrays.asList(more.trim().split("\\s+")));
     }
+    command.addAll(1, StartCache.options(jdk.java(), classPath()));
     String[] utf8 = RawArguments.recover(args);
     boolean carried = representable(utf8);
     if (!carried) {

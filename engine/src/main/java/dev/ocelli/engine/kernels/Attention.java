@@ -26,8 +26,12 @@ final class Attention {
   private static final KvRows[] NO_ROWS = {};
   private static final KvLayout NO_LAYOUT = new KvLayout(0, 1, 1, DType.F32, DType.F32);
 
+  /** Multiply-adds done one at a time before vectors are worth their warming up. */
+  private static final long SCALAR_WORK = 64 << 20;
+
   private final Workers workers;
-  private final boolean vector;
+  private final ColdStart start;
+  private boolean vector;
   private final @Nullable AttentionFold[] folds;
   private final Store store = new Store();
   private final Causal causal = new Causal();
@@ -40,7 +44,7 @@ final class Attention {
 
   Attention(Workers workers, Simd simd) {
     this.workers = workers;
-    vector = simd == Simd.VECTOR;
+    start = new ColdStart(simd, SCALAR_WORK);
     folds = new @Nullable AttentionFold[workers.threads()];
   }
 
@@ -112,6 +116,11 @@ final class Attention {
     int group = heads / l.heads();
     KvRows first = step[0];
     int spanCount = (first.tokens() + SPAN - 1) / SPAN;
+    long work = 0;
+    for (KvRows rows : step) {
+      work += causal.work(rows);
+    }
+    vector = start.vector(work);
     if (vector && step.length == 1 && first.count() * group <= Tile.ROWS && spanCount > 1) {
       spans.sequence = first;
       spans.count = spanCount;
@@ -124,7 +133,6 @@ final class Attention {
       share(l.heads(), (long) needed, join);
       return;
     }
-    long work = 0;
     int tasks = 0;
     causal.step = step;
     if (causal.firstTask.length < step.length) {
@@ -133,7 +141,6 @@ final class Attention {
     for (int i = 0; i < step.length; i++) {
       causal.firstTask[i] = tasks;
       tasks += causal.tasks(step[i].count());
-      work += causal.work(step[i]);
     }
     share(tasks, work, causal);
   }
@@ -296,9 +303,11 @@ final class Attention {
       full.first = from;
       full.rows = rows;
       full.out = out;
+      long work = (long) rows * rows * heads * dim;
+      vector = start.vector(work);
       full.rowsPerTask = vector ? QUERIES : 1;
       int parts = (rows + full.rowsPerTask - 1) / full.rowsPerTask;
-      share(parts * heads, (long) rows * rows * heads * dim, full);
+      share(parts * heads, work, full);
       from += rows;
     }
   }

@@ -153,13 +153,25 @@ public final class Compute implements AutoCloseable {
     rows.run(Rows.Operation.ADD, x.rows(), x.columns());
   }
 
+  /** Adds a multiple of one row to another: {@code x[row] += factor * y[yRow]}. */
+  public interface RowAdder {
+    /** Adds; rows have equally many columns. */
+    void addScaled(Floats x, int row, float factor, Floats y, int yRow);
+  }
+
   /**
-   * Adds a multiple of one row to another: {@code x[row] += factor * y[yRow]}. Workers may call it
-   * inside a task, each for rows of its own.
+   * For additions of rows inside a task of {@link #workers}, each worker to rows of its own.
+   *
+   * @param values that will be added in all
    */
+  public RowAdder rowAdder(long values) {
+    return rows.ops(values)::addScaled;
+  }
+
+  /** Adds a multiple of one row to another: {@code x[row] += factor * y[yRow]}. */
   public void addScaled(Floats x, int row, float factor, Floats y, int yRow) {
     requireColumns("addScaled", y, x.columns());
-    rows.ops().addScaled(x, row, factor, y, yRow);
+    rows.ops(x.columns()).addScaled(x, row, factor, y, yRow);
   }
 
   /** Adds {@code bias [columns]} to every row. */

@@ -65,7 +65,7 @@ public final class KernelSet {
 
   /** Products for attention over whole segments; empty where they are not emitted. */
   Optional<TileProduct> tileProduct() {
-    return simd() == Simd.VECTOR ? EmittedKernels.product(level, bfloat16) : Optional.empty();
+    return simd() != Simd.SCALAR ? EmittedKernels.product(level, bfloat16) : Optional.empty();
   }
 
   /** The best kernels that this machine and this JVM can run. */
@@ -159,7 +159,7 @@ public final class KernelSet {
 
   /** How everything but matrix products is computed. */
   public Simd simd() {
-    return level == Level.SCALAR ? Simd.SCALAR : Simd.best();
+    return level == Level.SCALAR || Simd.best() == Simd.SCALAR ? Simd.SCALAR : Simd.ADAPTIVE;
   }
 
   /** Whether there are kernels for weights of this type. */
@@ -183,6 +183,24 @@ public final class KernelSet {
       }
     }
     return chosen.computeIfAbsent(type, this::choose);
+  }
+
+  /**
+   * A kernel that computes with the file's bytes in place, exact but for float32 rounding.
+   *
+   * @throws IllegalArgumentException when the type is not {@link #supported}
+   */
+  synchronized MatrixKernel inPlace(DType type) {
+    return chosen.computeIfAbsent(
+        type,
+        t -> {
+          MatrixKernel best = choose(t);
+          if (best.packedBytes(1, t.blockValues()) == 0) {
+            return best;
+          }
+          notices.add(new SlowPath.Notice(SlowPath.MAPPED_WEIGHTS, t.name()));
+          return simd() == Simd.SCALAR ? new ScalarKernel(t) : new GenericKernel(t);
+        });
   }
 
   /** Names of the kernels chosen so far. */

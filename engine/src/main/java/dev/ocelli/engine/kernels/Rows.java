@@ -2,6 +2,7 @@ package dev.ocelli.engine.kernels;
 
 import dev.ocelli.engine.tensor.Floats;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /** One operation on all rows of a matrix, shared among workers. */
 final class Rows implements Workers.Task {
@@ -26,8 +27,14 @@ final class Rows implements Workers.Task {
   /** Values that a task takes at least. */
   private static final int TASK = 1 << 13;
 
+  /** Values computed one at a time before vectors are worth their warming up. */
+  private static final long SCALAR_VALUES = 8 << 20;
+
   private final Workers workers;
-  private final RowOps[] ops;
+  private final ColdStart start;
+  private final RowOps[] scalar;
+  private RowOps[] vector = {};
+  private RowOps[] ops;
 
   private Operation operation = Operation.ADD;
   private int rows;
@@ -44,21 +51,36 @@ final class Rows implements Workers.Task {
 
   Rows(Workers workers, Simd simd) {
     this.workers = workers;
-    ops = new RowOps[workers.threads()];
-    for (int i = 0; i < ops.length; i++) {
-      ops[i] = simd == Simd.VECTOR ? new VectorOps() : new ScalarOps();
-    }
+    start = new ColdStart(simd, SCALAR_VALUES);
+    scalar = new RowOps[workers.threads()];
+    Arrays.setAll(scalar, i -> new ScalarOps());
+    ops = scalar;
   }
 
-  /** The implementation for the calling thread. */
-  RowOps ops() {
+  /** The implementation for the calling thread and so many values. */
+  RowOps ops(long values) {
+    choose(values);
     return ops[0];
+  }
+
+  /** Classes of the Vector API are not even loaded before they are needed. */
+  private void choose(long values) {
+    if (!start.vector(values)) {
+      ops = scalar;
+      return;
+    }
+    if (vector.length == 0) {
+      vector = new RowOps[workers.threads()];
+      Arrays.setAll(vector, i -> new VectorOps());
+    }
+    ops = vector;
   }
 
   /** Runs an operation whose operands are set on rows of so many values. */
   void run(Operation op, int rowCount, int columns) {
     operation = op;
     rows = rowCount;
+    choose((long) rowCount * columns);
     if ((long) rowCount * columns <= SMALL || rowCount == 1) {
       rowsPerTask = rowCount;
       run(0, 0);

@@ -5,7 +5,9 @@ public enum Simd {
   /** One value at a time; works everywhere and is many times slower. */
   SCALAR,
   /** Vectors of {@code jdk.incubator.vector}, as wide as the machine has them. */
-  VECTOR;
+  VECTOR,
+  /** Scalar at first, vectors when there turns out to be enough to compute: the same bits. */
+  ADAPTIVE;
 
   private static final boolean MODULE = isPresent();
 

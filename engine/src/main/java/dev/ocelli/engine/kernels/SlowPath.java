@@ -11,6 +11,9 @@ public enum SlowPath {
   NO_MACHINE_CODE(
       "no machine code can be emitted, so matrix products take a slower way",
       "on x86 with AVX2, let the process have executable memory and start Java with --enable-native-access=ALL-UNNAMED"),
+  MAPPED_WEIGHTS(
+      "weights stay as the file has them and are dequantized each time they are used",
+      "leave out --load-mode mmap where memory suffices"),
   GENERIC_WEIGHTS(
       "there is no kernel for weights of this type; they are dequantized each time they are used",
       "use a file of type Q4_K_M, Q5_K_M, Q6_K, Q8_0 or F16");

@@ -1,6 +1,7 @@
 package dev.ocelli.engine.kernels;
 
 import dev.ocelli.engine.OcelliException;
+import dev.ocelli.engine.kernels.jit.HugePages;
 import dev.ocelli.engine.quant.Quants;
 import dev.ocelli.engine.tensor.Floats;
 import dev.ocelli.engine.tensor.Tensor;
@@ -21,6 +22,8 @@ public final class WeightLoader implements Weights {
   private final Workers workers;
   private final Arena arena;
   private final PackedMemory memory;
+  private final LoadMode mode;
+  private long packedBytes;
 
   /**
    * Loads for the best kernels whose products are exact but for float32 rounding.
@@ -40,6 +43,19 @@ public final class WeightLoader implements Weights {
    * @param arena owns packed weights; shared between threads
    */
   public WeightLoader(KernelSet kernels, Workers workers, Arena arena) {
+    this(kernels, workers, arena, LoadMode.REPACK);
+  }
+
+  /**
+   * Loads for chosen kernels in a chosen way.
+   *
+   * @param kernels say how each type is packed and computed
+   * @param workers share the packing
+   * @param arena owns packed weights; shared between threads
+   * @param mode whether weights are packed at all
+   */
+  public WeightLoader(KernelSet kernels, Workers workers, Arena arena, LoadMode mode) {
+    this.mode = mode;
     this.kernels = kernels;
     this.workers = workers;
     this.arena = arena;
@@ -88,11 +104,15 @@ public final class WeightLoader implements Weights {
             MemorySegment.copy(row, 0, f.segment(), ValueLayout.JAVA_FLOAT, f.offset(r), columns);
           }
         });
+    HugePages.drop(tensor.data());
     return f;
   }
 
   private Matrix load(Tensor tensor, String name, MemorySegment data, int rows, int columns) {
-    MatrixKernel kernel = kernels.kernel(tensor.type(), columns);
+    MatrixKernel kernel =
+        mode == LoadMode.MMAP
+            ? kernels.inPlace(tensor.type())
+            : kernels.kernel(tensor.type(), columns);
     long bytes = kernel.packedBytes(rows, columns);
     if (bytes == 0) {
       return new Matrix(name, rows, columns, kernel, data);
@@ -105,7 +125,19 @@ public final class WeightLoader implements Weights {
         (i, worker) ->
             kernel.pack(
                 data, rows, columns, i * perTask, Math.min(groups, (i + 1) * perTask), packed));
+    packedBytes += bytes;
+    HugePages.drop(data);
     return new Matrix(name, rows, columns, kernel, packed);
+  }
+
+  /** Bytes of packed weights so far. */
+  public long packedBytes() {
+    return packedBytes;
+  }
+
+  /** Keeps packed weights from being swapped out; the bytes for which the system allows it. */
+  public long lock() {
+    return memory.lock();
   }
 
   /** The data must be all there before workers read it, and rows a whole number of blocks. */

@@ -5,6 +5,7 @@ import dev.ocelli.engine.kernels.Activations;
 import dev.ocelli.engine.kernels.Cores;
 import dev.ocelli.engine.kernels.KernelSet;
 import dev.ocelli.engine.kernels.KvLayout;
+import dev.ocelli.engine.kernels.LoadMode;
 import dev.ocelli.engine.kernels.SlowPath;
 import dev.ocelli.engine.kernels.WeightLoader;
 import dev.ocelli.engine.kernels.WorkerTeam;
@@ -17,6 +18,7 @@ import dev.ocelli.engine.model.TextRows;
 import dev.ocelli.engine.model.Trace;
 import dev.ocelli.engine.model.VisionEmbedding;
 import dev.ocelli.engine.sampling.StopRules;
+import dev.ocelli.engine.tensor.TensorSource;
 import dev.ocelli.engine.tokenizer.Tokenizer;
 import dev.ocelli.engine.vision.PatchRows;
 import dev.ocelli.engine.vision.Preprocessor;
@@ -51,6 +53,7 @@ public final class Engine implements AutoCloseable {
   private final KvLayout kvLayout;
   private final Encoder encoder;
   private final Scheduler scheduler;
+  private final LoadReport loadReport;
 
   /** Held by what uses the worker teams; fair, so that steps and pictures alternate. */
   private final ReentrantLock turn = new ReentrantLock(true);
@@ -74,13 +77,15 @@ public final class Engine implements AutoCloseable {
     this.single = threads == batchThreads ? batch : new WorkerTeam(threads);
     Model model;
     try {
-      model =
-          ModelLoader.load(
-              files,
-              new WeightLoader(kernels, batch, arena),
-              new WeightLoader(visionKernels, batch, arena),
-              arena,
-              progress);
+      long start = System.nanoTime();
+      LoadMode mode = options.loadMode();
+      WeightLoader weights = new WeightLoader(kernels, batch, arena, mode);
+      WeightLoader visionWeights = new WeightLoader(visionKernels, batch, arena, mode);
+      model = ModelLoader.load(files, weights, visionWeights, arena, progress);
+      long locked = mode == LoadMode.MLOCK ? weights.lock() + visionWeights.lock() : 0;
+      double seconds = (System.nanoTime() - start) / 1e9;
+      long packed = weights.packedBytes() + visionWeights.packedBytes();
+      loadReport = new LoadReport(mode, fileBytes(files), packed, locked, seconds);
     } catch (Throwable e) {
       closeThreadsAndMemory();
       throw e;
@@ -185,6 +190,17 @@ public final class Engine implements AutoCloseable {
   /** Situations in which something is computed correctly but slowly, each with its remedy. */
   public List<String> slowPaths() {
     return kernels.notices().stream().map(SlowPath.Notice::message).toList();
+  }
+
+  private static long fileBytes(ModelFiles files) {
+    TensorSource vision = files.vision();
+    return files.language().bytes()
+        + (vision == null || vision == files.language() ? 0 : vision.bytes());
+  }
+
+  /** What loading the weights took. */
+  public LoadReport loadReport() {
+    return loadReport;
   }
 
   /** Threads for single tokens. */

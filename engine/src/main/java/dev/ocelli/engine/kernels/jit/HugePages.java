@@ -42,6 +42,24 @@ public final class HugePages {
     return arena.allocate(Math.max(bytes, 1), 64);
   }
 
+  /**
+   * Takes the pages of a mapped file out of this process's memory, where the system can; they stay
+   * in the system's cache and come back when they are read.
+   *
+   * @param mapped part of a mapped file; memory of another kind is left alone
+   */
+  public static void drop(MemorySegment mapped) {
+    // Dropped pages that no file stands behind would come back as zeros.
+    if (mapped.isMapped() && mapped.isReadOnly()) {
+      SYSTEM.ifPresent(s -> s.drop(mapped));
+    }
+  }
+
+  /** Keeps memory from being swapped out; false when the system does not allow so much. */
+  public static boolean lock(MemorySegment memory) {
+    return SYSTEM.isPresent() && SYSTEM.get().lock(memory);
+  }
+
   private static Optional<MemorySegment> tryAllocate(SystemMemory system, Arena arena, long bytes) {
     MemorySegment pages;
     try {

@@ -24,6 +24,7 @@ final class PosixMemory implements SystemMemory {
   private static final int LINUX_PRIVATE_ANONYMOUS = 0x22;
   private static final int MACOS_PRIVATE_ANONYMOUS = 0x1002;
   private static final int LINUX_MADV_HUGEPAGE = 14;
+  private static final int LINUX_MADV_DONTNEED = 4;
   private static final long PAGE = 4096;
 
   private static final StructLayout STATE = Linker.Option.captureStateLayout();
@@ -36,6 +37,7 @@ final class PosixMemory implements SystemMemory {
   private final MethodHandle mprotect;
   private final MethodHandle munmap;
   private final MethodHandle madvise;
+  private final MethodHandle mlock;
 
   private PosixMemory(int mapFlags, int hugeAdvice) throws Unavailable {
     this.mapFlags = mapFlags;
@@ -47,6 +49,7 @@ final class PosixMemory implements SystemMemory {
                 ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
     mprotect = function("mprotect", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     munmap = function("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
+    mlock = function("mlock", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
     madvise = function("madvise", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
   }
 
@@ -101,12 +104,33 @@ final class PosixMemory implements SystemMemory {
 
   @Override
   public boolean adviseHuge(MemorySegment pages) {
-    if (hugeAdvice < 0) {
-      return false;
+    return hugeAdvice >= 0 && advise(pages, hugeAdvice);
+  }
+
+  @Override
+  public void drop(MemorySegment mapped) {
+    // Whole pages alone: their neighbours belong to other tensors.
+    long from = -mapped.address() & PAGE - 1;
+    long bytes = mapped.byteSize() - from & -PAGE;
+    if (hugeAdvice >= 0 && bytes > 0) {
+      advise(mapped.asSlice(from, bytes), LINUX_MADV_DONTNEED);
     }
+  }
+
+  @Override
+  public boolean lock(MemorySegment pages) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(STATE);
-      return (int) madvise.invokeExact(state, pages, pages.byteSize(), hugeAdvice) == 0;
+      return (int) mlock.invokeExact(state, pages, pages.byteSize()) == 0;
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  private boolean advise(MemorySegment pages, int advice) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(STATE);
+      return (int) madvise.invokeExact(state, pages, pages.byteSize(), advice) == 0;
     } catch (Throwable t) {
       throw unexpected(t);
     }

@@ -14,6 +14,14 @@ interface SystemMemory {
   /** Asks for huge pages before first touch; false when the system has none to ask for. */
   boolean adviseHuge(MemorySegment pages);
 
+  /** Takes mapped pages of a file out of memory; reading them brings them back. */
+  default void drop(MemorySegment mapped) {}
+
+  /** Keeps pages from being swapped out; false when the system does not allow that. */
+  default boolean lock(MemorySegment pages) {
+    return false;
+  }
+
   /** Gives pages back. */
   void unmap(MemorySegment pages);
 

@@ -151,6 +151,7 @@ public final class Qwen3VlVision {
    */
   private void addPositions(Compute compute, Floats x, Grid grid) {
     int perFrame = grid.h() * grid.w();
+    Compute.RowAdder adder = compute.rowAdder(4L * x.rows() * x.columns());
     compute
         .workers()
         .run(
@@ -158,12 +159,12 @@ public final class Qwen3VlVision {
             (task, worker) -> {
               int end = Math.min(x.rows(), (task + 1) * POSITION_ROWS);
               for (int row = task * POSITION_ROWS; row < end; row++) {
-                addPosition(compute, x, row, row % perFrame, grid);
+                addPosition(adder, x, row, row % perFrame, grid);
               }
             });
   }
 
-  private void addPosition(Compute compute, Floats x, int row, int patch, Grid grid) {
+  private void addPosition(Compute.RowAdder adder, Floats x, int row, int patch, Grid grid) {
     int side = config.positionSide();
     Floats table = weights.positions();
     float y = coordinate(patchRow(patch, grid), grid.h(), side);
@@ -174,10 +175,10 @@ public final class Qwen3VlVision {
     int x1 = Math.min(x0 + 1, side - 1);
     float fy = y - y0;
     float fx = xx - x0;
-    compute.addScaled(x, row, (1 - fy) * (1 - fx), table, y0 * side + x0);
-    compute.addScaled(x, row, (1 - fy) * fx, table, y0 * side + x1);
-    compute.addScaled(x, row, fy * (1 - fx), table, y1 * side + x0);
-    compute.addScaled(x, row, fy * fx, table, y1 * side + x1);
+    adder.addScaled(x, row, (1 - fy) * (1 - fx), table, y0 * side + x0);
+    adder.addScaled(x, row, (1 - fy) * fx, table, y0 * side + x1);
+    adder.addScaled(x, row, fy * (1 - fx), table, y1 * side + x0);
+    adder.addScaled(x, row, fy * fx, table, y1 * side + x1);
   }
 
   /** Where patch k of n lies on an axis of the position table. */

@@ -1,0 +1,20 @@
+package dev.ocelli.engine.runtime;
+
+import dev.ocelli.engine.kernels.LoadMode;
+
+/**
+ * What loading a model's weights took.
+ *
+ * @param mode how it was done
+ * @param fileBytes bytes of weights in the files
+ * @param packedBytes bytes of our own arrangement of them
+ * @param lockedBytes of those, bytes that the system promised not to swap out
+ * @param seconds from the first tensor to the last
+ */
+public record LoadReport(
+    LoadMode mode, long fileBytes, long packedBytes, long lockedBytes, double seconds) {
+  /** Bytes of the files that were taken up a second, in units of 10^9. */
+  public double gigabytesPerSecond() {
+    return fileBytes / seconds / 1e9;
+  }
+}
