@@ -1,5 +1,6 @@
 package dev.ocelli.engine.kernels;
 
+import dev.ocelli.engine.kernels.jit.RowFunctions;
 import dev.ocelli.engine.kernels.jit.TileProduct;
 import dev.ocelli.engine.tensor.Floats;
 import java.util.Optional;
@@ -29,7 +30,7 @@ public final class Compute implements AutoCloseable {
    * @param simd how everything but matrix products is done, which is a matter of their kernels
    */
   public Compute(Workers workers, Simd simd) {
-    this(workers, simd, Optional.empty());
+    this(workers, simd, Optional.empty(), Optional.empty());
   }
 
   /**
@@ -38,13 +39,14 @@ public final class Compute implements AutoCloseable {
    * @param workers share every call
    */
   public Compute(Workers workers, KernelSet kernels) {
-    this(workers, kernels.simd(), kernels.tileProduct());
+    this(workers, kernels.simd(), kernels.tileProduct(), kernels.rowFunctions());
   }
 
-  private Compute(Workers workers, Simd simd, Optional<TileProduct> product) {
+  private Compute(
+      Workers workers, Simd simd, Optional<TileProduct> product, Optional<RowFunctions> functions) {
     this.workers = workers;
     matmul = new MatMul(workers);
-    rows = new Rows(workers, simd);
+    rows = new Rows(workers, simd, functions);
     attention = new Attention(workers, simd);
     tiles = product.map(p -> new TileAttention(p, workers.threads())).orElse(null);
   }
@@ -160,18 +162,24 @@ public final class Compute implements AutoCloseable {
   }
 
   /**
-   * For additions of rows inside a task of {@link #workers}, each worker to rows of its own.
+   * For additions of rows inside a task of {@link #workers}: one adder a worker.
    *
+   * @param columns of the rows
    * @param values that will be added in all
    */
-  public RowAdder rowAdder(long values) {
-    return rows.ops(values)::addScaled;
+  public RowAdder[] rowAdders(int columns, long values) {
+    RowOps[] ops = rows.ops(columns, values);
+    RowAdder[] adders = new RowAdder[ops.length];
+    for (int i = 0; i < adders.length; i++) {
+      adders[i] = ops[i]::addScaled;
+    }
+    return adders;
   }
 
   /** Adds a multiple of one row to another: {@code x[row] += factor * y[yRow]}. */
   public void addScaled(Floats x, int row, float factor, Floats y, int yRow) {
     requireColumns("addScaled", y, x.columns());
-    rows.ops(x.columns()).addScaled(x, row, factor, y, yRow);
+    rows.ops(x.columns(), x.columns())[0].addScaled(x, row, factor, y, yRow);
   }
 
   /** Adds {@code bias [columns]} to every row. */

@@ -3,6 +3,7 @@ package dev.ocelli.engine.kernels;
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.kernels.jit.EmittedKernels;
 import dev.ocelli.engine.kernels.jit.Level;
+import dev.ocelli.engine.kernels.jit.RowFunctions;
 import dev.ocelli.engine.kernels.jit.TileProduct;
 import dev.ocelli.engine.quant.Quants;
 import dev.ocelli.engine.tensor.DType;
@@ -61,6 +62,11 @@ public final class KernelSet {
   /** Whether products are rounded to bfloat16. */
   public boolean bfloat16() {
     return bfloat16;
+  }
+
+  /** Operations on rows as machine code; empty where none is emitted. */
+  Optional<RowFunctions> rowFunctions() {
+    return EmittedKernels.rowFunctions(level, EmittedOps.CONSTANTS);
   }
 
   /** Products for attention over whole segments; empty where they are not emitted. */

@@ -5,11 +5,11 @@ import dev.ocelli.engine.tensor.Floats;
 /**
  * Operations on one row at a time.
  *
- * <p>Two implementations, {@link ScalarOps} and {@link VectorOps}, give the same bits. Sums along a
+ * <p>{@link ScalarOps}, {@link VectorOps} and {@link EmittedOps} give the same bits. Sums along a
  * row are taken over 16 partial sums: value i is added to partial sum {@code i % 16}, and partial
  * sums are added in a tree (0 and 8, 1 and 9, ...; then 0 and 4, ...; 0 and 2, 1 and 3; 0 and 1).
  */
-abstract sealed class RowOps permits ScalarOps, VectorOps {
+abstract sealed class RowOps permits ScalarOps, VectorOps, EmittedOps {
   /** Partial sums of the sum being taken; an instance belongs to one thread. */
   final float[] partial = new float[Lanes.SUM_LANES];
 

@@ -1,8 +1,10 @@
 package dev.ocelli.engine.kernels;
 
+import dev.ocelli.engine.kernels.jit.RowFunctions;
 import dev.ocelli.engine.tensor.Floats;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** One operation on all rows of a matrix, shared among workers. */
 final class Rows implements Workers.Task {
@@ -34,6 +36,7 @@ final class Rows implements Workers.Task {
   private final ColdStart start;
   private final RowOps[] scalar;
   private RowOps[] vector = {};
+  private final RowOps[] emitted;
   private RowOps[] ops;
 
   private Operation operation = Operation.ADD;
@@ -49,22 +52,28 @@ final class Rows implements Workers.Task {
   int column;
   int heads;
 
-  Rows(Workers workers, Simd simd) {
+  Rows(Workers workers, Simd simd, Optional<RowFunctions> functions) {
     this.workers = workers;
+    emitted = new RowOps[functions.isPresent() ? workers.threads() : 0];
+    Arrays.setAll(emitted, i -> new EmittedOps(functions.orElseThrow()));
     start = new ColdStart(simd, SCALAR_VALUES);
     scalar = new RowOps[workers.threads()];
     Arrays.setAll(scalar, i -> new ScalarOps());
     ops = scalar;
   }
 
-  /** The implementation for the calling thread and so many values. */
-  RowOps ops(long values) {
-    choose(values);
-    return ops[0];
+  /** The implementations, one a worker, for rows of so many values and so many values in all. */
+  RowOps[] ops(int columns, long values) {
+    choose(columns, values);
+    return ops;
   }
 
   /** Classes of the Vector API are not even loaded before they are needed. */
-  private void choose(long values) {
+  private void choose(int columns, long values) {
+    if (emitted.length > 0 && EmittedOps.fits(columns)) {
+      ops = emitted;
+      return;
+    }
     if (!start.vector(values)) {
       ops = scalar;
       return;
@@ -80,7 +89,7 @@ final class Rows implements Workers.Task {
   void run(Operation op, int rowCount, int columns) {
     operation = op;
     rows = rowCount;
-    choose((long) rowCount * columns);
+    choose(valuesAtOnce(), (long) rowCount * columns);
     if ((long) rowCount * columns <= SMALL || rowCount == 1) {
       rowsPerTask = rowCount;
       run(0, 0);
@@ -88,6 +97,15 @@ final class Rows implements Workers.Task {
       rowsPerTask = Math.max(1, TASK / columns);
       workers.run((rowCount + rowsPerTask - 1) / rowsPerTask, this);
     }
+  }
+
+  /** Values that the operation takes together. */
+  private int valuesAtOnce() {
+    return switch (operation) {
+      case RMS_NORM_HEADS, ROPE -> a.columns();
+      case SWIGLU -> out.columns();
+      default -> x.columns();
+    };
   }
 
   @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ocelli.engine.tensor.Floats;
 import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -11,7 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * {@link VectorOps} against {@link ScalarOps} (bit for bit), and those against double arithmetic.
+ * {@link VectorOps} and {@link EmittedOps} against {@link ScalarOps} (bit for bit), and those
+ * against double arithmetic.
  */
 class RowOpsKernelTest {
   private static final int ROWS = 3;
@@ -40,11 +43,54 @@ class RowOpsKernelTest {
       operation.accept(new VectorOps(), vector);
       assertThat(vector.x().toArray()).isEqualTo(scalar.x().toArray());
       assertThat(vector.out().toArray()).isEqualTo(scalar.out().toArray());
+      for (RowOps emitted : emitted()) {
+        Operands o = Operands.of(columns, arena);
+        if (columns % 96 == 0) {
+          operation.accept(emitted, o);
+          assertThat(o.x().toArray()).isEqualTo(scalar.x().toArray());
+          assertThat(o.out().toArray()).isEqualTo(scalar.out().toArray());
+        }
+      }
+    }
+  }
+
+  /** Machine code of every level that runs here. */
+  private static List<RowOps> emitted() {
+    return KernelSet.levels().stream()
+        .map(l -> KernelSet.of(l, Activations.EXACT).rowFunctions())
+        .flatMap(Optional::stream)
+        .<RowOps>map(EmittedOps::new)
+        .toList();
+  }
+
+  /** Where exponentials overflow, vanish or are denormal, zeros of both signs, and no numbers. */
+  @Test
+  void extremesHaveTheSameBitsInMachineCode() {
+    float[] values = {
+      0f, -0f, 1e-40f, -1e-40f, 87f, 88.5f, 88.8f, 89f, 90f, 200f, -86f, -87.5f, -88f, -103f,
+      -103.9f, -104f, -105f, -200f, 1e30f, -1e30f, Float.MAX_VALUE, -Float.MAX_VALUE,
+      Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN, 0.5f, -0.5f, 12f, -12f, 5e-8f,
+      -1f, 1f
+    };
+    try (Arena arena = Arena.ofConfined()) {
+      for (RowOps emitted : emitted()) {
+        for (BiConsumer<RowOps, Floats> operation :
+            List.<BiConsumer<RowOps, Floats>>of(
+                (o, x) -> o.geluTanh(x, 0),
+                (o, x) -> o.geluErf(x, 0),
+                (o, x) -> o.swiglu(x, 0, x.reshape(1, 16)))) {
+          Floats want = Floats.copyOf(arena, values, 1, values.length);
+          Floats got = Floats.copyOf(arena, values, 1, values.length);
+          operation.accept(new ScalarOps(), want);
+          operation.accept(emitted, got);
+          assertThat(got.toArray()).isEqualTo(want.toArray());
+        }
+      }
     }
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 7, 15, 16, 17, 31, 32, 33, 48, 63, 72, 130, 1000})
+  @ValueSource(ints = {1, 2, 7, 15, 16, 17, 31, 32, 33, 48, 63, 72, 96, 130, 192, 1000, 1056})
   void bothLevelsGiveTheSameBits(int columns) {
     same(columns, (o, v) -> o.rmsNorm(v.x, 1, v.w, 1e-6f, v.out));
     same(columns, (o, v) -> o.layerNorm(v.x, 1, v.w, v.b, 1e-6f, v.out));

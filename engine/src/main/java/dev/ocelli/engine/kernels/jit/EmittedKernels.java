@@ -27,13 +27,15 @@ public final class EmittedKernels {
   private static final EmittedKernels INSTANCE = ofThisMachine();
 
   private final Status status;
+  private final @Nullable Machine machine;
   private final Map<Level, Map<DType, MatrixKernel>> kernels = new EnumMap<>(Level.class);
   private final Map<DType, MatrixKernel> bfloats = new EnumMap<>(DType.class);
   private final Map<Level, TileProduct> products = new EnumMap<>(Level.class);
   private @Nullable TileProduct bfloatProduct;
 
-  private EmittedKernels(Status status) {
+  private EmittedKernels(Status status, @Nullable Machine machine) {
     this.status = status;
+    this.machine = machine;
   }
 
   private static EmittedKernels ofThisMachine() {
@@ -45,7 +47,7 @@ public final class EmittedKernels {
   }
 
   private static EmittedKernels unavailable(Unavailable e) {
-    return new EmittedKernels(new Status(Level.VECTOR_API, false, false, e.reason()));
+    return new EmittedKernels(new Status(Level.VECTOR_API, false, false, e.reason()), null);
   }
 
   /** Kernels on given pages; with none when they cannot be made executable. */
@@ -57,7 +59,7 @@ public final class EmittedKernels {
       return unavailable(e);
     }
     Cpu cpu = machine.cpu();
-    EmittedKernels e = new EmittedKernels(new Status(cpu.best(), true, cpu.avx512Bf16(), ""));
+    EmittedKernels e = new EmittedKernels(new Status(cpu.best(), true, cpu.avx512Bf16(), ""), machine);
     Formats formats =
         new Formats(
             new SuperblockActivations(machine),
@@ -119,6 +121,14 @@ public final class EmittedKernels {
     return level == Level.AVX512_VNNI
         ? Optional.ofNullable(INSTANCE.bfloats.get(type))
         : Optional.empty();
+  }
+
+  /** Operations on rows; empty when the level is not emitted or does not run here. */
+  public static Optional<RowFunctions> rowFunctions(Level level, RowConstants constants) {
+    Machine m = INSTANCE.machine;
+    return m == null
+        ? Optional.empty()
+        : m.isa(level).map(isa -> new RowFunctions(m, isa, constants));
   }
 
   /** Products of small matrices that are made on the way, in float32 or bfloat16. */

@@ -151,7 +151,7 @@ public final class Qwen3VlVision {
    */
   private void addPositions(Compute compute, Floats x, Grid grid) {
     int perFrame = grid.h() * grid.w();
-    Compute.RowAdder adder = compute.rowAdder(4L * x.rows() * x.columns());
+    Compute.RowAdder[] adders = compute.rowAdders(x.columns(), 4L * x.rows() * x.columns());
     compute
         .workers()
         .run(
@@ -159,7 +159,7 @@ public final class Qwen3VlVision {
             (task, worker) -> {
               int end = Math.min(x.rows(), (task + 1) * POSITION_ROWS);
               for (int row = task * POSITION_ROWS; row < end; row++) {
-                addPosition(adder, x, row, row % perFrame, grid);
+                addPosition(adders[worker], x, row, row % perFrame, grid);
               }
             });
   }
