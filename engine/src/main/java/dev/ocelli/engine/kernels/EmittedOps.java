@@ -16,9 +16,7 @@ final class EmittedOps extends RowOps {
           ScalarMath.LN2_HIGH,
           ScalarMath.LN2_LOW,
           ScalarMath.ROUNDER,
-          new float[] {
-            ScalarMath.E4, ScalarMath.E3, ScalarMath.E2, ScalarMath.E1, ScalarMath.E0
-          },
+          new float[] {ScalarMath.E4, ScalarMath.E3, ScalarMath.E2, ScalarMath.E1, ScalarMath.E0},
           0.5f * ScalarMath.SQRT_HALF,
           new float[] {
             ScalarMath.C10,

@@ -71,7 +71,7 @@ public final class KernelSet {
 
   /** Products for attention over whole segments; empty where they are not emitted. */
   Optional<TileProduct> tileProduct() {
-    return simd() != Simd.SCALAR ? EmittedKernels.product(level, bfloat16) : Optional.empty();
+    return EmittedKernels.product(level, bfloat16);
   }
 
   /** The best kernels that this machine and this JVM can run. */

@@ -1,17 +1,10 @@
 package dev.ocelli.engine.kernels;
 
-import static dev.ocelli.engine.kernels.Lanes.F;
-import static dev.ocelli.engine.kernels.Lanes.L;
-
 import dev.ocelli.engine.kernels.jit.TileProduct;
 import dev.ocelli.engine.tensor.Floats;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +30,6 @@ final class TileAttention {
 
   /** Tasks for each thread, so that all end at about the same time. */
   private static final int TASKS = 4;
-
-  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
   private static final float LOG2_E = 1.44269504f;
 
@@ -114,9 +105,7 @@ final class TileAttention {
     private final MemorySegment scores = allocate(4L * ROWS * BLOCK);
     private final MemorySegment weights = stepValues == 1 ? scores : allocate(2L * ROWS * BLOCK);
     private final TileProduct.SoftmaxState softmax = new TileProduct.SoftmaxState();
-    private final MemorySegment factors = softmax.factors();
-    private float[] state = new float[0];
-    private int[] pairs = new int[0];
+    private MemorySegment state = MemorySegment.NULL;
 
     private static MemorySegment allocate(long bytes) {
       return Arena.ofAuto().allocate(bytes, 64);
@@ -159,11 +148,10 @@ final class TileAttention {
       if (values.byteSize() < valueBytes) {
         values = allocate(valueBytes);
       }
-      if (state.length != dim * ROWS) {
+      if (state.byteSize() != 4L * ROWS * dim) {
         query = allocate(ROWS * product.rowBytes(dim));
         result = allocate(4L * ROWS * dim);
-        state = new float[dim * ROWS];
-        pairs = new int[dim];
+        state = allocate(4L * ROWS * dim);
       }
     }
 
@@ -180,32 +168,20 @@ final class TileAttention {
       int steps = steps(n);
       for (int step = 0; step < steps; step++) {
         long row = s.offset(2, head) + (key + (long) step * stepValues) * s.stride();
-        if (stepValues == 2) {
-          boolean two = 2 * step + 1 < n;
-          int d = 0;
-          for (; d + L <= dim; d += L) {
-            IntVector even = bits(FloatVector.fromMemorySegment(F, source, row + 4L * d, ORDER));
-            IntVector odd =
-                two
-                    ? bits(
-                        FloatVector.fromMemorySegment(F, source, row + s.stride() + 4L * d, ORDER))
-                    : IntVector.zero(Lanes.I);
-            join(even, odd).intoArray(pairs, d);
-          }
-          for (; d < dim; d++) {
-            int even = round(source.get(ValueLayout.JAVA_FLOAT, row + 4L * d));
-            int odd =
-                two ? round(source.get(ValueLayout.JAVA_FLOAT, row + s.stride() + 4L * d)) : 0;
-            pairs[d] = even >>> 16 | odd & 0xFFFF0000;
-          }
-        }
+        boolean two = stepValues == 2 && 2 * step + 1 < n;
         for (int d = 0; d < dim; d += TileProduct.TILE) {
           int width = Math.min(TileProduct.TILE, dim - d);
           long to = block + 4L * (d * (long) steps + (long) step * width);
-          if (stepValues == 2) {
-            MemorySegment.copy(pairs, d, values, ValueLayout.JAVA_INT, to, width);
-          } else {
+          if (stepValues == 1) {
             MemorySegment.copy(source, row + 4L * d, values, to, 4L * width);
+          } else {
+            // Scalar loops: they are fast before the JIT compiler has seen them.
+            for (int i = 0; i < width; i++) {
+              long at = row + 4L * (d + i);
+              int even = round(source.get(ValueLayout.JAVA_FLOAT, at));
+              int odd = two ? round(source.get(ValueLayout.JAVA_FLOAT, at + s.stride())) : 0;
+              values.set(ValueLayout.JAVA_INT, to + 4L * i, even >>> 16 | odd & 0xFFFF0000);
+            }
           }
         }
       }
@@ -215,21 +191,13 @@ final class TileAttention {
     private void group(Segment s, float scale) {
       int dim = s.dim();
       softmax.begin(scale);
+      state.fill((byte) 0);
       for (int k = 0; k < s.rows(); k += BLOCK) {
         int n = Math.min(BLOCK, s.rows() - k);
         product.multiply(query, dim / stepValues, keys, k * product.rowBytes(dim), n, scores);
         product.softmax(scores, n, weights, softmax);
         product.multiply(weights, steps(n), values, 4L * dim * (k / stepValues), dim, result);
-        for (int d = 0; d < dim; d++) {
-          for (int lane = 0; lane < ROWS; lane += L) {
-            FloatVector r = FloatVector.fromMemorySegment(F, result, 4L * (d * ROWS + lane), ORDER);
-            if (k > 0) {
-              FloatVector old = FloatVector.fromArray(F, state, d * ROWS + lane);
-              r = old.fma(FloatVector.fromMemorySegment(F, factors, 4L * lane, ORDER), r);
-            }
-            r.intoArray(state, d * ROWS + lane);
-          }
-        }
+        product.accumulate(result, dim, softmax, state);
       }
     }
 
@@ -240,26 +208,18 @@ final class TileAttention {
         float by = 1 / softmax.sum(r);
         long to = s.out().offset(s.first() + query0 + r) + 4L * head * dim;
         for (int d = 0; d < dim; d++) {
-          out.set(ValueLayout.JAVA_FLOAT, to + 4L * d, state[d * ROWS + r] * by);
+          out.set(
+              ValueLayout.JAVA_FLOAT,
+              to + 4L * d,
+              state.getAtIndex(ValueLayout.JAVA_FLOAT, d * ROWS + r) * by);
         }
       }
     }
   }
 
   /** Bits whose upper half is the nearest bfloat16, ties to even; of finite numbers. */
-  private static IntVector bits(FloatVector x) {
-    IntVector b = x.reinterpretAsInts();
-    IntVector odd = b.lanewise(VectorOperators.LSHR, 16).and(1);
-    return b.add(odd).add(0x7FFF);
-  }
-
   private static int round(float x) {
     int b = Float.floatToRawIntBits(x);
     return b + (b >>> 16 & 1) + 0x7FFF;
-  }
-
-  /** Two bfloat16 a dword, the first in the low half. */
-  private static IntVector join(IntVector even, IntVector odd) {
-    return even.lanewise(VectorOperators.LSHR, 16).or(odd.and(0xFFFF0000));
   }
 }

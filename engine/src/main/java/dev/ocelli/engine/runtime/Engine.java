@@ -17,6 +17,7 @@ import dev.ocelli.engine.model.ModelLoader;
 import dev.ocelli.engine.model.TextRows;
 import dev.ocelli.engine.model.Trace;
 import dev.ocelli.engine.model.VisionEmbedding;
+import dev.ocelli.engine.model.qwen3vl.Qwen3VlConfig;
 import dev.ocelli.engine.sampling.StopRules;
 import dev.ocelli.engine.tensor.TensorSource;
 import dev.ocelli.engine.tokenizer.Tokenizer;
@@ -76,7 +77,8 @@ public final class Engine implements AutoCloseable {
     this.batch = new WorkerTeam(batchThreads);
     this.single = threads == batchThreads ? batch : new WorkerTeam(threads);
     Model model;
-    try {
+    Qwen3VlConfig.Text text = files.config().text();
+    try (Warmup warmup = Warmup.begin(fileBytes(files), text, kernels, options.cacheType())) {
       long start = System.nanoTime();
       LoadMode mode = options.loadMode();
       WeightLoader weights = new WeightLoader(kernels, batch, arena, mode);

@@ -67,10 +67,38 @@ class RowOpsKernelTest {
   @Test
   void extremesHaveTheSameBitsInMachineCode() {
     float[] values = {
-      0f, -0f, 1e-40f, -1e-40f, 87f, 88.5f, 88.8f, 89f, 90f, 200f, -86f, -87.5f, -88f, -103f,
-      -103.9f, -104f, -105f, -200f, 1e30f, -1e30f, Float.MAX_VALUE, -Float.MAX_VALUE,
-      Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN, 0.5f, -0.5f, 12f, -12f, 5e-8f,
-      -1f, 1f
+      0f,
+      -0f,
+      1e-40f,
+      -1e-40f,
+      87f,
+      88.5f,
+      88.8f,
+      89f,
+      90f,
+      200f,
+      -86f,
+      -87.5f,
+      -88f,
+      -103f,
+      -103.9f,
+      -104f,
+      -105f,
+      -200f,
+      1e30f,
+      -1e30f,
+      Float.MAX_VALUE,
+      -Float.MAX_VALUE,
+      Float.POSITIVE_INFINITY,
+      Float.NEGATIVE_INFINITY,
+      Float.NaN,
+      0.5f,
+      -0.5f,
+      12f,
+      -12f,
+      5e-8f,
+      -1f,
+      1f
     };
     try (Arena arena = Arena.ofConfined()) {
       for (RowOps emitted : emitted()) {

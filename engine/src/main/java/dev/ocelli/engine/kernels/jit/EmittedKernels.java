@@ -59,7 +59,8 @@ public final class EmittedKernels {
       return unavailable(e);
     }
     Cpu cpu = machine.cpu();
-    EmittedKernels e = new EmittedKernels(new Status(cpu.best(), true, cpu.avx512Bf16(), ""), machine);
+    EmittedKernels e =
+        new EmittedKernels(new Status(cpu.best(), true, cpu.avx512Bf16(), ""), machine);
     Formats formats =
         new Formats(
             new SuperblockActivations(machine),

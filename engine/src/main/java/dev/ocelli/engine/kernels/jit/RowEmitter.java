@@ -6,8 +6,8 @@ import static dev.ocelli.engine.kernels.jit.Gpr.*;
  * Emits operations on a row of float32 values, 16 at a time: the arithmetic of {@code ScalarOps},
  * value by value, with the same bits.
  *
- * <p>Sums have 16 partial sums, value i in sum {@code i % 16}. Every function gets {@code (RDI, RSI,
- * RDX, RCX)} as its own comment says and in R8 the number of values over 16.
+ * <p>Sums have 16 partial sums, value i in sum {@code i % 16}. Every function gets {@code (RDI,
+ * RSI, RDX, RCX)} as its own comment says and in R8 the number of values over 16.
  */
 final class RowEmitter {
   /** Values of a step. */

@@ -115,7 +115,14 @@ public final class RowFunctions {
 
   /** {@code out = (x - mean) * factor * weight + bias}. */
   public void affine(
-      Floats x, int row, Floats weight, Floats bias, float mean, float factor, Floats out, Scratch s) {
+      Floats x,
+      int row,
+      Floats weight,
+      Floats bias,
+      float mean,
+      float factor,
+      Floats out,
+      Scratch s) {
     int n = x.columns();
     call(
         AFFINE,

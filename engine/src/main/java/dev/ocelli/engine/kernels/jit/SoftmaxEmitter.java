@@ -82,6 +82,31 @@ final class SoftmaxEmitter {
     return isa.repeat(a, Float.floatToRawIntBits(x));
   }
 
+  /**
+   * Emits the adding of a block's results to earlier ones: {@code state = state * factor + result},
+   * rows of 32 lanes. Arguments: {@code (result, state, factors, rows)}.
+   */
+  byte[] emitAccumulation() {
+    Frame frame = Frame.enter(a, isa.windows(), 0);
+    int vectors = ROW_BYTES / isa.width();
+    for (int v = 0; v < vectors; v++) {
+      a.vmovups(isa.vec(v), Mem.at(RDX, v * isa.width()));
+    }
+    Label loop = a.here();
+    for (int v = 0; v < vectors; v++) {
+      Vec x = isa.vec(vectors + v);
+      a.vmovups(x, Mem.at(RDI, v * isa.width()));
+      a.vfmadd231ps(x, isa.vec(v), Mem.at(RSI, v * isa.width()));
+      a.vmovups(Mem.at(RSI, v * isa.width()), x);
+    }
+    a.add(RDI, ROW_BYTES);
+    a.add(RSI, ROW_BYTES);
+    a.dec(RCX);
+    a.jnz(loop);
+    frame.leave();
+    return a.finish();
+  }
+
   /** All keys for the lanes that begin at a byte of the rows. */
   private void lanes(int at) {
     a.vbroadcastss(scale(), Mem.at(RDX, SCALE));

@@ -35,7 +35,14 @@ public final class TileProduct {
     this.format = format;
     products = new CodeTable(machine, TILE + 1, w -> family.product(w, false));
     pack = new CodeTable(machine, 1, i -> family.pack());
-    softmax = new CodeTable(machine, 1, i -> new SoftmaxEmitter(isa, stepValues() == 2).emit());
+    softmax =
+        new CodeTable(
+            machine,
+            2,
+            i -> {
+              SoftmaxEmitter e = new SoftmaxEmitter(isa, stepValues() == 2);
+              return i == 0 ? e.emit() : e.emitAccumulation();
+            });
     encode = new CodeTable(machine, 1, i -> format.emitEncoder(machine.windowsCalls()));
   }
 
@@ -170,11 +177,6 @@ public final class TileProduct {
     public float sum(int query) {
       return memory.get(ValueLayout.JAVA_FLOAT, SoftmaxEmitter.SUMS + 4L * query);
     }
-
-    /** What earlier results are multiplied with: {@link #ROWS} floats. */
-    public MemorySegment factors() {
-      return memory.asSlice(SoftmaxEmitter.FACTORS, 4L * ROWS);
-    }
   }
 
   /**
@@ -193,6 +195,27 @@ public final class TileProduct {
     softmax.get(0).call(scores.address(), weights.address(), state.memory.address(), keys, 0, 0);
     Reference.reachabilityFence(scores);
     Reference.reachabilityFence(weights);
+    Reference.reachabilityFence(state);
+  }
+
+  /**
+   * Adds a block's results to those of earlier blocks, scaled by the state's factors: {@code total
+   * = total * factor + result}, both {@code [rows][ROWS]}.
+   */
+  public void accumulate(MemorySegment result, int rows, SoftmaxState state, MemorySegment total) {
+    Memory.check(result, 4L * ROWS * rows);
+    Memory.check(total, 4L * ROWS * rows);
+    softmax
+        .get(1)
+        .call(
+            result.address(),
+            total.address(),
+            state.memory.address() + SoftmaxEmitter.FACTORS,
+            rows,
+            0,
+            0);
+    Reference.reachabilityFence(result);
+    Reference.reachabilityFence(total);
     Reference.reachabilityFence(state);
   }
 }

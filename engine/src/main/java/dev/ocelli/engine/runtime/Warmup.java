@@ -1,0 +1,85 @@
+package dev.ocelli.engine.runtime;
+
+import dev.ocelli.engine.kernels.Compute;
+import dev.ocelli.engine.kernels.KernelSet;
+import dev.ocelli.engine.kernels.KvLayout;
+import dev.ocelli.engine.kernels.KvRows;
+import dev.ocelli.engine.kernels.KvView;
+import dev.ocelli.engine.kernels.Workers;
+import dev.ocelli.engine.model.qwen3vl.Qwen3VlConfig;
+import dev.ocelli.engine.tensor.DType;
+import dev.ocelli.engine.tensor.Floats;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Gets attention in Java compiled while a large model is being loaded: until the JIT compiler has
+ * taken up its loops over vectors, each of their operations is interpreted, and the first prompt
+ * would wait for that.
+ */
+final class Warmup implements AutoCloseable {
+  /** Below this loading is over before anything is compiled. */
+  private static final long LEAST_BYTES = 256L << 20;
+
+  private static final int TOKENS = 192;
+
+  private volatile boolean ended;
+
+  private Warmup() {}
+
+  /**
+   * Begins, when the weights are so large that there is time for it.
+   *
+   * @param bytes of weights
+   */
+  static Warmup begin(long bytes, Qwen3VlConfig.Text config, KernelSet kernels, DType cacheType) {
+    Warmup w = new Warmup();
+    if (bytes >= LEAST_BYTES) {
+      KvLayout layout = new KvLayout(1, config.kvHeads(), config.headDim(), cacheType, cacheType);
+      Thread t =
+          Thread.ofPlatform()
+              .name("ocelli-warmup")
+              .daemon()
+              .unstarted(() -> w.run(layout, config.heads(), kernels));
+      t.start();
+    }
+    return w;
+  }
+
+  private void run(KvLayout layout, int heads, KernelSet kernels) {
+    int columns = (heads + 2 * layout.heads()) * layout.headDim();
+    try (Arena arena = Arena.ofShared();
+        Compute compute = new Compute(Workers.single(), kernels)) {
+      Floats qkv = Floats.allocate(arena, TOKENS, columns);
+      Floats out = Floats.allocate(arena, TOKENS, heads * layout.headDim());
+      KvView kv = new Cache(layout, arena);
+      int key = heads * layout.headDim();
+      int value = key + layout.heads() * layout.headDim();
+      KvRows[] prompt = {new KvRows(0, TOKENS, kv, 0)};
+      KvRows[] token = {new KvRows(0, 1, kv, TOKENS - 1)};
+      while (!ended) {
+        compute.storeKeyValues(qkv, key, value, prompt, 0);
+        compute.causalAttention(qkv, heads, prompt, 0, out);
+        compute.causalAttention(qkv.slice(0, 1), heads, token, 0, out.slice(0, 1));
+      }
+    }
+  }
+
+  /** Ends soon; what is running is not waited for. */
+  @Override
+  public void close() {
+    ended = true;
+  }
+
+  /** Memory for {@link #TOKENS} tokens. */
+  private record Cache(KvLayout layout, List<MemorySegment> blocks) implements KvView {
+    Cache(KvLayout layout, Arena arena) {
+      this(layout, new ArrayList<>());
+      for (int t = 0; t < TOKENS; t += KvLayout.BLOCK_TOKENS) {
+        blocks.add(arena.allocate(layout.blockBytes(), 64));
+      }
+    }
+  }
+}
