@@ -120,6 +120,7 @@ final class SamplingFlags {
   @Option(
       names = {"-n", "--predict", "--n-predict"},
       paramLabel = "N",
-      description = "Most tokens of the reply; -1 is until the context is full.")
+      description =
+          "Most tokens of the reply; 0 computes the prompt alone, -1 is until the context is full.")
   @Nullable Integer maxTokens;
 }

@@ -39,17 +39,17 @@ final class CacheQ8 {
   }
 
   private static long valueScale(long at, int dim, int token, int group) {
-    return at + (long) BLOCK * dim + 2L * (token * (dim / GROUP) + group);
+    return at + (long) BLOCK * dim + 2L * ((long) token * (dim / GROUP) + group);
   }
 
   static float key(MemorySegment block, long at, int dim, int token, int d) {
     float scale = scale(block, keyScale(at, dim, token, d / GROUP));
-    return block.get(ValueLayout.JAVA_BYTE, at + d * BLOCK + token) * scale;
+    return block.get(ValueLayout.JAVA_BYTE, at + (long) d * BLOCK + token) * scale;
   }
 
   static float value(MemorySegment block, long at, int dim, int token, int d) {
     float scale = scale(block, valueScale(at, dim, token, d / GROUP));
-    return block.get(ValueLayout.JAVA_BYTE, at + token * dim + d) * scale;
+    return block.get(ValueLayout.JAVA_BYTE, at + (long) token * dim + d) * scale;
   }
 
   private static float scale(MemorySegment block, long at) {
@@ -64,7 +64,7 @@ final class CacheQ8 {
           x,
           from + 4L * g * GROUP,
           block,
-          at + g * GROUP * BLOCK + token,
+          at + (long) g * GROUP * BLOCK + token,
           BLOCK,
           keyScale(at, dim, token, g));
     }
@@ -78,7 +78,7 @@ final class CacheQ8 {
           x,
           from + 4L * g * GROUP,
           block,
-          at + token * dim + g * GROUP,
+          at + (long) token * dim + (long) g * GROUP,
           1,
           valueScale(at, dim, token, g));
     }

@@ -31,7 +31,7 @@ final class TileAttention {
   /** Tasks for each thread, so that all end at about the same time. */
   private static final int TASKS = 4;
 
-  private static final float LOG2_E = 1.44269504f;
+  private static final float LOG2_E = 1.442695f;
 
   private final TileProduct product;
   private final int stepValues;
@@ -144,7 +144,7 @@ final class TileAttention {
       if (keys.byteSize() < keyBytes) {
         keys = allocate(keyBytes);
       }
-      long valueBytes = 4L * dim * (Math.ceilDiv(rows, stepValues));
+      long valueBytes = 4L * dim * Math.ceilDiv(rows, stepValues);
       if (values.byteSize() < valueBytes) {
         values = allocate(valueBytes);
       }
@@ -180,7 +180,7 @@ final class TileAttention {
               long at = row + 4L * (d + i);
               int even = round(source.get(ValueLayout.JAVA_FLOAT, at));
               int odd = two ? round(source.get(ValueLayout.JAVA_FLOAT, at + s.stride())) : 0;
-              values.set(ValueLayout.JAVA_INT, to + 4L * i, even >>> 16 | odd & 0xFFFF0000);
+              values.set(ValueLayout.JAVA_INT, to + 4L * i, (even >>> 16) | (odd & 0xFFFF0000));
             }
           }
         }
@@ -220,6 +220,6 @@ final class TileAttention {
   /** Bits whose upper half is the nearest bfloat16, ties to even; of finite numbers. */
   private static int round(float x) {
     int b = Float.floatToRawIntBits(x);
-    return b + (b >>> 16 & 1) + 0x7FFF;
+    return b + ((b >>> 16) & 1) + 0x7FFF;
   }
 }

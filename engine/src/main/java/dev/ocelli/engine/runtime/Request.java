@@ -13,7 +13,8 @@ import java.util.Map;
  * @param media pictures and clips in the order of their places
  * @param tools JSON descriptions of tools, may be empty
  * @param sampling how tokens are chosen
- * @param maxTokens end after so many tokens; 0 or less means until the context is full
+ * @param maxTokens end after so many tokens, 0 to compute the prompt alone; less than 0 means until
+ *     the context is full
  * @param stop strings that end the reply and are not part of it
  * @param topLogprobs alternatives to report for each token; -1 for no log-probabilities at all
  */

@@ -218,7 +218,7 @@ public final class Session implements AutoCloseable {
       int row = 0;
       while (true) {
         checkCancelled();
-        if (request.maxTokens() > 0 && tokens.size() >= request.maxTokens()) {
+        if (request.maxTokens() >= 0 && tokens.size() >= request.maxTokens()) {
           return finish(Finish.LENGTH);
         }
         MemorySegment scores = rows.slice(row, row + 1).segment();
@@ -235,7 +235,7 @@ public final class Session implements AutoCloseable {
         if (log.length() >= engine.contextLength()) {
           return finish(Finish.CONTEXT);
         }
-        if (request.maxTokens() > 0 && tokens.size() >= request.maxTokens()) {
+        if (request.maxTokens() >= 0 && tokens.size() >= request.maxTokens()) {
           return finish(Finish.LENGTH);
         }
         if (guessed) {
@@ -264,7 +264,7 @@ public final class Session implements AutoCloseable {
     private int roomForDraft() {
       int context = engine.contextLength() - log.length() - 1;
       int wanted = request.maxTokens() - tokens.size() - 1;
-      return request.maxTokens() > 0 ? Math.min(context, wanted) : context;
+      return request.maxTokens() >= 0 ? Math.min(context, wanted) : context;
     }
 
     /** Rows of other sessions that will be in the next step if they go on as in the last. */

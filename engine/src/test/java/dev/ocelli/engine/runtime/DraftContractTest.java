@@ -132,12 +132,12 @@ class DraftContractTest {
   @Test
   void theContextEndsInsideADraft() {
     try (Engine plain = open(TinyModels::dense, 0)) {
-      Reply want = fresh(plain, request(LOOP, 0, List.of("a_160x96")));
+      Reply want = fresh(plain, request(LOOP, -1, List.of("a_160x96")));
       assertThat(want.finish()).isEqualTo(Finish.CONTEXT);
       for (int draft = 1; draft <= 8; draft++) {
         try (Engine engine = open(TinyModels::dense, draft);
             Session s = engine.newSession()) {
-          Reply got = s.generate(request(LOOP, 0, List.of("a_160x96")), ReplyListener.NONE);
+          Reply got = s.generate(request(LOOP, -1, List.of("a_160x96")), ReplyListener.NONE);
           assertSame(got, want);
           assertThat(s.length()).isEqualTo(CONTEXT);
         }

@@ -47,6 +47,19 @@ class SessionContractTest {
   }
 
   @Test
+  void noTokensMeansThePromptAlone() {
+    try (Session s = engine.newSession()) {
+      Reply r =
+          s.generate(
+              RuntimeFixtures.request(List.of(RuntimeFixtures.user("Hello", 0)), List.of(), 0),
+              ReplyListener.NONE);
+      assertThat(r.tokens()).isEmpty();
+      assertThat(r.finish()).isEqualTo(Reply.Finish.LENGTH);
+      assertThat(s.length()).isEqualTo(r.promptTokens());
+    }
+  }
+
+  @Test
   void laterTurnsReuseThePrefixAndAnswerAlike() {
     try (Session s = engine.newSession()) {
       List<Message> talk = new ArrayList<>(List.of(RuntimeFixtures.user("What is this?", 1)));
@@ -170,7 +183,7 @@ class SessionContractTest {
         RuntimeFixtures.request(
             List.of(RuntimeFixtures.user("Tell me more.", 0)),
             List.of(),
-            0,
+            -1,
             Sampling.builder().temperature(0).ignoreEos(true).build());
     Reply reply = fresh(r);
     assertThat(reply.finish()).isEqualTo(Finish.CONTEXT);

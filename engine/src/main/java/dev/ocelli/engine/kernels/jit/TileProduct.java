@@ -111,7 +111,7 @@ public final class TileProduct {
       int width = Tile.widthOf(tile, rows);
       code.call(
           source.address() + offset + r * stride,
-          target.address() + tile * TILE * bytes + 4L * (r - tile * TILE),
+          target.address() + (long) tile * TILE * bytes + 4L * (r - tile * TILE),
           family.blocks(columns),
           4L * width,
           0,
