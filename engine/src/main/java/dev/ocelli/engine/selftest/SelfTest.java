@@ -207,7 +207,8 @@ public final class SelfTest implements AutoCloseable {
       int n = prompt.ids().length;
       ReferenceCase.Values answer = golden.find("greedy_ids");
       int more = answer == null ? 0 : answer.ints().length;
-      Cache cache = new Cache(arena, ModelRunner.kvLayout(model.config().text(), DType.F32), n + more);
+      Cache cache =
+          new Cache(arena, ModelRunner.kvLayout(model.config().text(), DType.F32), n + more);
       int rows = Math.min(8, n);
       Floats last = Floats.allocate(arena, rows, model.config().text().vocabulary());
       runner.step(
