@@ -68,7 +68,7 @@ final class BenchReport {
     boolean batches = results.stream().mapToInt(r -> r.flags().chunk).distinct().count() > 1;
     StringBuilder s = new StringBuilder();
     line(s, wide, batches, "model", "size", "threads", "n_batch", "test", "ms", "tok/s", "GB/s");
-    s.append("|").append("-".repeat(32)).append("|----------:|--------:|");
+    s.append("|").append("-".repeat(32)).append("|-----------:|--------:|");
     s.append(batches ? "--------:|" : "").append("-".repeat(24));
     s.append("|----------:|---------------------:|");
     s.append(wide ? "-----------------:|\n" : "\n");
@@ -91,7 +91,7 @@ final class BenchReport {
   }
 
   private static void line(StringBuilder s, boolean wide, boolean batches, String... cells) {
-    s.append(format("| %-30s | %9s | %7s |", cells[0], cells[1], cells[2]));
+    s.append(format("| %-30s | %10s | %7s |", cells[0], cells[1], cells[2]));
     s.append(batches ? format(" %7s |", cells[3]) : "");
     s.append(format(" %-22s | %9s | %20s |", cells[4], cells[5], cells[6]));
     s.append(wide ? format(" %16s |", cells[7]) : "").append('\n');

@@ -186,8 +186,8 @@ class BenchCommandContractTest {
     assertThat(run("-p 16 -n 8 -d 0,20 -r 1 --image 64x48"))
         .isEqualTo(
             """
-            | model                          |      size | threads | test                   |        ms |                tok/s |
-            |--------------------------------|----------:|--------:|------------------------|----------:|---------------------:|
+            | model                          |       size | threads | test                   |        ms |                tok/s |
+            |--------------------------------|-----------:|--------:|------------------------|----------:|---------------------:|
             | fake 1.00B Q4_0                | 572.20 MiB |       3 | pp16                   |      50.0 |        320.00 ± 0.00 |
             | fake 1.00B Q4_0                | 572.20 MiB |       3 | tg8                    |      10.0 |        800.00 ± 0.00 |
             | fake 1.00B Q4_0                | 572.20 MiB |       3 | pp16 @ d20             |      50.0 |        320.00 ± 0.00 |
@@ -206,7 +206,8 @@ class BenchCommandContractTest {
     List<String> names = List.of(csv.getFirst().split(","));
     assertThat(names).contains("n_prompt", "n_gen", "avg_ts", "n_parallel", "gb_per_s");
     assertThat(csv.get(1)).startsWith("\"").contains("\"fake.gguf\"");
-    List<String> values = List.of(csv.get(1).substring(1, csv.get(1).length() - 1).split("\",\""));
+    List<String> values =
+        List.of(csv.get(1).substring(1, csv.get(1).length() - 1).split("\",\"", -1));
     assertThat(values).hasSameSizeAs(names);
     assertThat(values.get(names.indexOf("avg_ts"))).isEqualTo("320.0");
     assertThat(rows(lines.getFirst()).getFirst().stream().map(f -> f.substring(0, f.indexOf('='))))
