@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
     name = "bench",
     description = {
       "Measures how fast a model computes: prompts (pp), replies (tg) and pictures (image).",
-      "The first run of each test warms up and is not counted; rates are means over the other runs. Options that take numbers with commas are tried in all combinations."
+      "Each test first runs uncounted, for a second and once at least; rates are means over the runs behind that. Options that take numbers with commas are tried in all combinations."
     },
     customSynopsis =
         "ocelli bench [-m MODEL] [-p N[,N...]] [-n N[,N...]] [-d N[,N...]] [-t N[,N...]] [--parallel N[,N...]] [--image WxH] [-r N] [-o FORMAT] [OPTIONS]",
@@ -116,7 +116,7 @@ final class BenchCommand implements Callable<Integer> {
       description = "Runs of each test. Default: ${DEFAULT-VALUE}.")
   int repetitions;
 
-  @Option(names = "--no-warmup", description = "Count the first run, too, and make none before.")
+  @Option(names = "--no-warmup", description = "Make no uncounted runs.")
   boolean noWarmup;
 
   @Option(

@@ -18,6 +18,14 @@ import org.jspecify.annotations.Nullable;
  * engine reports.
  */
 final class BenchTests {
+  /**
+   * Small models run many times before code is compiled as well as it gets; of large ones, a run
+   * takes longer than this.
+   */
+  private static final double WARM_MILLIS = 1000;
+
+  private static final int MOST_WARMUPS = 50;
+
   private final LoadedModel model;
   private final ModelFlags flags;
   private final Runs runs;
@@ -29,7 +37,7 @@ final class BenchTests {
   /**
    * How often tests run.
    *
-   * @param warmup whether there is a run before that does not count
+   * @param warmup whether there are runs before that do not count
    * @param counted runs that count
    */
   record Runs(boolean warmup, int counted) {}
@@ -102,12 +110,14 @@ final class BenchTests {
   private BenchResult measure(BenchTest test, int[] imageTokens, Supplier<BenchResult.Sample> run) {
     String time = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     List<BenchResult.Sample> samples = new ArrayList<>();
-    for (int i = runs.warmup() ? -1 : 0; i < runs.counted(); i++) {
-      progress.show(test.name(), Math.max(i, 0), runs.counted());
-      BenchResult.Sample sample = run.get();
-      if (i >= 0) {
-        samples.add(sample);
-      }
+    double warm = runs.warmup() ? 0 : WARM_MILLIS;
+    for (int i = 0; i < MOST_WARMUPS && warm < WARM_MILLIS; i++) {
+      progress.show("warming up " + test.name(), 0, 1);
+      warm += run.get().millis();
+    }
+    for (int i = 0; i < runs.counted(); i++) {
+      progress.show(test.name(), i, runs.counted());
+      samples.add(run.get());
     }
     return new BenchResult(model.card(), flags, test, imageTokens[0], time, samples);
   }
