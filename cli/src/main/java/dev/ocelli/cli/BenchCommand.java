@@ -2,9 +2,13 @@ package dev.ocelli.cli;
 
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.OcelliException.Kind;
+import dev.ocelli.engine.kernels.LoadMode;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,12 +19,17 @@ import picocli.CommandLine.Option;
     name = "bench",
     description = {
       "Measures how fast a model computes: prompts (pp), replies (tg) and pictures (image).",
-      "The first run of each test warms up and is not counted; rates are means over the other runs."
+      "Each test first runs uncounted, for a second and once at least; rates are means over the runs behind that. Options that take numbers with commas are tried in all combinations."
     },
     customSynopsis =
-        "ocelli bench [-m MODEL] [-p N] [-n N] [-t N[,N...]] [--image WxH] [-r N] [OPTIONS]",
+        "ocelli bench [-m MODEL] [-p N[,N...]] [-n N[,N...]] [-d N[,N...]] [-t N[,N...]] [--parallel N[,N...]] [--image WxH] [-r N] [-o FORMAT] [OPTIONS]",
     sortOptions = false)
 final class BenchCommand implements Callable<Integer> {
+  /** More are no use: each is a thread and a context of its own. */
+  private static final int MOST_PARALLEL = 1024;
+
+  private static final Pattern PAIR = Pattern.compile("(\\d{1,8}),(\\d{1,8})");
+
   @Mixin CommonFlags common = new CommonFlags();
 
   @Option(
@@ -32,36 +41,73 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = {"-mm", "--mmproj"},
       paramLabel = "FILE",
-      description = "Vision file of the model.")
-  java.nio.file.@Nullable Path mmproj;
+      description =
+          "Vision file of the model. Default: the only mmproj*.gguf beside the model, where --image is given.")
+  @Nullable Path mmproj;
 
   @Option(
       names = {"-p", "--n-prompt"},
       paramLabel = "N",
+      split = ",",
       defaultValue = "512",
       description = "Tokens of the prompt; 0 leaves the test out. Default: ${DEFAULT-VALUE}.")
-  int prompt;
+  List<Integer> prompts = new ArrayList<>();
 
   @Option(
       names = {"-n", "--n-gen"},
       paramLabel = "N",
+      split = ",",
       defaultValue = "128",
       description = "Tokens of the reply; 0 leaves the test out. Default: ${DEFAULT-VALUE}.")
-  int generate;
+  List<Integer> replies = new ArrayList<>();
+
+  @Option(
+      names = "-pg",
+      paramLabel = "P,N",
+      description =
+          "A prompt of P tokens and a reply of N behind it, as one test with the rate of both; several times for several.")
+  List<String> pairs = new ArrayList<>();
+
+  @Option(
+      names = {"-d", "--n-depth"},
+      paramLabel = "N",
+      split = ",",
+      defaultValue = "0",
+      description =
+          "Tokens in the context before each test of text, computed first and not counted. Default: ${DEFAULT-VALUE}.")
+  List<Integer> depths = new ArrayList<>();
+
+  @Option(
+      names = {"-np", "--parallel"},
+      paramLabel = "N",
+      split = ",",
+      defaultValue = "1",
+      description =
+          "Sequences that generate at once, each on its own thread, in tests of replies. The rate is that of all together: tokens of all sequences from when each has its first until the first one ends. Default: ${DEFAULT-VALUE}.")
+  List<Integer> parallel = new ArrayList<>();
 
   @Option(
       names = "--image",
       paramLabel = "WxH",
-      description = "Size of a picture in pixels; several times for several. Default: no picture.")
+      split = ",",
+      description =
+          "Size of a picture in pixels; several times for several. The vision tower alone is measured. Default: no picture.")
   List<String> images = new ArrayList<>();
 
   @Option(
       names = {"-t", "--threads"},
       paramLabel = "N",
       split = ",",
-      description =
-          "Numbers of threads to try, with commas. Default: the number of physical cores.")
+      description = "Numbers of threads to try. Default: the number of physical cores.")
   List<Integer> threads = new ArrayList<>();
+
+  @Option(
+      names = {"--chunk", "-b", "--batch-size", "-ub", "--ubatch-size"},
+      paramLabel = "N",
+      split = ",",
+      defaultValue = "512",
+      description = "Prompt tokens computed at once. Default: ${DEFAULT-VALUE}.")
+  List<Integer> chunks = new ArrayList<>();
 
   @Option(
       names = {"-r", "--repetitions"},
@@ -70,18 +116,15 @@ final class BenchCommand implements Callable<Integer> {
       description = "Runs of each test. Default: ${DEFAULT-VALUE}.")
   int repetitions;
 
-  @Option(
-      names = {"--chunk", "-b", "--batch-size", "-ub", "--ubatch-size"},
-      paramLabel = "N",
-      defaultValue = "512",
-      description = "Prompt tokens computed at once. Default: ${DEFAULT-VALUE}.")
-  int chunk;
+  @Option(names = "--no-warmup", description = "Make no uncounted runs.")
+  boolean noWarmup;
 
   @Option(
-      names = {"-ctk", "--cache-type-k"},
+      names = {"-ctk", "--cache-type-k", "-ctv", "--cache-type-v"},
       paramLabel = "TYPE",
       defaultValue = "f16",
-      description = "Type of cached keys and values: f16, f32 or q8_0. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Type of cached keys and values, the same for both: f16, f32 or q8_0. Default: ${DEFAULT-VALUE}.")
   String cacheType = "f16";
 
   @Option(names = "--exact", description = "Compute with float32 activations.")
@@ -95,9 +138,30 @@ final class BenchCommand implements Callable<Integer> {
   String level = "auto";
 
   @Option(
-      names = {"--json"},
-      description = "Print a JSON array with llama-bench's field names.")
-  boolean json;
+      names = "--vision-precision",
+      paramLabel = "TYPE",
+      defaultValue = "auto",
+      description =
+          "What the vision tower multiplies: f32, bf16 or auto. Default: ${DEFAULT-VALUE}.")
+  String visionPrecision = "auto";
+
+  @Option(
+      names = "--load-mode",
+      paramLabel = "MODE",
+      description = "Weights: repack (default), mmap or mlock.")
+  LoadMode loadMode = LoadMode.REPACK;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      description =
+          "table (Markdown, default; with -v also the rate at which replies read weights, and its share of what the memory can do), json, jsonl or csv. Fields have llama-bench's names.")
+  BenchReport.Format format = BenchReport.Format.TABLE;
+
+  @Option(names = "--json", description = "The same as -o json.")
+  void json(boolean value) {
+    format = BenchReport.Format.JSON;
+  }
 
   private final Context context;
 
@@ -107,59 +171,114 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    check("-p", prompt, 0);
-    check("-n", generate, 0);
-    check("-r", repetitions, 1);
-    if (prompt == 0 && generate == 0 && images.isEmpty()) {
+    List<BenchTest> text = textTests();
+    List<BenchTest> pictures =
+        images.stream().map(BenchSize::parse).map(BenchTest::ofImage).toList();
+    if (text.isEmpty() && pictures.isEmpty()) {
       throw new OcelliException(
-          Kind.USAGE, "-p and -n are 0 and no --image is given; leave one of the tests in");
+          Kind.USAGE, "-p and -n are 0 and no -pg or --image is given; leave one of the tests in");
     }
-    List<BenchSize> sizes = images.stream().map(BenchSize::parse).toList();
-    if (threads.isEmpty()) {
-      threads.add(0);
-    }
-    threads.forEach(t -> check("-t", t, 0));
+    check("-r", repetitions, 1);
+    check("-t", threads, 0);
+    check("-b", chunks, 1);
     Progress progress = new Progress(context.streams(), common.quiet);
     List<BenchResult> results = new ArrayList<>();
-    for (int t : threads) {
-      ModelFlags flags = flags(t);
-      try (LoadedModel loaded = context.models().open(flags, !sizes.isEmpty(), progress)) {
-        context.interrupts().cancelWith(loaded::cancel);
-        BenchTests tests = new BenchTests(loaded, repetitions, context.interrupts(), progress);
-        if (common.verbose) {
-          loaded.facts().forEach(f -> context.streams().err().println(f));
+    for (int t : threads.isEmpty() ? List.of(0) : threads) {
+      boolean first = true;
+      for (int chunk : chunks) {
+        List<BenchTest> tests = new ArrayList<>(text);
+        if (first) {
+          tests.addAll(pictures); // they are not computed in chunks
         }
-        if (prompt > 0) {
-          results.add(tests.prompt(prompt, t));
-        }
-        if (generate > 0) {
-          results.add(tests.generate(generate, t));
-        }
-        for (BenchSize size : sizes) {
-          results.add(tests.image(size, t));
+        first = false;
+        if (!tests.isEmpty()) {
+          results.addAll(run(tests, flags(t, chunk), progress));
         }
       }
-      progress.clear();
     }
-    context
-        .streams()
-        .out()
-        .print(json ? BenchResult.json(results, flags(0)) + "\n" : BenchResult.table(results));
+    if (format != BenchReport.Format.TABLE || common.verbose) {
+      progress.show("reading memory", 0, 1);
+    }
+    String report =
+        new BenchReport(results, new ReadPeak()::gigabytesPerSecond).print(format, common.verbose);
+    progress.clear();
+    context.streams().out().print(report);
     return ExitCode.OK;
   }
 
-  private ModelFlags flags(int threadCount) {
+  private List<BenchTest> textTests() {
+    check("-p", prompts, 0);
+    check("-n", replies, 0);
+    check("-d", depths, 0);
+    check("--parallel", parallel, 1);
+    for (int n : parallel) {
+      if (n > MOST_PARALLEL) {
+        throw new OcelliException(
+            Kind.USAGE,
+            "--parallel %d is out of range; give %d or less".formatted(n, MOST_PARALLEL));
+      }
+    }
+    List<BenchTest> tests = new ArrayList<>();
+    for (int depth : depths) {
+      prompts.forEach(p -> tests.add(new BenchTest(p, 0, depth, 1, null)));
+      for (int sequences : parallel) {
+        replies.forEach(n -> tests.add(new BenchTest(0, n, depth, sequences, null)));
+      }
+      pairs.forEach(pair -> tests.add(pair(pair, depth)));
+    }
+    tests.removeIf(t -> t.prompt() == 0 && t.generate() == 0);
+    return tests;
+  }
+
+  private static BenchTest pair(String text, int depth) {
+    Matcher m = PAIR.matcher(text);
+    if (!m.matches()) {
+      throw new OcelliException(
+          Kind.USAGE,
+          "-pg '%s' is no pair of numbers of tokens; for example 512,128".formatted(text));
+    }
+    int prompt = Integer.parseInt(m.group(1));
+    return new BenchTest(prompt, Integer.parseInt(m.group(2)), depth, 1, null);
+  }
+
+  private List<BenchResult> run(List<BenchTest> tests, ModelFlags flags, Progress progress) {
+    List<BenchResult> results = new ArrayList<>();
+    try (LoadedModel loaded = context.models().open(flags, !flags.noMmproj, progress)) {
+      context.interrupts().cancelWith(loaded::cancel);
+      if (common.verbose) {
+        loaded.facts().forEach(f -> context.streams().err().println(f));
+      }
+      BenchTests.Runs runs = new BenchTests.Runs(!noWarmup, repetitions);
+      BenchTests bench = new BenchTests(loaded, flags, runs, context.interrupts(), progress);
+      for (BenchTest test : tests) {
+        results.add(bench.run(test));
+      }
+    } finally {
+      progress.clear();
+    }
+    return results;
+  }
+
+  private ModelFlags flags(int threadCount, int chunk) {
     ModelFlags flags = new ModelFlags();
     flags.model = model;
     flags.mmproj = mmproj;
+    flags.noMmproj = images.isEmpty() && mmproj == null;
     flags.threads = threadCount;
     flags.threadsBatch = threadCount;
     flags.chunk = chunk;
     flags.cacheTypeK = cacheType;
+    flags.cacheTypeV = cacheType;
     flags.exact = exact;
     flags.level = level;
+    flags.visionPrecision = visionPrecision;
+    flags.loadMode = loadMode;
     flags.draft = "off"; // its one-word prompts would show the best case
     return flags;
+  }
+
+  private static void check(String flag, List<Integer> values, int least) {
+    values.forEach(value -> check(flag, value, least));
   }
 
   private static void check(String flag, int value, int least) {

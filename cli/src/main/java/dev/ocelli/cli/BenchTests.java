@@ -2,130 +2,130 @@ package dev.ocelli.cli;
 
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.OcelliException.Kind;
-import dev.ocelli.engine.chat.Content;
-import dev.ocelli.engine.chat.Message;
 import dev.ocelli.engine.runtime.Media;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.engine.runtime.ReplyListener;
-import dev.ocelli.engine.runtime.Request;
-import dev.ocelli.engine.sampling.Sampling;
 import dev.ocelli.engine.vision.ImageOptions;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the tests of a benchmark: whole requests, measured by the phases that the engine reports.
+ * Runs the tests of a benchmark with one model: whole requests, measured by the phases that the
+ * engine reports.
  */
 final class BenchTests {
-  private static final String WORD = " a";
+  /**
+   * Small models run many times before code is compiled as well as it gets; of large ones, a run
+   * takes longer than this.
+   */
+  private static final double WARM_MILLIS = 1000;
+
+  private static final int MOST_WARMUPS = 50;
 
   private final LoadedModel model;
-  private final int repetitions;
+  private final ModelFlags flags;
+  private final Runs runs;
   private final Interrupts interrupts;
   private final Progress progress;
+  private @Nullable BenchPrompts prompts;
   private int pictures;
 
-  BenchTests(LoadedModel model, int repetitions, Interrupts interrupts, Progress progress) {
+  /**
+   * How often tests run.
+   *
+   * @param warmup whether there are runs before that do not count
+   * @param counted runs that count
+   */
+  record Runs(boolean warmup, int counted) {}
+
+  BenchTests(
+      LoadedModel model, ModelFlags flags, Runs runs, Interrupts interrupts, Progress progress) {
     this.model = model;
-    this.repetitions = repetitions;
+    this.flags = flags;
+    this.runs = runs;
     this.interrupts = interrupts;
     this.progress = progress;
   }
 
-  /** Computes a prompt of that many tokens. */
-  BenchResult prompt(int tokens, int threads) {
-    if (tokens >= model.contextLength()) {
-      throw new OcelliException(
-          Kind.CONTEXT,
-          "-p %d: the context of %s holds %d tokens; give fewer"
-              .formatted(tokens, model.name(), model.contextLength()));
-    }
-    String text = textOf(tokens);
+  /**
+   * Runs one test.
+   *
+   * @throws OcelliException when the context is too small for it, or Ctrl-C was pressed
+   */
+  BenchResult run(BenchTest test) {
+    BenchSize size = test.image();
+    return size == null ? text(test) : image(test, size);
+  }
+
+  private BenchResult image(BenchTest test, BenchSize size) {
+    int[] tokens = {0};
     return measure(
-        new BenchResult.Test("pp" + tokens, tokens, 0, 0),
-        threads,
-        i -> text(text, 1),
-        r -> r.timings().prompt());
+        test,
+        tokens,
+        () -> {
+          Media media = new Media.Picture(size.picture(pictures++), ImageOptions.DEFAULT);
+          Reply reply = finished(model.generate(BenchPrompts.picture(media), ReplyListener.NONE));
+          tokens[0] = reply.media().getFirst().tokens();
+          return new BenchResult.Sample(reply.timings().encode(), tokens[0]);
+        });
   }
 
-  /** Generates that many tokens behind a short prompt. */
-  BenchResult generate(int tokens, int threads) {
-    int room = model.contextLength() - run(text(WORD, 1)).promptTokens();
-    if (tokens > room) {
-      throw new OcelliException(
-          Kind.CONTEXT,
-          "-n %d: the context of %s has room for a reply of %d tokens; give fewer"
-              .formatted(tokens, model.name(), room));
+  private BenchResult text(BenchTest test) {
+    BenchPrompts lengths = prompts;
+    if (lengths == null) {
+      lengths = BenchPrompts.of(model);
+      prompts = lengths;
     }
-    return measure(
-        new BenchResult.Test("tg" + tokens, 0, tokens, 0),
-        threads,
-        i -> text(WORD, tokens + 1),
-        r -> r.timings().generate());
-  }
-
-  /** Encodes a picture of that size. */
-  BenchResult image(BenchSize size, int threads) {
-    Reply first = run(picture(size));
-    int tokens = first.media().getFirst().tokens();
-    return measure(
-        new BenchResult.Test("image " + size, 0, 0, tokens),
-        threads,
-        i -> picture(size),
-        r -> r.timings().encode());
-  }
-
-  private BenchResult measure(
-      BenchResult.Test test,
-      int threads,
-      IntFunction<Request> request,
-      ToDoubleFunction<Reply> millis) {
-    run(request.apply(0));
-    double[] samples = new double[repetitions];
-    for (int i = 0; i < repetitions; i++) {
-      progress.show(test.name(), i, repetitions);
-      samples[i] = millis.applyAsDouble(run(request.apply(i + 1)));
+    List<BenchSequence> sequences = new ArrayList<>();
+    try {
+      for (int i = 0; i < test.parallel(); i++) {
+        sequences.add(new BenchSequence(model, lengths, test, i));
+      }
+      return measure(
+          test,
+          new int[1],
+          () -> test.parallel() > 1 ? together(sequences) : alone(test, sequences.getFirst()));
+    } finally {
+      sequences.forEach(BenchSequence::close);
     }
-    return new BenchResult(model.name(), test, threads, samples);
   }
 
-  private Reply run(Request request) {
-    Reply reply = model.generate(request, ReplyListener.NONE);
+  private BenchResult.Sample alone(BenchTest test, BenchSequence sequence) {
+    Reply.Timings t = finished(sequence.run(ReplyListener.NONE)).timings();
+    double millis = (test.prompt() > 0 ? t.prompt() : 0) + (test.generate() > 0 ? t.generate() : 0);
+    return new BenchResult.Sample(millis, test.prompt() + test.generate());
+  }
+
+  private BenchResult.Sample together(List<BenchSequence> sequences) {
+    List<Reply> replies = new ArrayList<>();
+    BenchResult.Sample sample = BenchTogether.run(model, sequences, replies);
+    replies.forEach(this::finished);
+    return sample;
+  }
+
+  private BenchResult measure(BenchTest test, int[] imageTokens, Supplier<BenchResult.Sample> run) {
+    String time = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    List<BenchResult.Sample> samples = new ArrayList<>();
+    double warm = runs.warmup() ? 0 : WARM_MILLIS;
+    for (int i = 0; i < MOST_WARMUPS && warm < WARM_MILLIS; i++) {
+      progress.show("warming up " + test.name(), 0, 1);
+      warm += run.get().millis();
+    }
+    for (int i = 0; i < runs.counted(); i++) {
+      progress.show(test.name(), i, runs.counted());
+      samples.add(run.get());
+    }
+    return new BenchResult(model.card(), flags, test, imageTokens[0], time, samples);
+  }
+
+  private Reply finished(Reply reply) {
     if (reply.finish() == Reply.Finish.CANCELLED || interrupts.interrupted()) {
       throw new OcelliException(Kind.USAGE, "the benchmark was interrupted; nothing is reported");
     }
     return reply;
-  }
-
-  /** A message whose prompt has exactly so many tokens, the template's own included. */
-  private String textOf(int tokens) {
-    int one = run(text(WORD, 1)).promptTokens();
-    int two = run(text(WORD.repeat(2), 1)).promptTokens();
-    int words = two > one ? 1 + (tokens - one) / (two - one) : 0;
-    String text = WORD.repeat(Math.max(0, words));
-    int got = words < 1 ? 0 : run(text(text, 1)).promptTokens();
-    if (got != tokens) {
-      throw new OcelliException(
-          Kind.USAGE,
-          "cannot make a prompt of exactly %d tokens for this model; give at least %d"
-              .formatted(tokens, one));
-    }
-    return text;
-  }
-
-  private Request text(String text, int maxTokens) {
-    return request(List.of(new Content.Text(text)), List.of(), maxTokens);
-  }
-
-  private Request picture(BenchSize size) {
-    Media media = new Media.Picture(size.picture(pictures++), ImageOptions.DEFAULT);
-    return request(List.of(new Content.Image()), List.of(media), 1);
-  }
-
-  private static Request request(List<Content> content, List<Media> media, int maxTokens) {
-    Sampling greedy = Sampling.builder().temperature(0).ignoreEos(true).build();
-    return new Request(
-        List.of(Message.user(content)), media, List.of(), greedy, maxTokens, List.of(), -1);
   }
 }

@@ -14,13 +14,15 @@ import dev.ocelli.engine.sampling.SamplingResolver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** A model that the engine has loaded. */
 final class EngineModel implements LoadedModel {
   private final Engine engine;
   private final double loadMillis;
-  private volatile @Nullable Session running;
+  private final Set<Session> running = ConcurrentHashMap.newKeySet();
 
   EngineModel(Engine engine, double loadMillis) {
     this.engine = engine;
@@ -142,25 +144,45 @@ final class EngineModel implements LoadedModel {
   }
 
   @Override
-  public Reply generate(Request request, ReplyListener listener) {
-    try (Session session = engine.newSession()) {
-      running = session;
-      return session.generate(request, listener);
-    } finally {
-      running = null;
-    }
+  public Card card() {
+    return ModelCard.of(engine);
+  }
+
+  @Override
+  public Conversation converse() {
+    return new EngineConversation(engine.newSession());
   }
 
   @Override
   public void cancel() {
-    Session session = running;
-    if (session != null) {
-      session.cancel();
-    }
+    running.forEach(Session::cancel);
   }
 
   @Override
   public void close() {
     engine.close();
+  }
+
+  private final class EngineConversation implements Conversation {
+    private final Session session;
+
+    EngineConversation(Session session) {
+      this.session = session;
+    }
+
+    @Override
+    public Reply generate(Request request, ReplyListener listener) {
+      running.add(session);
+      try {
+        return session.generate(request, listener);
+      } finally {
+        running.remove(session);
+      }
+    }
+
+    @Override
+    public void close() {
+      session.close();
+    }
   }
 }

@@ -24,6 +24,37 @@ interface LoadedModel extends AutoCloseable {
     LoadedModel open(ModelFlags flags, boolean vision, Progress progress);
   }
 
+  /** Answers requests one after the other and keeps what it has computed of their prompts. */
+  interface Conversation extends AutoCloseable {
+    /** Answers a request. */
+    Reply generate(Request request, ReplyListener listener);
+
+    @Override
+    void close();
+  }
+
+  /**
+   * What reports of measurements say about a model.
+   *
+   * @param file the language model's file or folder
+   * @param type architecture, size and the type of most weights
+   * @param bytes of the language model's weights in its files
+   * @param parameters of the language model
+   * @param bytesPerToken of them, bytes that a token's computation reads; 0 where that is unknown
+   * @param mixture whether tokens choose experts, so that two tokens read more than one
+   * @param threads that compute
+   * @param level instruction-set level of the kernels
+   */
+  record Card(
+      String file,
+      String type,
+      long bytes,
+      long parameters,
+      long bytesPerToken,
+      boolean mixture,
+      int threads,
+      String level) {}
+
   /** The model's name for reports. */
   String name();
 
@@ -56,10 +87,20 @@ interface LoadedModel extends AutoCloseable {
   /** What will become of the pictures and clips of a request; nothing is decoded. */
   List<Reply.MediaUse> plan(Request request);
 
-  /** Answers a request in a conversation of its own. */
-  Reply generate(Request request, ReplyListener listener);
+  /** What reports of measurements say about the model. */
+  Card card();
 
-  /** Stops the running request soon. */
+  /** Begins a conversation; several may run at once, each on a thread of its own. */
+  Conversation converse();
+
+  /** Answers a request in a conversation of its own. */
+  default Reply generate(Request request, ReplyListener listener) {
+    try (Conversation conversation = converse()) {
+      return conversation.generate(request, listener);
+    }
+  }
+
+  /** Stops all running requests soon. */
   void cancel();
 
   @Override

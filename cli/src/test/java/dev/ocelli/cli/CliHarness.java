@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -32,12 +33,13 @@ final class CliHarness {
   private MediaOpener media = new SizedPictures();
   final ByteArrayOutputStream out = new ByteArrayOutputStream();
   final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  final List<Request> requests = new ArrayList<>();
+  final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
   final List<ModelFlags> opened = new ArrayList<>();
   InputStream in = InputStream.nullInputStream();
   boolean inTerminal = true;
   Output output = new Output(out);
   Function<Request, String> answers = r -> "An answer.";
+  Function<Request, List<String>> promptTokens = r -> Collections.nCopies(100, "word");
   Reply.Finish finish = Reply.Finish.STOP;
   Reply.Drafts drafts = new Reply.Drafts(0, 0);
   SamplingOverrides fileSampling = SamplingOverrides.NONE;
@@ -183,6 +185,32 @@ final class CliHarness {
     }
 
     @Override
+    public Card card() {
+      return new Card("fake.gguf", "fake 1.00B Q4_0", 600_000_000, 1_000_000_000, 0, false, 3, "x");
+    }
+
+    @Override
+    public Conversation converse() {
+      return new FakeConversation(this);
+    }
+
+    @Override
+    public void cancel() {}
+
+    @Override
+    public void close() {}
+  }
+
+  /** Knows the longest prompt that it was given, as far as {@link #promptTokens} says. */
+  private final class FakeConversation implements LoadedModel.Conversation {
+    private final Fake model;
+    private List<String> before = List.of();
+
+    FakeConversation(Fake model) {
+      this.model = model;
+    }
+
+    @Override
     public Reply generate(Request request, ReplyListener listener) {
       requests.add(request);
       String text = answers.apply(request);
@@ -190,13 +218,22 @@ final class CliHarness {
       List<Reply.Token> tokens = new ArrayList<>();
       int id = 0;
       for (String word : text.split("(?= )", -1)) {
-        tokens.add(new Reply.Token(id, word, logprobs(request, id)));
+        Reply.Token token = new Reply.Token(id, word, logprobs(request, id));
+        tokens.add(token);
+        listener.token(token);
         listener.text(word, false);
         id++;
       }
-      List<Reply.MediaUse> media = plan(request);
-      return new Reply(
-          text, null, finish, 100, 0, tokens, media, drafts, new Reply.Timings(1, 2, 40, 50, 10));
+      List<Reply.MediaUse> media = model.plan(request);
+      List<String> prompt = promptTokens.apply(request);
+      int reused = 0;
+      while (reused < Math.min(before.size(), prompt.size())
+          && before.get(reused).equals(prompt.get(reused))) {
+        reused++;
+      }
+      before = prompt;
+      Reply.Timings timings = new Reply.Timings(1, 2, 40, 50, 10);
+      return new Reply(text, null, finish, prompt.size(), reused, tokens, media, drafts, timings);
     }
 
     private static @Nullable TokenLogprobs logprobs(Request request, int id) {
@@ -209,9 +246,6 @@ final class CliHarness {
       }
       return new TokenLogprobs(id, -0.5, top);
     }
-
-    @Override
-    public void cancel() {}
 
     @Override
     public void close() {}

@@ -178,10 +178,15 @@ public final class Engine implements AutoCloseable {
     return options.contextLength() > 0 ? options.contextLength() : own;
   }
 
+  /** The instruction-set level of the kernels. */
+  public String level() {
+    return kernels.level().label();
+  }
+
   /** What computes the weights, a sentence each. */
   public List<String> kernels() {
     return List.of(
-        "instruction-set level %s".formatted(kernels.level().label()),
+        "instruction-set level " + level(),
         "matrix products: " + String.join(", ", kernels.names()),
         "vision tower: %s%s"
             .formatted(

@@ -1,0 +1,231 @@
+package dev.ocelli.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/** Prints what a benchmark measured, with the field names of llama-bench. */
+final class BenchReport {
+  /** How results are printed. */
+  enum Format {
+    TABLE,
+    /** The same: llama-bench's tables are Markdown, too. */
+    MD,
+    JSON,
+    JSONL,
+    CSV
+  }
+
+  private final List<BenchResult> results;
+  private final IntToDoubleFunction peak;
+  private final String processor = processor();
+
+  /**
+   * A report.
+   *
+   * @param peak gigabytes a second that so many threads read from memory at best
+   */
+  BenchReport(List<BenchResult> results, IntToDoubleFunction peak) {
+    this.results = results;
+    this.peak = peak;
+  }
+
+  /**
+   * All of it, with a line end.
+   *
+   * @param wide whether tables show how fast weights are read, too
+   */
+  String print(Format format, boolean wide) {
+    return switch (format) {
+      case TABLE, MD -> table(wide);
+      case JSON ->
+          Json.line(out -> {
+            out.writeStartArray();
+            results.forEach(r -> object(out, r));
+            out.writeEndArray();
+          })
+              + "\n";
+      case JSONL ->
+          results.stream()
+              .map(r -> Json.line(out -> object(out, r)) + "\n")
+              .collect(Collectors.joining());
+      case CSV -> csv();
+    };
+  }
+
+  /** A table in Markdown. */
+  private String table(boolean wide) {
+    boolean batches = results.stream().mapToInt(r -> r.flags().chunk).distinct().count() > 1;
+    StringBuilder s = new StringBuilder();
+    line(s, wide, batches, "model", "size", "threads", "n_batch", "test", "ms", "tok/s", "GB/s");
+    s.append("|").append("-".repeat(32)).append("|-----------:|--------:|");
+    s.append(batches ? "--------:|" : "").append("-".repeat(24));
+    s.append("|----------:|---------------------:|");
+    s.append(wide ? "-----------------:|\n" : "\n");
+    for (BenchResult r : results) {
+      double[] rates = r.rates();
+      line(
+          s,
+          wide,
+          batches,
+          r.card().type(),
+          size(r.card().bytes()),
+          String.valueOf(r.card().threads()),
+          String.valueOf(r.flags().chunk),
+          r.test().name(),
+          format("%.1f", BenchResult.mean(r.nanos()) / 1e6),
+          format("%.2f ± %.2f", BenchResult.mean(rates), BenchResult.deviation(rates)),
+          wide ? read(r) : "");
+    }
+    return s.toString();
+  }
+
+  private static void line(StringBuilder s, boolean wide, boolean batches, String... cells) {
+    s.append(format("| %-30s | %10s | %7s |", cells[0], cells[1], cells[2]));
+    s.append(batches ? format(" %7s |", cells[3]) : "");
+    s.append(format(" %-22s | %9s | %20s |", cells[4], cells[5], cells[6]));
+    s.append(wide ? format(" %16s |", cells[7]) : "").append('\n');
+  }
+
+  /** How fast weights were read, and which share of what the memory can do that is. */
+  private String read(BenchResult r) {
+    double rate = r.gigabytesPerSecond();
+    if (Double.isNaN(rate)) {
+      return "";
+    }
+    return format("%.1f (%.0f %%)", rate, 100 * rate / peak.applyAsDouble(r.card().threads()));
+  }
+
+  private static String size(long bytes) {
+    return bytes < 1 << 30
+        ? format("%.2f MiB", bytes / 0x1p20)
+        : format("%.2f GiB", bytes / 0x1p30);
+  }
+
+  private static String format(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+
+  /** As llama-bench does it: everything in quotes, single samples left out. */
+  private String csv() {
+    StringBuilder s = new StringBuilder();
+    for (BenchResult r : results) {
+      Map<String, @Nullable Object> fields = fields(r);
+      if (s.isEmpty()) {
+        s.append(String.join(",", fields.keySet())).append('\n');
+      }
+      s.append(
+              fields.values().stream()
+                  .map(v -> v == null ? "" : String.valueOf(v))
+                  .map(v -> '"' + v.replace("\"", "\"\"") + '"')
+                  .collect(Collectors.joining(",")))
+          .append('\n');
+    }
+    return s.toString();
+  }
+
+  private void object(JsonGenerator out, BenchResult r) {
+    out.writeStartObject();
+    fields(r)
+        .forEach((name, value) -> {
+          switch (value) {
+            case null -> out.writeNullProperty(name);
+            case Boolean b -> out.writeBooleanProperty(name, b);
+            case Double d -> out.writeNumberProperty(name, d);
+            case Number n -> out.writeNumberProperty(name, n.longValue());
+            default -> out.writeStringProperty(name, value.toString());
+          }
+        });
+    array(out, "samples_ns", r.nanos());
+    array(out, "samples_ts", r.rates());
+    out.writeEndObject();
+  }
+
+  private static void array(JsonGenerator out, String name, double[] values) {
+    out.writeArrayPropertyStart(name);
+    for (double v : values) {
+      Double rounded = rounded(v);
+      if (rounded == null) {
+        out.writeNull();
+      } else if (rounded == Math.rint(rounded)) {
+        out.writeNumber(rounded.longValue());
+      } else {
+        out.writeNumber(rounded);
+      }
+    }
+    out.writeEndArray();
+  }
+
+  /** The fields of a row but for its single samples. */
+  private Map<String, @Nullable Object> fields(BenchResult r) {
+    LoadedModel.Card card = r.card();
+    ModelFlags flags = r.flags();
+    BenchTest test = r.test();
+    double read = r.gigabytesPerSecond();
+    Map<String, @Nullable Object> f = new LinkedHashMap<>();
+    String version = BenchReport.class.getPackage().getImplementationVersion();
+    f.put("build_version", version == null ? "development" : version);
+    f.put("java_version", Runtime.version().toString());
+    f.put("cpu_info", processor);
+    f.put("backends", "CPU");
+    f.put("model_filename", card.file());
+    f.put("model_type", card.type());
+    f.put("model_size", card.bytes());
+    f.put("model_n_params", card.parameters());
+    f.put("n_batch", flags.chunk);
+    f.put("n_ubatch", flags.chunk);
+    f.put("n_threads", card.threads());
+    f.put("type_k", flags.cacheTypeK);
+    f.put("type_v", flags.cacheTypeV);
+    f.put("n_prompt", test.prompt());
+    f.put("n_gen", test.generate());
+    f.put("n_depth", test.depth());
+    f.put("n_parallel", test.parallel());
+    f.put("image", test.image() == null ? null : test.image().toString());
+    f.put("image_tokens", r.imageTokens());
+    f.put("level", card.level());
+    f.put("exact", flags.exact);
+    f.put("load_mode", flags.loadMode.name().toLowerCase(Locale.ROOT));
+    f.put("vision_precision", flags.visionPrecision);
+    f.put("test_time", r.time());
+    f.put("avg_ns", Math.round(BenchResult.mean(r.nanos())));
+    f.put("stddev_ns", Math.round(BenchResult.deviation(r.nanos())));
+    f.put("avg_ts", rounded(BenchResult.mean(r.rates())));
+    f.put("stddev_ts", rounded(BenchResult.deviation(r.rates())));
+    f.put("gb_per_s", rounded(read));
+    f.put("peak_gb_per_s", Double.isNaN(read) ? null : rounded(peak.applyAsDouble(card.threads())));
+    return f;
+  }
+
+  /** Three decimals: rates have no more meaning. Null where there is no number. */
+  private static @Nullable Double rounded(double value) {
+    return Double.isFinite(value) ? Math.rint(value * 1000) / 1000 : null;
+  }
+
+  /** The processor's name where the system tells (Linux on x86), else its architecture. */
+  private static String processor() {
+    Path file = Path.of("/proc/cpuinfo");
+    if (Files.isReadable(file)) {
+      try {
+        return Arrays.stream(Files.readString(file, StandardCharsets.UTF_8).split("\n"))
+            .filter(line -> line.startsWith("model name"))
+            .map(line -> line.substring(line.indexOf(':') + 1).strip())
+            .findFirst()
+            .orElse(System.getProperty("os.arch"));
+      } catch (IOException e) {
+        return System.getProperty("os.arch"); // only a name in a report
+      }
+    }
+    return System.getProperty("os.arch");
+  }
+}

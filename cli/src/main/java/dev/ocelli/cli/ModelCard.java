@@ -1,0 +1,66 @@
+package dev.ocelli.cli;
+
+import dev.ocelli.engine.model.qwen3vl.Qwen3VlConfig;
+import dev.ocelli.engine.runtime.Engine;
+import dev.ocelli.engine.tensor.DType;
+import dev.ocelli.engine.tensor.Tensor;
+import dev.ocelli.engine.tensor.TensorSource;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** Sums up the tensors of a language model. */
+final class ModelCard {
+  private ModelCard() {}
+
+  static LoadedModel.Card of(Engine engine) {
+    Qwen3VlConfig.Experts experts = engine.files().config().text().experts();
+    TensorSource source = engine.files().language();
+    boolean ownOutput = source.find("output.weight") != null;
+    long bytes = 0;
+    long parameters = 0;
+    long perToken = 0;
+    Map<DType, Long> types = new EnumMap<>(DType.class);
+    for (Tensor t : source.tensors()) {
+      if (!ofLanguage(t.name())) {
+        continue;
+      }
+      long size = t.data().byteSize();
+      bytes += size;
+      parameters += t.values();
+      types.merge(t.type(), size, Long::sum);
+      if (experts != null && t.name().contains("_exps.")) {
+        perToken += size / experts.count() * experts.used();
+      } else if (!ownOutput || !t.name().equals("token_embd.weight")) {
+        // A token looks up a single row of an embedding that is not the output matrix, too.
+        perToken += size;
+      }
+    }
+    String type =
+        types.entrySet().stream()
+            .max(Map.Entry.comparingByValue())
+            .map(e -> e.getKey().name())
+            .orElse("");
+    return new LoadedModel.Card(
+        source.origin(),
+        "%s %s %s".formatted(experts == null ? "qwen3vl" : "qwen3vlmoe", count(parameters), type),
+        bytes,
+        parameters,
+        perToken,
+        experts != null,
+        engine.threads(),
+        engine.level());
+  }
+
+  /** Folders hold the vision tower, too. */
+  private static boolean ofLanguage(String name) {
+    return name.startsWith("blk.") || name.startsWith("token_embd.") || name.startsWith("output");
+  }
+
+  /** A number of parameters as people say it: {@code 4.02B}. */
+  static String count(long parameters) {
+    return parameters < 1_000_000_000
+        ? String.format(Locale.ROOT, "%.2fM", parameters / 1e6)
+        : String.format(Locale.ROOT, "%.2fB", parameters / 1e9);
+  }
+}
