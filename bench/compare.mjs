@@ -81,13 +81,15 @@ function ourPicture(file) {
 }
 
 function peerPicture(file) {
-  const r = spawnSync(tool("llama-mtmd-cli"), pictureArgs(file).map(String), { encoding: "utf8", maxBuffer: 1 << 26 });
+  // Without -lv 4 it does not say how long it took; without -c it reserves memory for the model's whole context.
+  const args = [...pictureArgs(file), "-c", 4096, "--no-warmup", "-lv", 4];
+  const r = spawnSync(tool("llama-mtmd-cli"), args.map(String), { encoding: "utf8", maxBuffer: 1 << 26 });
   const text = r.stdout + r.stderr;
   const sum = (pattern) => [...text.matchAll(pattern)].reduce((a, m) => a + Number(m[1]), 0);
-  const encode = sum(/encoded in\s+([\d.]+) ms/g);
+  const encode = sum(/encod(?:ed|ing done) in\s+([\d.]+) ms/g);
   if (!encode) throw new Error("llama-mtmd-cli reported no encoding time:\n" + text.slice(-2000));
-  // Its own count of prompt evaluation includes the picture's tokens.
-  return { encode, first: encode + sum(/prompt eval time =\s+([\d.]+) ms/g) };
+  // Its own measure of prompt evaluation spans the encoding of pictures.
+  return { encode, first: sum(/prompt eval time =\s+([\d.]+) ms/g) };
 }
 
 function ourParallel() {

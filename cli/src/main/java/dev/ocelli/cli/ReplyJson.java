@@ -105,6 +105,10 @@ record ReplyJson(Reply reply, List<String> names, Load load, long seed, IntFunct
   private static void load(JsonGenerator out, LoadReport report) {
     out.writeObjectPropertyStart("load");
     out.writeStringProperty("mode", report.mode().name().toLowerCase(Locale.ROOT));
+    LoadReport.Arithmetic arithmetic = report.arithmetic();
+    out.writeStringProperty("level", arithmetic.level());
+    out.writeStringProperty("vision_precision", arithmetic.visionBfloat16() ? "bf16" : "f32");
+    out.writeBooleanProperty("exact", arithmetic.exact());
     out.writeNumberProperty("file_bytes", report.fileBytes());
     out.writeNumberProperty("packed_bytes", report.packedBytes());
     out.writeNumberProperty("locked_bytes", report.lockedBytes());

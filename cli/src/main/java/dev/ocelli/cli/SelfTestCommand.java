@@ -14,6 +14,7 @@ import dev.ocelli.engine.selftest.ReferenceCase;
 import dev.ocelli.engine.selftest.SelfTest;
 import dev.ocelli.engine.selftest.SelfTest.Tolerances;
 import dev.ocelli.engine.selftest.StageResult;
+import dev.ocelli.engine.tensor.TensorSource;
 import dev.ocelli.nano.NanoReference;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,10 +75,7 @@ final class SelfTestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ModelFlags flags = new ModelFlags();
-    flags.model = model;
-    flags.mmproj = mmproj;
-    flags.threads = threads;
+    ModelFlags flags = flags();
     EngineOpener.requireThreads(flags);
     // Opened first: a file that cannot be used is found out at once.
     ModelFiles given = model == null ? null : EngineOpener.files(flags, true);
@@ -89,7 +87,8 @@ final class SelfTestCommand implements Callable<Integer> {
       for (ShippedReference.Tiny tiny : ShippedReference.MODELS) {
         progress.show("testing", results.size(), 0);
         try (SelfTest test =
-            new SelfTest(tiny.label(), shipped.model(tiny), exact, workers, Tolerances.FLOAT32)) {
+            new SelfTest(
+                tiny.label(), shipped.model(tiny), exact, exact, workers, Tolerances.FLOAT32)) {
           results.addAll(golden(test, tiny));
         }
       }
@@ -108,6 +107,14 @@ final class SelfTestCommand implements Callable<Integer> {
     }
   }
 
+  private ModelFlags flags() {
+    ModelFlags flags = new ModelFlags();
+    flags.model = model;
+    flags.mmproj = mmproj;
+    flags.threads = threads;
+    return flags;
+  }
+
   private List<StageResult> golden(SelfTest test, ShippedReference.Tiny tiny) {
     List<StageResult> results = new ArrayList<>();
     for (String c : tiny.cases()) {
@@ -124,9 +131,13 @@ final class SelfTestCommand implements Callable<Integer> {
   /** Nano as users run it: weights as they are stored, activations quantized. */
   private static List<StageResult> nano(
       ModelFiles files, String label, KernelSet kernels, Workers workers) {
-    boolean quantized = files.language().tensors().stream().anyMatch(t -> t.type().isQuantized());
+    boolean quantized = quantized(files.language());
     Tolerances tolerances = quantized ? NanoReference.QUANTIZED : Tolerances.FLOAT32;
-    try (SelfTest test = new SelfTest(label, files, kernels, workers, tolerances)) {
+    return nano(new SelfTest(label, files, kernels, kernels, workers, tolerances));
+  }
+
+  private static List<StageResult> nano(SelfTest opened) {
+    try (SelfTest test = opened) {
       List<StageResult> results = new ArrayList<>();
       for (ReferenceCase c : NanoReference.cases(test.pictures(), ShippedReference::picture)) {
         results.addAll(test.run(c));
@@ -135,16 +146,34 @@ final class SelfTestCommand implements Callable<Integer> {
     }
   }
 
+  private static boolean quantized(TensorSource tensors) {
+    return tensors.tensors().stream().anyMatch(t -> t.type().isQuantized());
+  }
+
   private List<StageResult> given(ModelFiles files, KernelSet kernels, Workers workers) {
     String label = files.language().origin();
     boolean sees = files.vision() != null;
     if (sees && files.name().equals("qwen3vl-nano")) {
-      return nano(files, label, kernels, workers);
+      List<StageResult> results = new ArrayList<>(nano(files, label, kernels, workers));
+      TensorSource vision = files.vision();
+      if (kernels.hasBfloat16() && vision != null && !quantized(vision)) {
+        // As it runs by default on this processor; the files were closed by the first test.
+        results.addAll(
+            nano(
+                new SelfTest(
+                    label + ", vision tower in bfloat16",
+                    EngineOpener.files(flags(), true),
+                    kernels,
+                    kernels.withBfloat16(),
+                    workers,
+                    NanoReference.BFLOAT16)));
+      }
+      return results;
     }
     Optional<ShippedReference.Tiny> tiny = ShippedReference.named(files.name());
-    boolean quantized = files.language().tensors().stream().anyMatch(t -> t.type().isQuantized());
-    try (SelfTest test = new SelfTest(label, files, kernels, workers, Tolerances.FLOAT32)) {
-      if (sees && tiny.isPresent() && !quantized) {
+    try (SelfTest test =
+        new SelfTest(label, files, kernels, kernels, workers, Tolerances.FLOAT32)) {
+      if (sees && tiny.isPresent() && !quantized(files.language())) {
         return golden(test, tiny.get());
       }
       List<StageResult> results = new ArrayList<>();

@@ -33,6 +33,12 @@ public final class NanoReference {
   /** What Q8_0 weights with quantized activations may differ by; they do by half as much. */
   public static final Tolerances QUANTIZED = new Tolerances(1e-6, 0.2, 0.3);
 
+  /**
+   * What F16 weights may differ by when the vision tower multiplies bfloat16; they do by half as
+   * much and less.
+   */
+  public static final Tolerances BFLOAT16 = new Tolerances(1e-6, 0.05, 0.03);
+
   /** A question: its number in the evaluation set and its picture. */
   private static final Map<String, String> CASES =
       Map.of("0000", "000.png", "0016", "003.png", "0054", "010.png", "0112", "020.png");

@@ -87,7 +87,10 @@ public final class Engine implements AutoCloseable {
       long locked = mode == LoadMode.MLOCK ? weights.lock() + visionWeights.lock() : 0;
       double seconds = (System.nanoTime() - start) / 1e9;
       long packed = weights.packedBytes() + visionWeights.packedBytes();
-      loadReport = new LoadReport(mode, fileBytes(files), packed, locked, seconds);
+      LoadReport.Arithmetic arithmetic =
+          new LoadReport.Arithmetic(
+              kernels.level().label(), visionKernels.bfloat16(), options.exact());
+      loadReport = new LoadReport(mode, fileBytes(files), packed, locked, seconds, arithmetic);
     } catch (Throwable e) {
       closeThreadsAndMemory();
       throw e;

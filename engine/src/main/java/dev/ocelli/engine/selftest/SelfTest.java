@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SelfTest implements AutoCloseable {
   private final String source;
-  private final KernelSet kernels;
+  private final KernelSet visionKernels;
   private final Arena weights = Arena.ofShared();
   private final Model model;
   private final ModelFiles files;
@@ -66,14 +66,20 @@ public final class SelfTest implements AutoCloseable {
    *
    * @param source what to call the model in results
    * @param files the model's files, closed by this
-   * @param kernels compute it
+   * @param kernels compute the language model
+   * @param visionKernels compute the vision tower
    * @param workers share the work
    */
   public SelfTest(
-      String source, ModelFiles files, KernelSet kernels, Workers workers, Tolerances tolerances) {
+      String source,
+      ModelFiles files,
+      KernelSet kernels,
+      KernelSet visionKernels,
+      Workers workers,
+      Tolerances tolerances) {
     this.source = source;
     this.files = files;
-    this.kernels = kernels;
+    this.visionKernels = visionKernels;
     this.workers = workers;
     this.tolerances = tolerances;
     try {
@@ -84,6 +90,7 @@ public final class SelfTest implements AutoCloseable {
           ModelLoader.load(
               files,
               new WeightLoader(kernels, workers, weights),
+              new WeightLoader(visionKernels, workers, weights),
               weights,
               ModelLoader.Progress.NONE);
     } catch (Throwable e) {
@@ -100,7 +107,7 @@ public final class SelfTest implements AutoCloseable {
   /** Runs one case through all stages for which it has values. */
   public List<StageResult> run(ReferenceCase golden) {
     try (Arena arena = Arena.ofShared();
-        ModelRunner runner = new ModelRunner(model, kernels, workers, workers, 512)) {
+        ModelRunner runner = new ModelRunner(model, visionKernels, workers, workers, 512)) {
       return new Run(golden, arena, runner).run();
     }
   }
@@ -143,7 +150,7 @@ public final class SelfTest implements AutoCloseable {
   }
 
   private float[] logits(Prepared prepared, Arena arena, Workers team, int chunk) {
-    try (ModelRunner runner = new ModelRunner(model, kernels, team, team, chunk)) {
+    try (ModelRunner runner = new ModelRunner(model, visionKernels, team, team, chunk)) {
       List<PlannedMedia> media = prepared.media();
       @Nullable VisionEmbedding[] embeddings = new @Nullable VisionEmbedding[media.size()];
       Preprocessor preprocessor = new Preprocessor(files.pictures().spec(), team);

@@ -136,7 +136,8 @@ class ForwardGoldenTest {
 
   private static void with(ModelFiles files, KernelSet kernels, Body body) {
     try (Workers workers = new WorkerTeam(2);
-        SelfTest test = new SelfTest(files.name(), files, kernels, workers, Tolerances.FLOAT32)) {
+        SelfTest test =
+            new SelfTest(files.name(), files, kernels, kernels, workers, Tolerances.FLOAT32)) {
       body.run(test);
     }
   }
