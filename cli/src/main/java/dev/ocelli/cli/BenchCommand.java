@@ -273,6 +273,7 @@ final class BenchCommand implements Callable<Integer> {
     flags.level = level;
     flags.visionPrecision = visionPrecision;
     flags.loadMode = loadMode;
+    flags.cacheRam = 0; // every run computes all of its prompt
     flags.draft = "off"; // its one-word prompts would show the best case
     return flags;
   }

@@ -53,6 +53,7 @@ final class CommandRunner {
     commands.put("selftest", () -> new SelfTestCommand(context));
     commands.put("eval", () -> new EvalCommand(context));
     commands.put("bench", () -> new BenchCommand(context));
+    commands.put("cache", () -> new CacheCommand(context));
     commands.forEach((name, command) -> {
       if (name.equals(first) || !commands.containsKey(first)) {
         line.addSubcommand(name, command.get());

@@ -114,6 +114,12 @@ final class EngineModel implements LoadedModel {
   }
 
   @Override
+  public List<String> cacheNotes() {
+    engine.flushCaches();
+    return engine.cacheNotices();
+  }
+
+  @Override
   public double loadMillis() {
     return loadMillis;
   }
@@ -140,7 +146,7 @@ final class EngineModel implements LoadedModel {
 
   @Override
   public List<Reply.MediaUse> plan(Request request) {
-    return engine.prepare(request).media().stream().map(m -> m.use(false)).toList();
+    return engine.prepare(request).media().stream().map(m -> m.use(Reply.Origin.COMPUTED)).toList();
   }
 
   @Override

@@ -67,6 +67,14 @@ interface LoadedModel extends AutoCloseable {
   /** Situations that are correct but slow or unusual, each with its remedy. */
   List<String> notes();
 
+  /**
+   * What keeps the cache's folder from being used, so far. Waits until what was computed is
+   * written.
+   */
+  default List<String> cacheNotes() {
+    return List.of();
+  }
+
   /** Milliseconds that loading took. */
   double loadMillis();
 

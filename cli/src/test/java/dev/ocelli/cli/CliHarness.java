@@ -180,7 +180,9 @@ final class CliHarness {
     @Override
     public List<Reply.MediaUse> plan(Request request) {
       return request.media().stream()
-          .map(m -> new Reply.MediaUse(640, 480, 320, 256, new Grid(1, 16, 20), 80, false))
+          .map(m ->
+              new Reply.MediaUse(
+                  640, 480, 320, 256, new Grid(1, 16, 20), 80, Reply.Origin.COMPUTED))
           .toList();
     }
 
@@ -232,8 +234,17 @@ final class CliHarness {
         reused++;
       }
       before = prompt;
-      Reply.Timings timings = new Reply.Timings(1, 2, 40, 50, 10);
-      return new Reply(text, null, finish, prompt.size(), reused, tokens, media, drafts, timings);
+      Reply.Timings timings = new Reply.Timings(3, 1, 2, 40, 50, 10);
+      return new Reply(
+          text,
+          null,
+          finish,
+          prompt.size(),
+          new Reply.Reused(reused, 0, 0),
+          tokens,
+          media,
+          drafts,
+          timings);
     }
 
     private static @Nullable TokenLogprobs logprobs(Request request, int id) {

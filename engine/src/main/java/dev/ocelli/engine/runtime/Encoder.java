@@ -32,17 +32,21 @@ final class Encoder {
   }
 
   /**
-   * An embedding.
+   * Gets an embedding.
    *
-   * @param cached whether it was there already
+   * @param key of the picture or clip in the cache
    */
-  record Result(VisionEmbedding embedding, boolean cached) {}
-
-  Result encode(
-      PlannedMedia media, Stopwatch watch, ReplyListener listener, Runnable checkCancelled) {
-    VisionEmbedding known = cache.find(media.key());
+  VisionCache.Found encode(
+      PlannedMedia media,
+      String key,
+      Stopwatch watch,
+      ReplyListener listener,
+      Runnable checkCancelled) {
+    long start = System.nanoTime();
+    VisionCache.Found known = cache.find(key, media);
+    watch.cache += Stopwatch.since(start);
     if (known != null) {
-      return new Result(known, true);
+      return known;
     }
     checkCancelled.run();
     try (Arena arena = Arena.ofShared()) {
@@ -52,22 +56,22 @@ final class Encoder {
             case PlannedMedia.Clip c -> clip(c, arena, watch, listener, checkCancelled);
           };
       checkCancelled.run();
-      return encode(media, rows, watch, listener, checkCancelled);
+      return encode(rows, key, watch, listener, checkCancelled);
     }
   }
 
-  private Result encode(
-      PlannedMedia media,
+  private VisionCache.Found encode(
       PatchRows rows,
+      String key,
       Stopwatch watch,
       ReplyListener listener,
       Runnable checkCancelled) {
     awaitTower(checkCancelled);
     try {
       // Another session may have had the same picture in the meantime.
-      VisionEmbedding known = cache.find(media.key());
+      VisionEmbedding known = cache.inMemory(key);
       if (known != null) {
-        return new Result(known, true);
+        return new VisionCache.Found(known, Reply.Origin.MEMORY);
       }
       long start = System.nanoTime();
       VisionEmbedding e =
@@ -80,8 +84,8 @@ final class Encoder {
                 listener.progress(Phase.ENCODE, done, total);
               });
       watch.encode += Stopwatch.since(start);
-      cache.put(media.key(), e);
-      return new Result(e, false);
+      cache.put(key, e);
+      return new VisionCache.Found(e, Reply.Origin.COMPUTED);
     } finally {
       tower.unlock();
     }

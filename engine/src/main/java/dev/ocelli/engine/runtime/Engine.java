@@ -34,9 +34,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * and a reply is the same whatever else runs. The engine prints nothing and reads no environment.
  */
 public final class Engine implements AutoCloseable {
-  /** Encoded pictures that are kept in memory, in bytes. */
-  private static final long VISION_CACHE_BYTES = 256L << 20;
-
   /** Rows that a step can have at least, however few prompt tokens are computed at once. */
   private static final int LEAST_ROWS = 64;
 
@@ -52,6 +49,7 @@ public final class Engine implements AutoCloseable {
   private final Arena arena = Arena.ofShared();
   private final ModelRunner runner;
   private final KvLayout kvLayout;
+  private final Caches caches;
   private final Encoder encoder;
   private final Scheduler scheduler;
   private final LoadReport loadReport;
@@ -99,11 +97,10 @@ public final class Engine implements AutoCloseable {
     int maxRows = Math.max(chunk, LEAST_ROWS);
     this.runner = new ModelRunner(model, visionKernels, single, batch, maxRows);
     this.scheduler = new Scheduler(this::step, chunk, maxRows);
+    this.caches = new Caches(options.caches(), files, kvLayout, loadReport);
     this.encoder =
         new Encoder(
-            this,
-            new Preprocessor(files.pictures().spec(), new TakingTurns()),
-            new VisionCache(VISION_CACHE_BYTES));
+            this, new Preprocessor(files.pictures().spec(), new TakingTurns()), caches.vision());
   }
 
   /**
@@ -223,6 +220,30 @@ public final class Engine implements AutoCloseable {
     return batch.threads();
   }
 
+  /** What the caches hold and how they fared. */
+  public CacheStatistics cacheStatistics() {
+    return caches.statistics();
+  }
+
+  /**
+   * What is wrong with the cache's folder, a sentence each: nothing that changes a reply. May be
+   * asked again later, as disks fill up.
+   */
+  public List<String> cacheNotices() {
+    return caches.notices();
+  }
+
+  /**
+   * Waits until everything that is to be kept over restarts is on the disk, half a minute at most.
+   */
+  public void flushCaches() {
+    caches.flush();
+  }
+
+  Caches caches() {
+    return caches;
+  }
+
   Encoder encoder() {
     return encoder;
   }
@@ -268,8 +289,13 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  /**
+   * Ends the engine, whose sessions must have ended. What is still to be written into the cache's
+   * folder is waited for, half a minute at most.
+   */
   @Override
   public void close() {
+    caches.close();
     runner.close();
     closeThreadsAndMemory();
     files.close();

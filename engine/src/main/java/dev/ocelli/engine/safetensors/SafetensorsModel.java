@@ -324,7 +324,8 @@ public final class SafetensorsModel implements TensorSource {
     return folder;
   }
 
-  /** The tensors as they lie in the files, with their own names; nothing is copied. */
+  /** The tensors with their own names. */
+  @Override
   public Collection<Tensor> fileTensors() {
     return Collections.unmodifiableCollection(own.values());
   }
