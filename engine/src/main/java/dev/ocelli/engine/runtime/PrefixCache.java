@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,23 +26,11 @@ final class PrefixCache {
   private final long blockBytes;
   private final @Nullable DiskCache disk;
   private final String identity;
-  private final LinkedHashMap<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+  private final LinkedHashMap<String, KvBlock> entries = new LinkedHashMap<>(16, 0.75f, true);
   private long hits;
   private long diskHits;
   private long misses;
   private long evictions;
-
-  private static final class Entry {
-    final KvBlock block;
-
-    /** Whether the disk has it or will have it soon. */
-    boolean stored;
-
-    Entry(KvBlock block, boolean stored) {
-      this.block = block;
-      this.stored = stored;
-    }
-  }
 
   /**
    * Blocks that follow each other; the caller is a user of each.
@@ -106,8 +93,8 @@ final class PrefixCache {
   }
 
   private synchronized @Nullable KvBlock inMemory(String key) {
-    Entry e = entries.get(key);
-    return e == null ? null : e.block.retain();
+    KvBlock known = entries.get(key);
+    return known == null ? null : known.retain();
   }
 
   private @Nullable KvBlock onDisk(String key) {
@@ -124,14 +111,11 @@ final class PrefixCache {
               made[0] = KvBlock.allocate(blockBytes);
               return List.of(made[0].memory());
             });
-    if (read) {
-      put(key, made[0], true);
-      return made[0];
-    }
-    if (made[0] != null) {
+    KvBlock kept = read ? keep(key, made[0]) : null;
+    if (made[0] != null && kept != made[0]) {
       made[0].release();
     }
-    return null;
+    return kept;
   }
 
   /**
@@ -147,7 +131,7 @@ final class PrefixCache {
     // From the last to the first, so that the first are the most recently used.
     for (int i = log.blocks() - 1; i >= first; i--) {
       KvBlock own = kv.block(i);
-      KvBlock kept = put(log.key(i), own, false);
+      KvBlock kept = keep(log.key(i), own);
       if (kept != own) {
         kv.share(i, List.of(kept));
       }
@@ -162,50 +146,32 @@ final class PrefixCache {
    *
    * @return what is kept: the block itself, or another that the caller is now a user of, too
    */
-  private synchronized KvBlock put(String key, KvBlock block, boolean stored) {
-    Entry e = entries.get(key);
-    if (e != null) {
-      return e.block == block ? block : e.block.retain();
+  private synchronized KvBlock keep(String key, KvBlock block) {
+    KvBlock known = entries.get(key);
+    if (known != null) {
+      return known == block ? block : known.retain();
     }
     if (blockBytes > limit) {
       return block;
     }
-    entries.put(key, new Entry(block.retain(), stored));
-    Iterator<Map.Entry<String, Entry>> oldest = entries.entrySet().iterator();
+    entries.put(key, block.retain());
+    Iterator<KvBlock> oldest = entries.values().iterator();
     while (entries.size() * blockBytes > limit) {
-      oldest.next().getValue().block.release();
+      oldest.next().release();
       oldest.remove();
       evictions++;
     }
     return block;
   }
 
+  /** Has the disk keep blocks, too. */
   private void store(SequenceLog log, KvCache kv, int first, DiskCache to) {
     Instant now = Instant.now();
     for (int i = first; i < log.blocks(); i++) {
-      String key = log.key(i);
       // Earlier blocks look younger: the last ones leave first, as in memory.
       Instant used = now.minus(i, ChronoUnit.MICROS);
-      if (stored(key)) {
-        to.touch(name(key), used);
-      } else {
-        KvBlock block = kv.block(i).retain();
-        if (to.write(name(key), List.of(block.memory()), used, block::release)) {
-          noteStored(key);
-        }
-      }
-    }
-  }
-
-  private synchronized boolean stored(String key) {
-    Entry e = entries.get(key);
-    return e != null && e.stored;
-  }
-
-  private synchronized void noteStored(String key) {
-    Entry e = entries.get(key);
-    if (e != null) {
-      e.stored = true;
+      KvBlock block = kv.block(i).retain();
+      to.write(name(log.key(i)), List.of(block.memory()), used, block::release);
     }
   }
 
@@ -221,7 +187,7 @@ final class PrefixCache {
 
   /** Lets all blocks go. */
   synchronized void clear() {
-    entries.values().forEach(e -> e.block.release());
+    entries.values().forEach(KvBlock::release);
     entries.clear();
   }
 }

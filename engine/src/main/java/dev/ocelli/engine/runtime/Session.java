@@ -157,7 +157,7 @@ public final class Session implements AutoCloseable {
       this.stream = engine.tokenizer().stream(request.stop(), false);
       this.parser = new ReplyParser(prepared.opensThinking());
       this.origins = new Reply.Origin[prepared.media().size()];
-      Arrays.fill(origins, Reply.Origin.PREFIX);
+      Arrays.fill(origins, Reply.Origin.COMPUTED);
     }
 
     Reply run() {
@@ -206,9 +206,15 @@ public final class Session implements AutoCloseable {
 
     /** Embeddings of the media that have rows behind the reused prefix; null for the others. */
     private @Nullable VisionEmbedding[] encodeMissing(List<String> mediaKeys) {
-      @Nullable VisionEmbedding[] all = new @Nullable VisionEmbedding[prepared.media().size()];
-      for (Prompt.Visual v : prepared.prompt().visuals()) {
-        if (v.start() + v.tokens() > reused && all[v.media()] == null) {
+      @Nullable VisionEmbedding[] all = new @Nullable VisionEmbedding[origins.length];
+      Arrays.fill(origins, Reply.Origin.PREFIX);
+      List<Prompt.Visual> missing =
+          prepared.prompt().visuals().stream()
+              .filter(v -> v.start() + v.tokens() > reused)
+              .toList();
+      missing.forEach(v -> origins[v.media()] = Reply.Origin.COMPUTED);
+      for (Prompt.Visual v : missing) {
+        if (all[v.media()] == null) {
           PlannedMedia media = prepared.media().get(v.media());
           String key = engine.caches().pictureKey(request.cacheSalt(), mediaKeys.get(v.media()));
           VisionCache.Found found =

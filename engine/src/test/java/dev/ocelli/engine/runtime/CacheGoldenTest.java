@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ocelli.engine.chat.Message;
 import dev.ocelli.engine.kernels.KvLayout;
+import dev.ocelli.engine.kernels.LoadMode;
 import dev.ocelli.engine.model.ModelFiles;
 import dev.ocelli.engine.model.ModelLoader;
 import dev.ocelli.engine.tensor.DType;
@@ -48,11 +49,11 @@ class CacheGoldenTest {
 
   /** Three turns about two pictures, then another conversation that begins with the first turn. */
   private static List<Request> requests() {
-    Message first = RuntimeFixtures.user("What does the picture show? ".repeat(8), 1);
-    Message said = Message.of("assistant", "A thing. ".repeat(12));
-    Message second = RuntimeFixtures.user("Compare it with this one. ".repeat(6), 1);
-    Message third = RuntimeFixtures.user("Go on. ".repeat(10), 0);
-    Message other = RuntimeFixtures.user("Forget it. ".repeat(9), 1);
+    Message first = RuntimeFixtures.user("What does the picture show? ".repeat(5), 1);
+    Message said = Message.of("assistant", "A thing. ".repeat(5));
+    Message second = RuntimeFixtures.user("Compare it with this one. ".repeat(3), 1);
+    Message third = RuntimeFixtures.user("Go on. ".repeat(4), 0);
+    Message other = RuntimeFixtures.user("Forget it. ".repeat(5), 1);
     List<String> both = List.of("h_720x480", "g_301x199");
     return List.of(
         RuntimeFixtures.request(List.of(first), List.of("h_720x480"), 5),
@@ -154,10 +155,10 @@ class CacheGoldenTest {
     AtomicInteger decoded = new AtomicInteger();
     PictureSource picture = new Counted(RuntimeFixtures.Fixture.of("h_720x480"), decoded);
     List<Reply> replies = new ArrayList<>();
-    for (String question : List.of("What is it?", "How big is it?")) {
+    for (int start = 0; start < 2; start++) {
       try (Engine engine = open(TinyModels::dense, onDisk(PLAIN))) {
-        for (int i = 0; i < 2; i++) {
-          replies.add(ask(engine, about(picture, ImageOptions.DEFAULT, question)));
+        for (String question : List.of("What is it?", "How big?")) {
+          replies.add(ask(engine, about(picture, ImageOptions.DEFAULT, start + question)));
         }
       }
     }
@@ -320,7 +321,7 @@ class CacheGoldenTest {
     return Stream.of(
         Named.of("type of the cache", PLAIN.withCacheType(DType.F32)),
         Named.of("activations", PLAIN.withExact(true)),
-        Named.of("level", PLAIN.edit().level("scalar").build()));
+        Named.of("load mode", PLAIN.edit().loadMode(LoadMode.MMAP).build()));
   }
 
   @ParameterizedTest
