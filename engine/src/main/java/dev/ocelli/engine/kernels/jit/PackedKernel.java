@@ -19,8 +19,11 @@ final class PackedKernel implements MatrixKernel {
   /** Rows that one call of the packing code takes. */
   private static final int PACK_ROWS = 16;
 
-  /** Activations that pass over one panel should stay in the second-level cache. */
-  private static final long TILE_BLOCK_BYTES = 384 << 10;
+  /**
+   * Activations that pass over one panel. They come from the third-level cache, as fast as they are
+   * multiplied; more tokens a panel make up for the unpacking.
+   */
+  private static final long TILE_BLOCK_BYTES = 2 << 20;
 
   private static final long OUTPUT_BYTES = 4L * Tile.MAX_WIDTH * 32;
 
