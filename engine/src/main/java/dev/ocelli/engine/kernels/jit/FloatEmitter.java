@@ -81,22 +81,28 @@ final class FloatEmitter implements Family {
   }
 
   @Override
-  public byte[] product(int width, boolean panel) {
+  public byte[] product(int width, Walk walk) {
     Asm a = new Asm();
     Frame frame = Frame.enter(a, isa.windows(), 0);
     int vectors = ROWS / isa.lanes();
     int together = isa.wide() || width <= 2 ? vectors : vectors / 2;
     int tokens = isa.wide() ? Tile.MAX_WIDTH : together == vectors ? 2 : 6;
-    Label group = a.here();
+    Label next = a.here();
     for (int v = 0; v < vectors; v += together) {
       for (Tile tile : Tile.passes(width, tokens)) {
         new Pass(a, tile, v, together).emit();
       }
     }
-    a.mov(RDI, R10);
-    a.add(RDX, 4 * ROWS);
+    // Every pass leaves R10 at the end of the group, RAX of the tile and R13 of the output.
+    if (walk == Walk.TILES) {
+      a.mov(RSI, RAX);
+      a.mov(RDX, R13);
+    } else {
+      a.mov(RDI, R10);
+      a.add(RDX, 4 * ROWS);
+    }
     a.dec(RCX);
-    a.jnz(group);
+    a.jnz(next);
     frame.leave();
     return a.finish();
   }
