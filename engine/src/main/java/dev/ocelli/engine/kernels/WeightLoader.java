@@ -16,7 +16,12 @@ public final class WeightLoader implements Weights {
   private static final int MAX_DIMENSION = 1 << 24;
 
   private static final int FLOATS_PER_TASK = 1 << 16;
-  private static final int GROUPS_PER_TASK = 16;
+
+  /** Bytes of a file that a task packs: so much of it, a thread, is in memory at a time. */
+  private static final long BYTES_PER_TASK = 1 << 20;
+
+  /** Tasks a thread that a matrix is split into at least, so that no thread waits long. */
+  private static final int TASKS_PER_THREAD = 4;
 
   private final KernelSet kernels;
   private final Workers workers;
@@ -119,13 +124,21 @@ public final class WeightLoader implements Weights {
     }
     MemorySegment packed = memory.allocate(bytes);
     int groups = (rows + kernel.rowGroup() - 1) / kernel.rowGroup();
-    int perTask = Math.max(1, Math.min(GROUPS_PER_TASK, groups / (workers.threads() * 4)));
+    long groupBytes = tensor.type().bytes(columns) * kernel.rowGroup();
+    long most =
+        Math.min(BYTES_PER_TASK / groupBytes, groups / (workers.threads() * TASKS_PER_THREAD));
+    int perTask = (int) Math.max(1, most);
     workers.run(
         (groups + perTask - 1) / perTask,
-        (i, worker) ->
-            kernel.pack(
-                data, rows, columns, i * perTask, Math.min(groups, (i + 1) * perTask), packed));
+        (i, worker) -> {
+          int from = i * perTask;
+          int to = Math.min(groups, from + perTask);
+          kernel.pack(data, rows, columns, from, to, packed);
+          long start = from * groupBytes;
+          HugePages.drop(data.asSlice(start, Math.min(data.byteSize(), to * groupBytes) - start));
+        });
     packedBytes += bytes;
+    // What of the file lies on the borders of tasks.
     HugePages.drop(data);
     return new Matrix(name, rows, columns, kernel, packed);
   }

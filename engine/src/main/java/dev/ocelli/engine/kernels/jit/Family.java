@@ -52,7 +52,8 @@ interface Family {
 
   /**
    * Emits the packing of 16 rows of a group: {@code (group's first row, offsets of 16 rows, packed
-   * rows, blocks)}.
+   * rows, blocks, where these rows begin, their lines of 64 bytes)}. The last two serve the cache
+   * alone; with 0 lines nothing is read ahead.
    */
   byte[] pack();
 

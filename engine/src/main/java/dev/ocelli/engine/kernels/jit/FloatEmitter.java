@@ -217,6 +217,7 @@ final class FloatEmitter implements Family {
   public byte[] pack() {
     Asm a = new Asm();
     Frame frame = Frame.enter(a, isa.windows(), 0);
+    Rows.sweep(a);
     Label done = new Label();
     if (valueBytes == 2) {
       a.shr(RCX, 1);

@@ -19,6 +19,8 @@ final class PackedKernel implements MatrixKernel {
   /** Rows that one call of the packing code takes. */
   private static final int PACK_ROWS = 16;
 
+  private static final int CACHE_LINE = 64;
+
   /**
    * Activations that pass over one panel. They come from the third-level cache, as fast as they are
    * multiplied; more tokens a panel make up for the unpacking.
@@ -113,16 +115,18 @@ final class PackedKernel implements MatrixKernel {
       }
       int sets = rowGroup() / PACK_ROWS;
       for (int s = 0; s < sets; s++) {
+        int first = s * PACK_ROWS;
+        int last = first + PACK_ROWS - 1;
         for (int r = 0; r < PACK_ROWS; r++) {
-          offsets.setAtIndex(ValueLayout.JAVA_INT, r, (int) rowOffsets[s * PACK_ROWS + r]);
+          offsets.setAtIndex(ValueLayout.JAVA_INT, r, (int) rowOffsets[first + r]);
         }
         code.call(
             source.address() + firstRow,
             offsets.address(),
             group.address() + s * family.setBytes(),
             family.blocks(columns),
-            0,
-            0);
+            source.address() + firstRow + rowOffsets[first],
+            (rowOffsets[last] - rowOffsets[first] + rowBytes) / CACHE_LINE);
       }
       family.packRest(source, firstRow, rowOffsets, group, columns);
     }
