@@ -28,8 +28,8 @@ final class E4m3Emitter extends FloatProduct {
   /** Columns that may share a packed factor. */
   static final int[] SCALE_COLUMNS = {128, 64, 32, 16};
 
-  /** Makes up for the exponents' biases, 15 of half precision and 7 of E4M3. */
-  private static final float BIAS = 0x1p8f;
+  /** Makes up for the exponents' biases, 127 of float32 and 7 of E4M3. */
+  private static final float BIAS = 0x1p120f;
 
   private static final int QUAD_BYTES = UNROLL * ROWS;
   private static final int BLOCK_BYTES = 4 * ROWS;
@@ -42,8 +42,16 @@ final class E4m3Emitter extends FloatProduct {
     this.scaleColumns = scaleColumns;
   }
 
-  /** The most columns of a matrix that can share a packed factor; 0 when blocks are too narrow. */
+  /**
+   * The most columns of a matrix that can share a packed factor; 0 when blocks are too narrow or
+   * factors too large to be packed.
+   */
   static int scaleColumns(BlockScales scales, int columns) {
+    for (float f : scales.factors()) {
+      if (Float.isInfinite(f * BIAS)) {
+        return 0;
+      }
+    }
     return Arrays.stream(SCALE_COLUMNS)
         .filter(n -> scales.blockColumns() >= columns || scales.blockColumns() % n == 0)
         .findFirst()
@@ -94,7 +102,7 @@ final class E4m3Emitter extends FloatProduct {
     Label last = new Label();
     Label rest = new Label();
     Label done = new Label();
-    a.vmovups(mask(), isa().repeat(a, 0xBFFFBFFF));
+    a.vmovups(mask(), isa().repeat(a, 0x87F00000));
     a.mov(R14, R12);
     a.mov(R15, R8);
     a.shr(R15, 2);
@@ -119,7 +127,7 @@ final class E4m3Emitter extends FloatProduct {
     a.bind(done);
   }
 
-  /** All bits of a word but that between the sign and the shifted exponent. */
+  /** The sign, four bits of the exponent and three of the mantissa. */
   private Vec mask() {
     return isa().vec(isa().wide() ? 31 : 15);
   }
@@ -127,11 +135,9 @@ final class E4m3Emitter extends FloatProduct {
   @Override
   void load(Asm a, Vec dst, int column, int vector) {
     int lanes = isa().lanes();
-    Vec half = dst.as(2 * lanes);
-    a.vpmovsxbw(half, Mem.at(R10, lanes * (UNROLL * vector + column)));
-    a.vpsllw(half, half, 7);
-    a.vpand(half, half, mask().as(2 * lanes));
-    a.vcvtph2ps(dst, half);
+    a.vpmovsxbd(dst, Mem.at(R10, lanes * (UNROLL * vector + column)));
+    a.vpslld(dst, dst, 20);
+    a.vpand(dst, dst, mask());
     a.vmulps(dst, dst, Mem.at(R14, vector * isa().width()));
   }
 

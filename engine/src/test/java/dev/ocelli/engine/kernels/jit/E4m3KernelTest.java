@@ -13,7 +13,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,7 +99,7 @@ class E4m3KernelTest {
             case 0 -> 0;
             case 1 -> 0x1p-140f * random.nextInt(100);
             case 2 -> -0.3f;
-            case 3 -> 1e30f;
+            case 3 -> 200f;
             default -> (float) random.nextGaussian() * 0.01f;
           };
     }
@@ -224,16 +223,6 @@ class E4m3KernelTest {
         results.add(KernelFixture.bits(y.toArray()));
       }
       assertThat(results).allSatisfy(r -> assertThat(r).isEqualTo(results.getFirst()));
-    }
-  }
-
-  @Test
-  void narrowBlocksHaveNoKernel() {
-    for (Level level : levels()) {
-      BlockScales narrow = new BlockScales(8, 8, 2, new float[4]);
-      assertThat(EmittedKernels.findScaled(DType.F8_E4M3, narrow, 16, level)).isEmpty();
-      assertThat(EmittedKernels.findScaled(DType.Q8_0, narrow, 16, level))
-          .isEqualTo(Optional.empty());
     }
   }
 }
