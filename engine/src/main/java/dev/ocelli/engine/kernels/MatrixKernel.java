@@ -52,12 +52,7 @@ public interface MatrixKernel {
    * #pack} for the same groups, and only for kernels that were chosen for such weights.
    */
   default void packScales(
-      BlockScales scales,
-      int rows,
-      int columns,
-      int groupFrom,
-      int groupTo,
-      MemorySegment target) {
+      BlockScales scales, int rows, int columns, int groupFrom, int groupTo, MemorySegment target) {
     throw new IllegalStateException(name() + " takes no scales");
   }
 

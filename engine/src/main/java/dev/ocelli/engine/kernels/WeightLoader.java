@@ -172,8 +172,7 @@ public final class WeightLoader implements Weights {
         Math.toIntExact(Math.ceilDiv(bytes, BYTES_PER_TASK)),
         (i, worker) -> {
           long from = (long) i * BYTES_PER_TASK;
-          long at =
-              Quants.findNan(tensor.data(), from, Math.min(bytes, from + BYTES_PER_TASK));
+          long at = Quants.findNan(tensor.data(), from, Math.min(bytes, from + BYTES_PER_TASK));
           if (at >= 0) {
             first.accumulateAndGet(at, Math::min);
           }

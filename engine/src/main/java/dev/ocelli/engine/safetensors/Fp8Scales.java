@@ -31,14 +31,16 @@ final class Fp8Scales {
     if (weight.type() != DType.F8_E4M3) {
       if (scales != null) {
         throw error(
-            weight, "has scales, but type %s, not F8_E4M3; the files do not belong together"
+            weight,
+            "has scales, but type %s, not F8_E4M3; the files do not belong together"
                 .formatted(weight.type()));
       }
       return weight;
     }
     if (scales == null) {
       throw error(
-          weight, "has type F8_E4M3, but its scales ('weight_scale_inv') are missing; download the model completely");
+          weight,
+          "has type F8_E4M3, but its scales ('weight_scale_inv') are missing; download the model completely");
     }
     HfConfig.Quantization q = config.quantization();
     if (q == null) {
@@ -67,8 +69,7 @@ final class Fp8Scales {
     }
     long down = Math.ceilDiv(rows, q.blockRows());
     int across = Math.ceilDiv(columns, q.blockColumns());
-    long[] needed =
-        dimensions == 3 ? new long[] {count, down, across} : new long[] {down, across};
+    long[] needed = dimensions == 3 ? new long[] {count, down, across} : new long[] {down, across};
     if (!Arrays.equals(scales.shape(), needed)) {
       throw error(
           scales,

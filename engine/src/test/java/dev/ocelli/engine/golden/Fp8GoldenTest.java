@@ -67,10 +67,7 @@ class Fp8GoldenTest {
       for (String c : List.of("text", "image_a")) {
         ReferenceCase golden =
             GoldenCase.read(
-                DATA,
-                "golden/" + base + "/" + c,
-                "fp8/" + name + "/" + c + ".",
-                test.pictures());
+                DATA, "golden/" + base + "/" + c, "fp8/" + name + "/" + c + ".", test.pictures());
         results.addAll(test.run(golden));
         if (level.isEmitted() && c.equals("text")) {
           results.addAll(test.checkConsistency(c, golden.messages(), golden.media()));

@@ -209,16 +209,9 @@ class Fp8ModelContractTest {
         "has scales, but type U8, not F8_E4M3");
     assertError(
         new RawSafetensors()
+            .add("model.language_model.norm.weight", DType.F8_E4M3, new long[] {4}, new byte[4])
             .add(
-                "model.language_model.norm.weight",
-                DType.F8_E4M3,
-                new long[] {4},
-                new byte[4])
-            .add(
-                "model.language_model.norm.weight_scale_inv",
-                DType.F32,
-                new long[] {1},
-                floats(1)),
+                "model.language_model.norm.weight_scale_inv", DType.F32, new long[] {1}, floats(1)),
         "output_norm.weight",
         "has shape [4] and type F8_E4M3, which only matrices may have");
     Files.write(
@@ -237,20 +230,16 @@ class Fp8ModelContractTest {
         new RawSafetensors()
             .add(EXPERTS + "gate_up_proj", DType.F8_E4M3, new long[] {8, 96, 64}, new byte[49152])
             .add(EXPERTS + "down_proj", DType.F8_E4M3, new long[] {8, 64, 48}, new byte[24576])
-            .add(
-                EXPERTS + "gate_up_proj_scale_inv", DType.F32, new long[] {8, 3, 2}, new byte[192])
+            .add(EXPERTS + "gate_up_proj_scale_inv", DType.F32, new long[] {8, 3, 2}, new byte[192])
             .bytes());
-    assertModelError(
-        () -> SafetensorsModel.open(folder),
-        "for gate and up together, which is odd");
+    assertModelError(() -> SafetensorsModel.open(folder), "for gate and up together, which is odd");
     config("{\"quant_method\": \"fp8\", \"weight_block_size\": [96, 32]}");
     Files.write(
         folder.resolve("model.safetensors"),
         new RawSafetensors()
             .add(EXPERTS + "gate_up_proj", DType.F8_E4M3, new long[] {8, 96, 64}, new byte[49152])
             .add(EXPERTS + "down_proj", DType.F8_E4M3, new long[] {8, 64, 48}, new byte[24576])
-            .add(
-                EXPERTS + "gate_up_proj_scale_inv", DType.F32, new long[] {8, 2, 2}, new byte[128])
+            .add(EXPERTS + "gate_up_proj_scale_inv", DType.F32, new long[] {8, 2, 2}, new byte[128])
             .bytes());
     assertModelError(
         () -> SafetensorsModel.open(folder),

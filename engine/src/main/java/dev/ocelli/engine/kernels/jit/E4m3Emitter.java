@@ -21,6 +21,9 @@ import java.util.Arrays;
  * the vector]}, the last columns padded with zeros, then factors {@code [block of columns][row]} in
  * float32. Rows have factors of their own, so that blocks may have any number of rows.
  *
+ * <p>A panel is the group's weights in float32, as {@link FloatEmitter} packs them, which computes
+ * with it.
+ *
  * <p>General registers as in {@link FloatProduct}; R12 the group's factors, R14 the block's, R15
  * fours of columns to go.
  */
@@ -35,11 +38,13 @@ final class E4m3Emitter extends FloatProduct {
   private static final int BLOCK_BYTES = 4 * ROWS;
 
   private final int scaleColumns;
+  private final FloatEmitter panel;
 
   /** For factors of so many columns each, one of {@link #SCALE_COLUMNS}. */
   E4m3Emitter(Isa isa, int scaleColumns) {
     super(isa, DType.F8_E4M3);
     this.scaleColumns = scaleColumns;
+    panel = new FloatEmitter(isa, DType.F32);
   }
 
   /**
@@ -69,7 +74,43 @@ final class E4m3Emitter extends FloatProduct {
 
   @Override
   public long setBytes() {
-    return UNROLL * Isa.ROWS;
+    return (long) UNROLL * Isa.ROWS;
+  }
+
+  @Override
+  public int panelBlockBytes() {
+    return panel.weightBytes(1);
+  }
+
+  @Override
+  public byte[] product(int width, Walk walk) {
+    return walk == Walk.TILES ? panel.product(width, walk) : super.product(width, walk);
+  }
+
+  @Override
+  public byte[] expand() {
+    Asm a = new Asm();
+    Frame frame = Frame.enter(a, isa().windows(), 0);
+    a.mov(R8, RDX);
+    beginGroup(a);
+    a.mov(R10, RDI);
+    columns(a, unrolled -> expandColumns(a, unrolled));
+    frame.leave();
+    return a.finish();
+  }
+
+  private void expandColumns(Asm a, int unrolled) {
+    Label next = a.here();
+    for (int k = 0; k < unrolled; k++) {
+      for (int v = 0; v < ROWS / isa().lanes(); v++) {
+        load(a, isa().vec(v), k, v);
+        a.vmovups(Mem.at(RSI, panel.weightBytes(k) + v * isa().width()), isa().vec(v));
+      }
+    }
+    a.add(R10, weightBytes(unrolled));
+    a.add(RSI, panel.weightBytes(unrolled));
+    a.dec(RBX);
+    a.jnz(next);
   }
 
   /** Single columns lie in the last four. */
@@ -97,7 +138,7 @@ final class E4m3Emitter extends FloatProduct {
   }
 
   @Override
-  void columns(Asm a, Pass pass) {
+  void columns(Asm a, Columns loop) {
     int quads = scaleColumns / UNROLL;
     Label last = new Label();
     Label rest = new Label();
@@ -110,7 +151,7 @@ final class E4m3Emitter extends FloatProduct {
     a.cmp(R15, quads);
     a.jl(last);
     a.mov(RBX, quads);
-    pass.columns(UNROLL);
+    loop.emit(UNROLL);
     a.add(R14, BLOCK_BYTES);
     a.sub(R15, quads);
     a.jmp(block);
@@ -118,12 +159,12 @@ final class E4m3Emitter extends FloatProduct {
     a.test(R15, R15);
     a.jz(rest);
     a.mov(RBX, R15);
-    pass.columns(UNROLL);
+    loop.emit(UNROLL);
     a.bind(rest);
     a.mov(RBX, R8);
     a.and(RBX, UNROLL - 1);
     a.jz(done);
-    pass.columns(1);
+    loop.emit(1);
     a.bind(done);
   }
 

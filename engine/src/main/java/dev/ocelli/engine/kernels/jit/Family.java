@@ -31,15 +31,22 @@ interface Family {
   /** Bytes of a block in a panel; 0 when panels are never used. */
   int panelBlockBytes();
 
+  /** What a product goes over. */
+  enum Walk {
+    /** Packed groups that follow each other, with one tile of tokens. */
+    GROUPS,
+    /** Tiles of tokens that follow each other, with one group: a panel where the type has them. */
+    TILES
+  }
+
   /**
-   * Emits the product of groups and the tokens of one tile: {@code (weights, tile, output, groups,
+   * Emits the product of weights and tokens: {@code (weights, tile, output, groups or tiles,
    * blocks, bytes between tokens of the output)}. A group of the output is {@link #rowGroup} floats
-   * a token; groups follow each other.
+   * a token; groups follow each other, and so do tokens.
    *
-   * @param width tokens of the tile
-   * @param panel whether weights are a panel (one group) rather than packed
+   * @param width tokens of a tile
    */
-  byte[] product(int width, boolean panel);
+  byte[] product(int width, Walk walk);
 
   /** Emits the unpacking of one group: {@code (packed weights, panel, blocks)}. */
   byte[] expand();

@@ -30,6 +30,16 @@ final class FloatEmitter extends FloatProduct {
   }
 
   @Override
+  public int panelBlockBytes() {
+    return 0;
+  }
+
+  @Override
+  public byte[] expand() {
+    throw new IllegalStateException("floating-point weights need no panel");
+  }
+
+  @Override
   int weightBytes(int columns) {
     return columns * ROWS * valueBytes;
   }
@@ -43,19 +53,19 @@ final class FloatEmitter extends FloatProduct {
   }
 
   @Override
-  void columns(Asm a, Pass pass) {
+  void columns(Asm a, Columns loop) {
     Label rest = new Label();
     Label done = new Label();
     a.mov(RBX, R8);
     a.shr(RBX, 2);
     a.test(RBX, RBX);
     a.jz(rest);
-    pass.columns(UNROLL);
+    loop.emit(UNROLL);
     a.bind(rest);
     a.mov(RBX, R8);
     a.and(RBX, UNROLL - 1);
     a.jz(done);
-    pass.columns(1);
+    loop.emit(1);
     a.bind(done);
   }
 

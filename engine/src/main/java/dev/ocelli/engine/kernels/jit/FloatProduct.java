@@ -68,24 +68,20 @@ abstract class FloatProduct implements Family {
     return Tile.MAX_WIDTH;
   }
 
-  @Override
-  public final int panelBlockBytes() {
-    return 0;
-  }
-
-  @Override
-  public final byte[] expand() {
-    throw new IllegalStateException("weights that become float32 in registers need no panel");
-  }
-
   /** Emits what comes before the passes over a group. */
   abstract void beginGroup(Asm a);
 
   /** Emits the step of RDI to the next group, after a pass. */
   abstract void endGroup(Asm a);
 
-  /** Emits the loops over all R8 columns, by {@link Pass#columns}. */
-  abstract void columns(Asm a, Pass pass);
+  /** Emits what is done with columns. */
+  interface Columns {
+    /** Emits a loop over RBX (above 0) times so many columns, one or {@link #UNROLL}. */
+    void emit(int unrolled);
+  }
+
+  /** Emits the loops over all R8 columns. */
+  abstract void columns(Asm a, Columns loop);
 
   /**
    * Emits the loading of a column's weights.
@@ -99,35 +95,41 @@ abstract class FloatProduct implements Family {
   abstract int weightBytes(int columns);
 
   @Override
-  public final byte[] product(int width, boolean panel) {
+  public byte[] product(int width, Walk walk) {
     Asm a = new Asm();
     Frame frame = Frame.enter(a, isa.windows(), 0);
     int vectors = ROWS / isa.lanes();
     int together = isa.wide() || width <= 2 ? vectors : vectors / 2;
     int tokens = isa.wide() ? Tile.MAX_WIDTH : together == vectors ? 2 : 6;
-    Label group = a.here();
+    Label next = a.here();
     beginGroup(a);
     for (int v = 0; v < vectors; v += together) {
       for (Tile tile : Tile.passes(width, tokens)) {
         new Pass(a, tile, v, together).emit();
       }
     }
-    endGroup(a);
-    a.add(RDX, 4 * ROWS);
+    // Every pass leaves RAX at the end of the tile and R13 at that of the output.
+    if (walk == Walk.TILES) {
+      a.mov(RSI, RAX);
+      a.mov(RDX, R13);
+    } else {
+      endGroup(a);
+      a.add(RDX, 4 * ROWS);
+    }
     a.dec(RCX);
-    a.jnz(group);
+    a.jnz(next);
     frame.leave();
     return a.finish();
   }
 
   /** All columns of a group for some tokens and some vectors of rows. */
-  final class Pass {
+  private final class Pass {
     private final Asm a;
     private final Tile tile;
     private final int firstVector;
     private final int vectors;
 
-    private Pass(Asm a, Tile tile, int firstVector, int vectors) {
+    Pass(Asm a, Tile tile, int firstVector, int vectors) {
       this.a = a;
       this.tile = tile;
       this.firstVector = firstVector;
@@ -142,13 +144,13 @@ abstract class FloatProduct implements Family {
       return isa.vec(tile.count() * vectors + v);
     }
 
-    private void emit() {
+    void emit() {
       a.mov(R10, RDI);
       a.mov(RAX, RSI);
       for (int i = 0; i < tile.count() * vectors; i++) {
         a.vpxor(isa.vec(i), isa.vec(i), isa.vec(i));
       }
-      FloatProduct.this.columns(a, this);
+      FloatProduct.this.columns(a, this::columns);
       a.mov(R13, RDX);
       for (int t = 0; t < tile.first(); t++) {
         a.add(R13, R9);
@@ -161,8 +163,7 @@ abstract class FloatProduct implements Family {
       }
     }
 
-    /** Emits a loop over RBX (above 0) times so many columns, one or {@link #UNROLL}. */
-    void columns(int unrolled) {
+    private void columns(int unrolled) {
       Label loop = a.here();
       int bytes = weightBytes(unrolled);
       int prefetched = 0;

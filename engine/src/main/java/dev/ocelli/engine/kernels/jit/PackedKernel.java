@@ -21,8 +21,11 @@ final class PackedKernel implements MatrixKernel {
   /** Rows that one call of the packing code takes. */
   private static final int PACK_ROWS = 16;
 
-  /** Activations that pass over one panel should stay in the second-level cache. */
-  private static final long TILE_BLOCK_BYTES = 384 << 10;
+  /**
+   * Activations that pass over one panel. They come from the third-level cache, as fast as they are
+   * multiplied; more tokens a panel make up for the unpacking.
+   */
+  private static final long TILE_BLOCK_BYTES = 2 << 20;
 
   private static final long OUTPUT_BYTES = 4L * Tile.MAX_WIDTH * 32;
 
@@ -30,7 +33,7 @@ final class PackedKernel implements MatrixKernel {
   private final String name;
   private final TiledActivations activations;
   private final CodeTable packed;
-  private final CodeTable panel;
+  private final CodeTable sweep;
   private final CodeTable expand;
   private final CodeTable pack;
 
@@ -38,8 +41,8 @@ final class PackedKernel implements MatrixKernel {
     this.family = family;
     this.activations = activations;
     name = family.name();
-    packed = new CodeTable(machine, Tile.MAX_WIDTH + 1, w -> family.product(w, false));
-    panel = new CodeTable(machine, Tile.MAX_WIDTH + 1, w -> family.product(w, true));
+    packed = new CodeTable(machine, Tile.MAX_WIDTH + 1, w -> family.product(w, Family.Walk.GROUPS));
+    sweep = new CodeTable(machine, Tile.MAX_WIDTH + 1, w -> family.product(w, Family.Walk.TILES));
     expand = new CodeTable(machine, 1, i -> family.expand());
     pack = new CodeTable(machine, 1, i -> family.pack());
   }
@@ -140,12 +143,7 @@ final class PackedKernel implements MatrixKernel {
 
   @Override
   public void packScales(
-      BlockScales scales,
-      int rows,
-      int columns,
-      int groupFrom,
-      int groupTo,
-      MemorySegment target) {
+      BlockScales scales, int rows, int columns, int groupFrom, int groupTo, MemorySegment target) {
     checkGroups(rows, columns, groupFrom, groupTo);
     int[] numbers = new int[rowGroup()];
     for (int g = groupFrom; g < groupTo; g++) {
@@ -256,7 +254,7 @@ final class PackedKernel implements MatrixKernel {
       if (onePass && rowTo / rowGroup() > group) {
         int whole = rowTo / rowGroup();
         int width = Tile.widthOf(firstTile, tokens);
-        tile(packed.get(width), weights + group * groupBytes, firstTile, group, whole - group);
+        whole(packed.get(width), weights + group * groupBytes, firstTile, group, whole - group);
         group = whole;
       }
       long tileBytes = Tile.MAX_WIDTH * activations.tokenBytes(columns);
@@ -286,25 +284,36 @@ final class PackedKernel implements MatrixKernel {
         expand.get(0).call(source, scratch.address(), blocks, 0, 0, 0);
         source = scratch.address();
       }
-      for (int t = from; t < to; t++) {
-        int width = Tile.widthOf(t, tokens);
-        Code code = (fromPanel ? panel : packed).get(width);
+      CodeTable codes = fromPanel || panelBytes == 0 ? sweep : packed;
+      int t = from;
+      if (rows == rowGroup()) {
+        int full = from;
+        while (full < to && isWhole(full) && Tile.widthOf(full, tokens) == Tile.MAX_WIDTH) {
+          full++;
+        }
+        if (full > from) {
+          whole(codes.get(Tile.MAX_WIDTH), source, from, group, full - from);
+          t = full;
+        }
+      }
+      for (; t < to; t++) {
+        Code code = codes.get(Tile.widthOf(t, tokens));
         if (rows == rowGroup() && isWhole(t)) {
-          tile(code, source, t, group, 1);
+          whole(code, source, t, group, 1);
         } else {
           part(code, source, t, group, rows);
         }
       }
     }
 
-    /** Whole groups for a whole tile, straight to the output. */
-    private void tile(Code code, long source, int tile, int group, int groups) {
+    /** Whole groups for whole tiles, so many of the one or the other, straight to the output. */
+    private void whole(Code code, long source, int tile, int group, int count) {
       int first = tile * Tile.MAX_WIDTH;
       code.call(
           source,
           encoded + first * activations.tokenBytes(columns),
           y.segment().address() + y.offset(first) + 4L * (yColumn + group * rowGroup()),
-          groups,
+          count,
           blocks,
           4L * y.columns());
     }
