@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,9 +49,7 @@ class E4m3KernelTest {
     }
 
     BlockScales scales() {
-      BlockScales s = weights.scales();
-      assertThat(s).isNotNull();
-      return s;
+      return Objects.requireNonNull(weights.scales());
     }
 
     float[] dense() {
