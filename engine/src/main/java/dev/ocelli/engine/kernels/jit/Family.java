@@ -1,5 +1,6 @@
 package dev.ocelli.engine.kernels.jit;
 
+import dev.ocelli.engine.tensor.BlockScales;
 import dev.ocelli.engine.tensor.DType;
 import java.lang.foreign.MemorySegment;
 
@@ -60,4 +61,13 @@ interface Family {
   /** Packs what {@link #pack}'s code leaves out; rows are offsets from the group's first. */
   default void packRest(
       MemorySegment source, long firstRow, long[] rows, MemorySegment target, int columns) {}
+
+  /**
+   * Writes a packed group's factors, for types that have them in a tensor of their own.
+   *
+   * @param rows numbers of the group's rows
+   */
+  default void packScales(BlockScales scales, int[] rows, MemorySegment group, int columns) {
+    throw new IllegalStateException(name() + " takes no scales");
+  }
 }
