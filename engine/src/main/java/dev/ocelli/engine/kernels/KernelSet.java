@@ -78,6 +78,11 @@ public final class KernelSet {
     return EmittedKernels.product(level, bfloat16);
   }
 
+  /** What attention over whole segments multiplies, with heads of so many values. */
+  public Arithmetic segmentAttention(int headDim) {
+    return bfloat16 && TileAttention.fits(headDim) ? Arithmetic.BFLOAT16 : Arithmetic.FLOAT32;
+  }
+
   /** The best kernels that this machine and this JVM can run. */
   public static KernelSet best(Activations activations) {
     EmittedKernels.Status emitted = EmittedKernels.status();

@@ -6,6 +6,7 @@ import dev.ocelli.engine.kernels.Cores;
 import dev.ocelli.engine.kernels.KernelSet;
 import dev.ocelli.engine.kernels.KvLayout;
 import dev.ocelli.engine.kernels.LoadMode;
+import dev.ocelli.engine.kernels.Peaks;
 import dev.ocelli.engine.kernels.SlowPath;
 import dev.ocelli.engine.kernels.WeightLoader;
 import dev.ocelli.engine.kernels.WorkerTeam;
@@ -53,6 +54,7 @@ public final class Engine implements AutoCloseable {
   private final Encoder encoder;
   private final Scheduler scheduler;
   private final LoadReport loadReport;
+  private final Model model;
 
   /** Held by what uses the worker teams; fair, so that steps and pictures alternate. */
   private final ReentrantLock turn = new ReentrantLock(true);
@@ -74,7 +76,6 @@ public final class Engine implements AutoCloseable {
     int batchThreads = options.batchThreads() > 0 ? options.batchThreads() : threads;
     this.batch = new WorkerTeam(batchThreads);
     this.single = threads == batchThreads ? batch : new WorkerTeam(threads);
-    Model model;
     Qwen3VlConfig.Text text = files.config().text();
     try (Warmup warmup = Warmup.begin(fileBytes(files), text, kernels, options.cacheType())) {
       long start = System.nanoTime();
@@ -100,7 +101,9 @@ public final class Engine implements AutoCloseable {
     this.caches = new Caches(options.caches(), files, kvLayout, loadReport);
     this.encoder =
         new Encoder(
-            this, new Preprocessor(files.pictures().spec(), new TakingTurns()), caches.vision());
+            this,
+            new Preprocessor(files.pictures().spec(), new TakingTurns(batch)),
+            caches.vision());
   }
 
   /**
@@ -210,6 +213,16 @@ public final class Engine implements AutoCloseable {
     return loadReport;
   }
 
+  /** What the model's work amounts to, and what this machine can do at most. */
+  public Roofline roofline() {
+    Qwen3VlConfig.Vision vision = model.config().vision();
+    return new MeasuredRoofline(
+        model,
+        visionKernels.segmentAttention(vision == null ? 0 : vision.headDim()),
+        new Peaks(new TakingTurns(single), kernels.level()),
+        new Peaks(new TakingTurns(batch), kernels.level()));
+  }
+
   /** Threads for single tokens. */
   public int threads() {
     return single.threads();
@@ -309,18 +322,24 @@ public final class Engine implements AutoCloseable {
     arena.close();
   }
 
-  /** The batch team for work outside a step: one operation at a time, as steps are. */
+  /** A team for work outside a step: one operation at a time, as steps are. */
   private final class TakingTurns implements Workers {
+    private final Workers team;
+
+    TakingTurns(Workers team) {
+      this.team = team;
+    }
+
     @Override
     public int threads() {
-      return batch.threads();
+      return team.threads();
     }
 
     @Override
     public void run(int count, Task task) {
       turn.lock();
       try {
-        batch.run(count, task);
+        team.run(count, task);
       } finally {
         turn.unlock();
       }

@@ -187,6 +187,7 @@ final class E4m3Emitter extends FloatProduct {
   public byte[] pack() {
     Asm a = new Asm();
     Frame frame = Frame.enter(a, isa().windows(), 0);
+    Rows.sweep(a);
     Label done = new Label();
     a.shr(RCX, 2);
     a.test(RCX, RCX);

@@ -164,6 +164,12 @@ public final class EmittedKernels {
         : m.isa(level).map(isa -> new RowFunctions(m, isa, constants));
   }
 
+  /** Loops that measure the machine; empty when the level is not emitted or does not run here. */
+  public static Optional<PeakLoops> peakLoops(Level level) {
+    Machine m = INSTANCE.machine;
+    return m == null ? Optional.empty() : m.isa(level).map(isa -> new PeakLoops(m, isa));
+  }
+
   /** Products of small matrices that are made on the way, in float32 or bfloat16. */
   public static Optional<TileProduct> product(Level level, boolean bfloat) {
     return Optional.ofNullable(
