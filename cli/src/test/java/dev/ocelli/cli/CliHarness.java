@@ -233,7 +233,8 @@ final class CliHarness {
       }
       before = prompt;
       Reply.Timings timings = new Reply.Timings(1, 2, 40, 50, 10);
-      return new Reply(text, null, finish, prompt.size(), reused, tokens, media, drafts, timings);
+      return new Reply(
+          text, null, finish, null, prompt.size(), reused, tokens, media, drafts, timings);
     }
 
     private static @Nullable TokenLogprobs logprobs(Request request, int id) {

@@ -38,6 +38,11 @@ final class Encoder {
    */
   record Result(VisionEmbedding embedding, boolean cached) {}
 
+  /** Whether an embedding is there already. */
+  boolean knows(PlannedMedia media) {
+    return cache.find(media.key()) != null;
+  }
+
   Result encode(
       PlannedMedia media, Stopwatch watch, ReplyListener listener, Runnable checkCancelled) {
     VisionEmbedding known = cache.find(media.key());

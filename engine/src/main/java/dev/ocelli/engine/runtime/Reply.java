@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param text the answer without control tokens and without the stop string
  * @param reasoning what a thinking model wrote before the answer, or null
  * @param finish why it ended
+ * @param stoppedBy the stop string that ended it, or null
  * @param promptTokens tokens of the prompt, pictures included
  * @param reusedTokens how many of them came from the session's cache
  * @param tokens what was generated, the stop token excluded
@@ -22,6 +23,7 @@ public record Reply(
     String text,
     @Nullable String reasoning,
     Finish finish,
+    @Nullable String stoppedBy,
     int promptTokens,
     int reusedTokens,
     List<Token> tokens,

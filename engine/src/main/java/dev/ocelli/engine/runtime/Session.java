@@ -13,7 +13,9 @@ import dev.ocelli.engine.tokenizer.TokenStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -74,15 +76,20 @@ public final class Session implements AutoCloseable {
    */
   public Reply generate(Request request, ReplyListener listener) {
     cancelled = false;
-    Prepared prepared = engine.prepare(request);
-    Prompt prompt = prepared.prompt();
-    int context = engine.contextLength();
-    if (prompt.ids().length >= context) {
-      throw new OcelliException(
-          OcelliException.Kind.CONTEXT,
-          "the prompt has %d tokens (%d of them from pictures and clips), but the context holds %d and the reply needs room, too; use a larger --ctx-size, fewer or smaller pictures (--image-max-tokens) or a shorter prompt"
-              .formatted(prompt.ids().length, visualTokens(prompt), context));
-    }
+    return generate(request, engine.prepare(request), listener);
+  }
+
+  /**
+   * Answers a request that is planned already.
+   *
+   * <p>A {@link #cancel} that came since the last reply counts: whoever plans first may have been
+   * told to stop in the meantime. {@link #resume} forgets it.
+   *
+   * @param request how tokens are chosen; messages and media are those of {@code prepared}
+   * @throws OcelliException as {@link #generate(Request, ReplyListener)}
+   */
+  public Reply generate(Request request, Prepared prepared, ReplyListener listener) {
+    engine.requireRoom(prepared);
     Run run = new Run(request, prepared, listener);
     try {
       return run.run();
@@ -96,12 +103,27 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  private static int visualTokens(Prompt prompt) {
-    int n = 0;
-    for (Prompt.Visual v : prompt.visuals()) {
-      n += v.tokens();
+  /** Forgets a {@link #cancel} that came when nothing ran. */
+  public void resume() {
+    cancelled = false;
+  }
+
+  /** How many leading tokens of a prompt the session holds already. */
+  public int reusable(Prepared prepared) {
+    return log.commonPrefix(prepared.prompt(), prepared.media());
+  }
+
+  /** The pictures and clips of a prompt that would have to be decoded and encoded for a reply. */
+  public List<PlannedMedia> toEncode(Prepared prepared) {
+    int held = reusable(prepared);
+    Set<PlannedMedia> missing = new LinkedHashSet<>();
+    for (Prompt.Visual v : prepared.prompt().visuals()) {
+      PlannedMedia media = prepared.media().get(v.media());
+      if (v.start() + v.tokens() > held && !engine.encoder().knows(media)) {
+        missing.add(media);
+      }
     }
-    return n;
+    return List.copyOf(missing);
   }
 
   private void checkCancelled() {
@@ -333,6 +355,7 @@ public final class Session implements AutoCloseable {
           answer.toString(),
           reasoning.isEmpty() ? null : reasoning.toString(),
           finish,
+          stream.stoppedBy(),
           prepared.prompt().ids().length,
           reused,
           List.copyOf(tokens),
