@@ -53,11 +53,16 @@ final class CommandRunner {
     commands.put("selftest", () -> new SelfTestCommand(context));
     commands.put("eval", () -> new EvalCommand(context));
     commands.put("bench", () -> new BenchCommand(context));
+    commands.put("serve", () -> new ServeCommand(context));
     commands.forEach((name, command) -> {
       if (name.equals(first) || !commands.containsKey(first)) {
         line.addSubcommand(name, command.get());
       }
     });
+    CommandLine serve = line.getSubcommands().get("serve");
+    if (serve != null) {
+      serve.setDefaultValueProvider(LlamaServer.defaults(context.environment()));
+    }
     line.setExpandAtFiles(false)
         .setOverwrittenOptionsAllowed(true)
         .setPosixClusteredShortOptionsAllowed(false)
@@ -91,6 +96,10 @@ final class CommandRunner {
     if (e instanceof UnmatchedArgumentException unmatched) {
       String word = unmatched.getUnmatched().getFirst();
       CommandLine line = e.getCommandLine();
+      String instead = line.getCommandName().equals("serve") ? LlamaServer.instead(word) : null;
+      if (instead != null) {
+        return "option '" + word + "' of llama-server is not supported: " + instead;
+      }
       if (word.startsWith("-")) {
         return "unknown option '"
             + word

@@ -87,7 +87,9 @@ public final class OcelliServer implements AutoCloseable {
       return true;
     } catch (UnknownHostException e) {
       throw new OcelliException(
-          Kind.USAGE, "there is no address '%s' to listen on; use 127.0.0.1 or 0.0.0.0".formatted(host), e);
+          Kind.USAGE,
+          "there is no address '%s' to listen on; use 127.0.0.1 or 0.0.0.0".formatted(host),
+          e);
     }
   }
 
@@ -104,8 +106,7 @@ public final class OcelliServer implements AutoCloseable {
    *     of the model's files
    */
   public void serve(Engine engine, String name, List<Layer> sampling) {
-    SlotPool slots =
-        new SlotPool(engine, options.work().slots(), options.work().queue(), metrics);
+    SlotPool slots = new SlotPool(engine, options.work().slots(), options.work().queue(), metrics);
     model = new ServedModel(slots, name, List.copyOf(sampling), media, Instant.now());
   }
 

@@ -31,9 +31,10 @@ class ChatCompletionsContractTest {
 
   private static String about(String url, String more) {
     return """
-        {"messages": [{"role": "user", "content": [
-          {"type": "image_url", "image_url": {"url": "%s"}},
-          {"type": "text", "text": "Describe this image."}]}], "max_tokens": 24%s}"""
+    {"messages": [{"role": "user", "content": [
+      {"type": "image_url", "image_url": {"url": "%s"}},
+      {"type": "text", "text": "Describe this image."}]}], "max_tokens": 24%s}\
+    """
         .formatted(url, more);
   }
 
@@ -58,7 +59,13 @@ class ChatCompletionsContractTest {
                 + json.path("usage").path("completion_tokens").intValue());
     assertThat(json.path("media").path(0).path("width").intValue()).isEqualTo(128);
     for (String phase :
-        List.of("queue_ms", "decode_image_ms", "preprocess_ms", "encode_ms", "prompt_ms", "predicted_ms")) {
+        List.of(
+            "queue_ms",
+            "decode_image_ms",
+            "preprocess_ms",
+            "encode_ms",
+            "prompt_ms",
+            "predicted_ms")) {
       assertThat(json.path("timings").has(phase)).as(phase).isTrue();
     }
   }
@@ -68,8 +75,7 @@ class ChatCompletionsContractTest {
     String whole = text(nano.post(CHAT, about(BLUE, "")));
     Answer stream =
         nano.post(
-            CHAT,
-            about(BLUE, ", \"stream\": true, \"stream_options\": {\"include_usage\": true}"));
+            CHAT, about(BLUE, ", \"stream\": true, \"stream_options\": {\"include_usage\": true}"));
     assertThat(stream.response().headers().firstValue("Content-Type").orElse(""))
         .startsWith("text/event-stream");
     assertThat(stream.body()).endsWith("data: [DONE]\n\n");
@@ -85,7 +91,15 @@ class ChatCompletionsContractTest {
     JsonNode last = stream.events().getLast();
     assertThat(last.path("choices").size()).isZero();
     assertThat(last.path("usage").path("completion_tokens").intValue()).isPositive();
-    assertThat(stream.events().getFirst().path("choices").path(0).path("delta").path("role").stringValue())
+    assertThat(
+            stream
+                .events()
+                .getFirst()
+                .path("choices")
+                .path(0)
+                .path("delta")
+                .path("role")
+                .stringValue())
         .isEqualTo("assistant");
   }
 
@@ -96,7 +110,8 @@ class ChatCompletionsContractTest {
         {"messages": [{"role": "user", "content": [
           {"type": "image_url", "image_url": {"url": "%s", "detail": "low"}},
           {"type": "image", "image": "%s", "max_tokens": 16},
-          {"type": "text", "text": "Describe this image."}]}], "max_tokens": 8, "temperature": 0}""";
+          {"type": "text", "text": "Describe this image."}]}], "max_tokens": 8, "temperature": 0}\
+        """;
     JsonNode json = nano.post(CHAT, both.formatted(RED, BLUE)).json();
     assertThat(json.path("media").path(0).path("width").intValue()).isEqualTo(128);
     assertThat(json.path("media").path(1).path("width").intValue()).isEqualTo(160);
@@ -109,7 +124,8 @@ class ChatCompletionsContractTest {
         """
         {"messages": [{"role": "user", "content": [
           {"type": "video", "video": ["%s", "%s", "%s", "%s"], "fps": 4},
-          {"type": "text", "text": "What happens?"}]}], "max_tokens": 4}"""
+          {"type": "text", "text": "What happens?"}]}], "max_tokens": 4}\
+        """
             .formatted(RED, RED, RED, RED);
     JsonNode json = nano.post(CHAT, body).json();
     assertThat(json.path("media").path(0).path("frames").intValue()).isEqualTo(2);
@@ -118,7 +134,8 @@ class ChatCompletionsContractTest {
         """
         {"messages": [{"role": "user", "content": [
           {"type": "video_url", "video_url": {"url": "data:video/jpeg;base64,%s,%s"}},
-          {"type": "text", "text": "What happens?"}]}], "max_tokens": 4, "mm_processor_kwargs": {"fps": 1}}"""
+          {"type": "text", "text": "What happens?"}]}], "max_tokens": 4, "mm_processor_kwargs": {"fps": 1}}\
+        """
             .formatted(frames, frames);
     assertThat(nano.post(CHAT, url).status()).isEqualTo(200);
   }
@@ -132,7 +149,8 @@ class ChatCompletionsContractTest {
           {"type": "image_url", "image_url": {"url": "%s"}},
           {"type": "text", "text": "Describe this image."}]},
           {"role": "assistant", "content": "%s"},
-          {"role": "user", "content": "And the colour?"}], "max_tokens": 4}"""
+          {"role": "user", "content": "And the colour?"}], "max_tokens": 4}\
+        """
             .formatted(RED, first);
     JsonNode json = nano.post(CHAT, next).json();
     assertThat(json.path("usage").path("prompt_tokens_details").path("cached_tokens").intValue())
@@ -146,7 +164,8 @@ class ChatCompletionsContractTest {
     String body =
         """
         {"messages": [{"role": "user", "content": "Hello"}], "max_tokens": 8, "temperature": 1.5,
-         "top_k": 0, "top_p": 1, "presence_penalty": 0, "n": 3, "seed": %d}""";
+         "top_k": 0, "top_p": 1, "presence_penalty": 0, "n": 3, "seed": %d}\
+        """;
     JsonNode three = nano.post(CHAT, body.formatted(11)).json().path("choices");
     JsonNode second = nano.post(CHAT, body.formatted(12)).json().path("choices");
     assertThat(three.size()).isEqualTo(3);
@@ -160,9 +179,15 @@ class ChatCompletionsContractTest {
     String body =
         """
         {"messages": [{"role": "user", "content": "Hello"}], "max_tokens": 3, "temperature": 0,
-         "logprobs": true, "top_logprobs": 2%s}""";
+         "logprobs": true, "top_logprobs": 2%s}\
+        """;
     JsonNode whole =
-        nano.post(CHAT, body.formatted("")).json().path("choices").path(0).path("logprobs").path("content");
+        nano.post(CHAT, body.formatted(""))
+            .json()
+            .path("choices")
+            .path(0)
+            .path("logprobs")
+            .path("content");
     assertThat(whole.size()).isEqualTo(3);
     assertThat(whole.path(0).path("top_logprobs").size()).isEqualTo(2);
     assertThat(whole.path(0).path("logprob").doubleValue())
@@ -176,27 +201,43 @@ class ChatCompletionsContractTest {
 
   @Test
   void endsAtStopStringsAndBiases() {
-    String base = "{\"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}], \"temperature\": 0, ";
+    String base =
+        "{\"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}], \"temperature\": 0, ";
     String whole = text(nano.post(CHAT, base + "\"max_tokens\": 6}"));
     String stop = whole.substring(2, 4);
     JsonNode json =
-        nano.post(CHAT, base + "\"max_tokens\": 6, \"stop\": [%s]}".formatted(dev.ocelli.server.wire.Json.tree(stop)))
+        nano.post(
+                CHAT,
+                base
+                    + "\"max_tokens\": 6, \"stop\": [%s]}"
+                        .formatted(dev.ocelli.server.wire.Json.tree(stop)))
             .json();
     assertThat(json.path("choices").path(0).path("finish_reason").stringValue()).isEqualTo("stop");
     assertThat(json.path("choices").path(0).path("message").path("content").stringValue())
         .isEqualTo(whole.substring(0, whole.indexOf(stop)));
     assertThat(text(nano.post(CHAT, base + "\"max_tokens\": 2, \"logit_bias\": {\"7\": 1000000}}")))
-        .isEqualTo(text(nano.post(CHAT, base + "\"max_completion_tokens\": 2, \"logit_bias\": [[7, 1000000]]}")));
+        .isEqualTo(
+            text(
+                nano.post(
+                    CHAT, base + "\"max_completion_tokens\": 2, \"logit_bias\": [[7, 1000000]]}")));
   }
 
   @Test
   void tellsProgressWhenAsked() {
     List<JsonNode> events =
-        nano.post(CHAT, about(NanoServer.picture(320, 320, Color.GREEN), ", \"stream\": true, \"return_progress\": true"))
+        nano.post(
+                CHAT,
+                about(
+                    NanoServer.picture(320, 320, Color.GREEN),
+                    ", \"stream\": true, \"return_progress\": true"))
             .events();
     List<JsonNode> progress =
-        events.stream().filter(e -> e.has("prompt_progress")).map(e -> e.path("prompt_progress")).toList();
-    assertThat(progress.stream().map(p -> p.path("phase").stringValue())).contains("encode", "prompt");
+        events.stream()
+            .filter(e -> e.has("prompt_progress"))
+            .map(e -> e.path("prompt_progress"))
+            .toList();
+    assertThat(progress.stream().map(p -> p.path("phase").stringValue()))
+        .contains("encode", "prompt");
     JsonNode last = progress.getLast();
     assertThat(last.path("processed").intValue()).isEqualTo(last.path("total").intValue());
   }
@@ -205,7 +246,8 @@ class ChatCompletionsContractTest {
   void countsTokensBeforeSending() {
     int counted =
         nano.post(CHAT + "/input_tokens", about(RED, "")).json().path("input_tokens").intValue();
-    assertThat(nano.post(CHAT, about(RED, "")).json().path("usage").path("prompt_tokens").intValue())
+    assertThat(
+            nano.post(CHAT, about(RED, "")).json().path("usage").path("prompt_tokens").intValue())
         .isEqualTo(counted);
   }
 
@@ -218,7 +260,8 @@ class ChatCompletionsContractTest {
                     {"model": "gpt-4o", "messages": [{"role": "developer", "content": "Be brief."},
                      {"role": "user", "name": "me", "content": "Hello"}], "max_tokens": 1, "user": "u",
                      "metadata": {"a": "b"}, "store": false, "temperature": null, "tools": [],
-                     "response_format": {"type": "text"}, "parallel_tool_calls": true}""")
+                     "response_format": {"type": "text"}, "parallel_tool_calls": true}\
+                    """)
                 .status())
         .isEqualTo(200);
   }
@@ -281,7 +324,9 @@ class ChatCompletionsContractTest {
   @Test
   void aPictureWhosePixelsAreDamagedIsA400EvenInAStream() {
     byte[] bytes = java.util.Base64.getDecoder().decode(RED.substring(RED.indexOf(',') + 1));
-    String damaged = "data:image/png;base64," + java.util.Base64.getEncoder().encodeToString(Pngs.withDamagedPixels(bytes));
+    String damaged =
+        "data:image/png;base64,"
+            + java.util.Base64.getEncoder().encodeToString(Pngs.withDamagedPixels(bytes));
     Answer answer =
         nano.post(CHAT, about(damaged, ", \"stream\": true, \"return_progress\": true"));
     assertThat(answer.status()).isEqualTo(400);
@@ -293,7 +338,8 @@ class ChatCompletionsContractTest {
     Answer answer =
         nano.post(
             CHAT,
-            "{\"messages\": [{\"role\": \"user\", \"content\": \"%s\"}]}".formatted("a b c ".repeat(20_000)));
+            "{\"messages\": [{\"role\": \"user\", \"content\": \"%s\"}]}"
+                .formatted("a b c ".repeat(20_000)));
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.json().path("error").path("code").stringValue())
         .isEqualTo("context_length_exceeded");

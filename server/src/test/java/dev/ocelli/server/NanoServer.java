@@ -52,8 +52,9 @@ final class NanoServer implements AutoCloseable {
       List<JsonNode> out = new ArrayList<>();
       body.lines()
           .filter(l -> l.startsWith("data: {"))
-          .forEach(
-              l -> out.add(Json.parse(l.substring(6).getBytes(java.nio.charset.StandardCharsets.UTF_8))));
+          .forEach(l ->
+              out.add(
+                  Json.parse(l.substring(6).getBytes(java.nio.charset.StandardCharsets.UTF_8))));
       return out;
     }
   }
@@ -123,8 +124,7 @@ final class NanoServer implements AutoCloseable {
 
   private static Answer send(HttpRequest.Builder request) {
     try {
-      HttpResponse<String> r =
-          CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> r = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
       return new Answer(r.statusCode(), r.body(), r);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -73,7 +73,9 @@ public final class ApiKeys {
               ? new Key("key" + number, sha256(words[0]), Quota.NONE)
               : named(words, where);
       if (!names.add(key.caller.name())) {
-        throw wrong(where, "names '%s' again; give each key a name of its own".formatted(key.caller.name()));
+        throw wrong(
+            where,
+            "names '%s' again; give each key a name of its own".formatted(key.caller.name()));
       }
       keys.add(key);
     }
@@ -85,7 +87,8 @@ public final class ApiKeys {
 
   private static Key named(String[] words, String where) {
     if (words.length < 2 || !words[1].startsWith(HASH)) {
-      throw wrong(where, "is not 'NAME sha256:HEX [requests/minute=N] [tokens/minute=N] [tokens/day=N]'");
+      throw wrong(
+          where, "is not 'NAME sha256:HEX [requests/minute=N] [tokens/minute=N] [tokens/day=N]'");
     }
     byte[] hash;
     try {
@@ -94,7 +97,9 @@ public final class ApiKeys {
       hash = new byte[0];
     }
     if (hash.length != 32) {
-      throw wrong(where, "has no SHA-256 of 64 hexadecimal digits; make it with: printf %s KEY | sha256sum");
+      throw wrong(
+          where,
+          "has no SHA-256 of 64 hexadecimal digits; make it with: printf %s KEY | sha256sum");
     }
     long requests = 0;
     long minute = 0;

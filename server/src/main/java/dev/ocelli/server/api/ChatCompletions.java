@@ -27,10 +27,17 @@ final class ChatCompletions {
 
   static final Schema REQUEST =
       Schema.named("a chat completion request")
-          .field("messages", Type.ARRAY, "The conversation; parts are text, image_url, image, video, video_url.")
-          .field("model", Type.STRING, "Not looked at: one model is served, and the answer names it.")
+          .field(
+              "messages",
+              Type.ARRAY,
+              "The conversation; parts are text, image_url, image, video, video_url.")
+          .field(
+              "model", Type.STRING, "Not looked at: one model is served, and the answer names it.")
           .field("stream", Type.BOOLEAN, "Send the reply while it is made.")
-          .field("stream_options", Type.OBJECT, "include_usage: a last chunk with the numbers of tokens.")
+          .field(
+              "stream_options",
+              Type.OBJECT,
+              "include_usage: a last chunk with the numbers of tokens.")
           .field("n", Type.INTEGER, "Replies, each with a seed of its own; 1 to 16.")
           .field("logprobs", Type.BOOLEAN, "Report log-probabilities.")
           .field("top_logprobs", Type.INTEGER, "Alternatives to report for each token.")
@@ -39,7 +46,10 @@ final class ChatCompletions {
           .field("response_format", Type.OBJECT, "text, json_object or json_schema.")
           .field("grammar", Type.STRING, "A grammar in GBNF that the reply must fit.")
           .field("json_schema", Type.OBJECT, "A schema that the reply must fit.")
-          .field("mm_processor_kwargs", Type.OBJECT, "Defaults for pictures: min_pixels, max_pixels, size; fps for clips.")
+          .field(
+              "mm_processor_kwargs",
+              Type.OBJECT,
+              "Defaults for pictures: min_pixels, max_pixels, size; fps for clips.")
           .field("return_progress", Type.BOOLEAN, "Stream chunks with prompt_progress.")
           .field("timings_per_token", Type.BOOLEAN, "Accepted; timings come with the last chunk.")
           .with(SamplingFields.SCHEMA)
@@ -70,7 +80,8 @@ final class ChatCompletions {
 
   List<Route> routes() {
     Route.Doc doc = new Route.Doc("Continues a conversation (OpenAI).", REQUEST);
-    Route.Doc count = new Route.Doc("Counts the tokens of a conversation, pictures included.", REQUEST);
+    Route.Doc count =
+        new Route.Doc("Counts the tokens of a conversation, pictures included.", REQUEST);
     List<Route> out = new ArrayList<>();
     for (String prefix : List.of("/v1", "")) {
       out.add(post(prefix + "/chat/completions", Route.Access.METERED, doc, this::complete));
@@ -141,7 +152,8 @@ final class ChatCompletions {
     if (node.isString()) {
       String s = node.stringValue();
       if (!List.of("auto", "none", "required").contains(s)) {
-        throw f.error("tool_choice", "is '%s'; use auto, none, required or a function".formatted(s));
+        throw f.error(
+            "tool_choice", "is '%s'; use auto, none, required or a function".formatted(s));
       }
       return s;
     }
@@ -179,7 +191,11 @@ final class ChatCompletions {
       boolean progress = f.bool("return_progress", false);
       service
           .replies()
-          .make(x, model.slots(), planned, new ChatStream(x, envelope, planned, new ChatStream.Shown(usage, progress), model));
+          .make(
+              x,
+              model.slots(),
+              planned,
+              new ChatStream(x, envelope, planned, new ChatStream.Shown(usage, progress), model));
       return;
     }
     List<Outcome> outcomes = service.replies().make(x, model.slots(), planned, ReplyWriter.NONE);
@@ -226,7 +242,8 @@ final class ChatCompletions {
       if (planned.get(i).request().topLogprobs() >= 0) {
         choice
             .putObject("logprobs")
-            .set("content", ReplyJson.logprobs(r.tokens(), model.engine().tokenizer().vocabulary()));
+            .set(
+                "content", ReplyJson.logprobs(r.tokens(), model.engine().tokenizer().vocabulary()));
       } else {
         choice.putNull("logprobs");
       }
@@ -288,7 +305,9 @@ final class ChatCompletions {
             new Constraint.JsonSchema(
                 schema != null
                     ? schema
-                    : NAMED.read(f.require("json_schema"), f.path("json_schema")).require("schema"));
+                    : NAMED
+                        .read(f.require("json_schema"), f.path("json_schema"))
+                        .require("schema"));
         default ->
             throw f.error("type", "is '%s'; use text, json_object or json_schema".formatted(type));
       };

@@ -83,9 +83,7 @@ final class ChatStream implements ReplyWriter {
     if (logprobs) {
       ((ObjectNode) chunk.path("choices").path(0))
           .putObject("logprobs")
-          .set(
-              "content",
-              ReplyJson.logprobs(t.tokens(), model.engine().tokenizer().vocabulary()));
+          .set("content", ReplyJson.logprobs(t.tokens(), model.engine().tokenizer().vocabulary()));
     }
     if (!delta.isEmpty() || logprobs) {
       out.data(chunk);

@@ -58,23 +58,31 @@ final class LlamaApi {
     for (String path : List.of("/health", "/v1/health")) {
       out.add(get(path, Route.Access.OPEN, "Says whether the model is loaded.", this::health));
     }
-    out.add(get("/props", Route.Access.MODEL, "Properties of the model and the server.", this::props));
+    out.add(
+        get("/props", Route.Access.MODEL, "Properties of the model and the server.", this::props));
     out.add(get("/slots", Route.Access.MODEL, "What the slots do.", this::slots));
-    out.add(get("/metrics", Route.Access.KEY, "Counters in the format of Prometheus.", this::metrics));
+    out.add(
+        get("/metrics", Route.Access.KEY, "Counters in the format of Prometheus.", this::metrics));
     out.add(post("/tokenize", "Text to token ids.", TOKENIZE, this::tokenize));
     out.add(post("/detokenize", "Token ids to text.", DETOKENIZE, this::detokenize));
-    out.add(post("/apply-template", "The prompt of a conversation as text.", TEMPLATE, this::template));
+    out.add(
+        post("/apply-template", "The prompt of a conversation as text.", TEMPLATE, this::template));
     for (String path : List.of("/infill", "/rerank", "/v1/rerank", "/lora-adapters")) {
-      out.add(post(path, "Answered with 501: not supported by this model.", null, LlamaApi::unsupported));
+      out.add(
+          post(
+              path,
+              "Answered with 501: not supported by this model.",
+              null,
+              LlamaApi::unsupported));
     }
-    out.add(get("/lora-adapters", Route.Access.KEY, "Always empty.", x -> x.json(200, Json.array())));
+    out.add(
+        get("/lora-adapters", Route.Access.KEY, "Always empty.", x -> x.json(200, Json.array())));
     return out;
   }
 
   private static Route get(
       String path, Route.Access access, String summary, Route.Handler handler) {
-    return new Route(
-        "GET", path, access, Errors::llamaCpp, new Route.Doc(summary, null), handler);
+    return new Route("GET", path, access, Errors::llamaCpp, new Route.Doc(summary, null), handler);
   }
 
   private static Route post(
@@ -89,8 +97,7 @@ final class LlamaApi {
   }
 
   private static void unsupported(Exchange x) {
-    throw new ApiError(
-        ApiError.Kind.NOT_SUPPORTED, x.path() + " is not supported by this model");
+    throw new ApiError(ApiError.Kind.NOT_SUPPORTED, x.path() + " is not supported by this model");
   }
 
   private void health(Exchange x) throws IOException {
@@ -156,18 +163,14 @@ final class LlamaApi {
                     model.slots().running(),
                     model.slots().waiting(),
                     model.slots().states().size());
-    x.send(
-        200,
-        "text/plain; version=0.0.4; charset=utf-8",
-        text.getBytes(StandardCharsets.UTF_8));
+    x.send(200, "text/plain; version=0.0.4; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
   }
 
   private void tokenize(Exchange x) throws IOException {
     Fields f = x.fields();
     Tokenizer tokenizer = service.model().engine().tokenizer();
     String text = f.requireString("content");
-    int[] ids =
-        f.bool("parse_special", true) ? tokenizer.encode(text) : tokenizer.encodeText(text);
+    int[] ids = f.bool("parse_special", true) ? tokenizer.encode(text) : tokenizer.encodeText(text);
     ObjectNode out = Json.object();
     ArrayNode tokens = out.putArray("tokens");
     boolean pieces = f.bool("with_pieces", false);

@@ -41,7 +41,10 @@ final class LlamaCompletion {
           .field("grammar", Type.STRING, "A grammar in GBNF that the reply must fit.")
           .field("json_schema", Type.OBJECT, "A schema that the reply must fit.")
           .field("response_format", Type.OBJECT, "text, json_object or json_schema.")
-          .field("n_keep", Type.INTEGER, "Not supported but for 0: nothing is ever dropped from a prompt.")
+          .field(
+              "n_keep",
+              Type.INTEGER,
+              "Not supported but for 0: nothing is ever dropped from a prompt.")
           .with(SamplingFields.SCHEMA)
           .ignored("cache_prompt", "id_slot", "model", "n_discard", "n_indent");
 
@@ -57,8 +60,7 @@ final class LlamaCompletion {
   }
 
   private Route route(String path, Route.Doc doc) {
-    return new Route(
-        "POST", path, Route.Access.METERED, Errors::llamaCpp, doc, this::complete);
+    return new Route("POST", path, Route.Access.METERED, Errors::llamaCpp, doc, this::complete);
   }
 
   /** The settings by their names in requests. */
@@ -110,8 +112,7 @@ final class LlamaCompletion {
             ChatCompletions.Constraints.read(f));
     int[] prompt = TokenIds.prompt(f.require("prompt"), "prompt", tokenizer);
     List<Planned> planned = model.plan(List.of(prompt), generation);
-    Shape shape =
-        new Shape(model, planned.getFirst(), generation, f.bool("return_tokens", false));
+    Shape shape = new Shape(model, planned.getFirst(), generation, f.bool("return_tokens", false));
     if (f.bool("stream", false)) {
       Stream writer = new Stream(x, shape, f.bool("return_progress", false));
       service.replies().make(x, model.slots(), planned, writer);
@@ -151,9 +152,7 @@ final class LlamaCompletion {
       // A seed that was drawn is drawn once, with the plan.
       settings.put("seed", planned.request().sampling().seed());
       out.set("generation_settings", settings);
-      out.put(
-          "prompt",
-          model.engine().tokenizer().decode(planned.prepared().prompt().ids(), true));
+      out.put("prompt", model.engine().tokenizer().decode(planned.prepared().prompt().ids(), true));
       out.put("has_new_line", r.text().contains("\n"));
       out.put("truncated", false);
       String word = r.stoppedBy();

@@ -32,12 +32,15 @@ final class MediaParts {
   private static final Schema SIZES =
       Schema.named("a picture")
           .field("detail", Type.STRING, "low: at most 256 tokens; auto, high: the model's limits.")
-          .field("min_pixels", Type.INTEGER, "Smaller pictures are enlarged to about so many pixels.")
+          .field(
+              "min_pixels", Type.INTEGER, "Smaller pictures are enlarged to about so many pixels.")
           .field("max_pixels", Type.INTEGER, "Larger pictures are shrunk to about so many pixels.")
           .field("min_tokens", Type.INTEGER, "The same in tokens.")
           .field("max_tokens", Type.INTEGER, "The same in tokens.");
 
-  /** {@code {"type": "image_url", "image_url": ...}} and {@code {"type": "image", "image": URL}}. */
+  /**
+   * {@code {"type": "image_url", "image_url": ...}} and {@code {"type": "image", "image": URL}}.
+   */
   static final Schema PICTURE =
       Schema.named("a picture part")
           .field("type", Type.STRING, "image_url or image.")
@@ -67,7 +70,10 @@ final class MediaParts {
       Schema.named("mm_processor_kwargs")
           .field("min_pixels", Type.INTEGER, "As of a picture.")
           .field("max_pixels", Type.INTEGER, "As of a picture.")
-          .field("size", Type.OBJECT, "shortest_edge and longest_edge: pixels, as in Qwen's configuration.")
+          .field(
+              "size",
+              Type.OBJECT,
+              "shortest_edge and longest_edge: pixels, as in Qwen's configuration.")
           .field("fps", Type.NUMBER, "Look only at so many frames a second of a clip.");
 
   private static final Schema SIZE =
@@ -168,9 +174,7 @@ final class MediaParts {
             && (min.isPresent() ? min : base.minTokens()).orElse(0)
                 > (max.isPresent() ? max : base.maxTokens()).orElse(Integer.MAX_VALUE);
     try {
-      return crossed
-          ? base.withTokens(min, max)
-          : base.overriddenBy(min, max);
+      return crossed ? base.withTokens(min, max) : base.overriddenBy(min, max);
     } catch (OcelliException e) {
       throw f.error(field, String.valueOf(e.getMessage()));
     }
@@ -178,15 +182,14 @@ final class MediaParts {
 
   private static OptionalInt either(Fields f, OptionalInt a, OptionalInt b) {
     if (a.isPresent() && b.isPresent()) {
-      throw f.error("min_pixels", "a limit is given both in pixels and in tokens; give one of them");
+      throw f.error(
+          "min_pixels", "a limit is given both in pixels and in tokens; give one of them");
     }
     return a.isPresent() ? a : b;
   }
 
   private static OptionalInt tokens(Fields f, String field) {
-    return f.has(field)
-        ? OptionalInt.of(f.integer(field, 0, 1, MOST_TOKENS))
-        : OptionalInt.empty();
+    return f.has(field) ? OptionalInt.of(f.integer(field, 0, 1, MOST_TOKENS)) : OptionalInt.empty();
   }
 
   /** Pixels as tokens: what has so many pixels or more, or at most. */
@@ -233,8 +236,7 @@ final class MediaParts {
     }
     int most = VideoOptions.FRAME_LIST.maxFrames();
     if (node.isEmpty() || node.size() > most) {
-      throw ApiError.field(
-          where, "has %d frames; a clip has 1 to %d".formatted(node.size(), most));
+      throw ApiError.field(where, "has %d frames; a clip has 1 to %d".formatted(node.size(), most));
     }
     List<Upload> out = new ArrayList<>();
     for (JsonNode frame : node) {

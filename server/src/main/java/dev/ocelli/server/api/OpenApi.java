@@ -40,16 +40,14 @@ final class OpenApi {
     ObjectNode info = out.putObject("info");
     info.put("title", "Ocelli");
     info.put("version", "0.1.0");
-    ObjectNode scheme =
-        out.putObject("components").putObject("securitySchemes").putObject("key");
+    ObjectNode scheme = out.putObject("components").putObject("securitySchemes").putObject("key");
     scheme.put("type", "http");
     scheme.put("scheme", "bearer");
     ObjectNode paths = out.putObject("paths");
     for (Route r : router.routes()) {
       boolean open = r.path().endsWith("/*");
       String path = open ? r.path().replace("*", "{name}") : r.path();
-      ObjectNode at =
-          paths.has(path) ? (ObjectNode) paths.path(path) : paths.putObject(path);
+      ObjectNode at = paths.has(path) ? (ObjectNode) paths.path(path) : paths.putObject(path);
       ObjectNode operation = at.putObject(r.method().toLowerCase(Locale.ROOT));
       operation.put("summary", r.doc().summary());
       if (open) {
@@ -66,9 +64,7 @@ final class OpenApi {
       if (request != null) {
         ObjectNode body = operation.putObject("requestBody");
         body.put("required", true);
-        body.putObject("content")
-            .putObject("application/json")
-            .set("schema", request.openApi());
+        body.putObject("content").putObject("application/json").set("schema", request.openApi());
       }
       operation.putObject("responses").putObject("200").put("description", "The answer.");
     }

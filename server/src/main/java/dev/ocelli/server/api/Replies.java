@@ -46,8 +46,7 @@ public final class Replies {
    * @throws ApiError when something went wrong before the answer had begun
    * @throws IOException when the client is gone
    */
-  public List<Outcome> make(
-      Exchange x, SlotPool slots, List<Planned> choices, ReplyWriter writer)
+  public List<Outcome> make(Exchange x, SlotPool slots, List<Planned> choices, ReplyWriter writer)
       throws IOException, InterruptedException {
     Job job = new Job(x.id(), x.caller(), choices, deadline);
     slots.submit(job);

@@ -117,7 +117,9 @@ final class ReplyJson {
         o.put("id", t.id());
         token(o, t.id(), p.logprob(), vocabulary);
         ArrayNode top = o.putArray("top_logprobs");
-        p.top().forEach(a -> token(top.addObject().put("id", a.id()), a.id(), a.logprob(), vocabulary));
+        p.top()
+            .forEach(
+                a -> token(top.addObject().put("id", a.id()), a.id(), a.logprob(), vocabulary));
       }
     }
     return out;

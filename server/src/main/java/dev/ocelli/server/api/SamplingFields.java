@@ -43,7 +43,8 @@ final class SamplingFields {
               "Added to logits: an object from token id to number, or an array of [id or text, number or false].")
           .field("ignore_eos", Type.BOOLEAN, "Never choose a token that ends the reply.")
           .field("min_tokens", Type.INTEGER, "Choose none before so many tokens.")
-          .field("max_tokens", Type.INTEGER, "Most tokens of the reply; -1 until the context is full.")
+          .field(
+              "max_tokens", Type.INTEGER, "Most tokens of the reply; -1 until the context is full.")
           .field("max_completion_tokens", Type.INTEGER, "The same as max_tokens.")
           .field("n_predict", Type.INTEGER, "The same as max_tokens.")
           .field("stop", Type.ANY, "A text that ends the reply, or an array of them.")
@@ -77,7 +78,9 @@ final class SamplingFields {
           .topP(f.number("top_p"))
           .minP(f.number("min_p"))
           .typicalP(f.number("typical_p"))
-          .repeatPenalty(either(f, "repeat_penalty", f.number("repeat_penalty"), f.number("repetition_penalty")))
+          .repeatPenalty(
+              either(
+                  f, "repeat_penalty", f.number("repeat_penalty"), f.number("repetition_penalty")))
           .presencePenalty(f.number("presence_penalty"))
           .frequencyPenalty(f.number("frequency_penalty"))
           .penaltyLastN(f.integer("repeat_last_n"))
@@ -85,7 +88,8 @@ final class SamplingFields {
           .dryBase(f.number("dry_base"))
           .dryAllowedLength(f.integer("dry_allowed_length"))
           .dryPenaltyLastN(f.integer("dry_penalty_last_n"))
-          .drySequenceBreakers(f.has("dry_sequence_breakers") ? f.strings("dry_sequence_breakers") : null)
+          .drySequenceBreakers(
+              f.has("dry_sequence_breakers") ? f.strings("dry_sequence_breakers") : null)
           .seed(f.longInteger("seed"))
           .logitBias(logitBias(f, tokenizer))
           .ignoreEos(f.has("ignore_eos") ? f.bool("ignore_eos", false) : null)
@@ -101,7 +105,8 @@ final class SamplingFields {
   }
 
   private static @Nullable Integer maxTokens(Fields f) {
-    Integer a = either(f, "max_tokens", f.integer("max_tokens"), f.integer("max_completion_tokens"));
+    Integer a =
+        either(f, "max_tokens", f.integer("max_tokens"), f.integer("max_completion_tokens"));
     return either(f, "max_tokens", a, f.integer("n_predict"));
   }
 
@@ -116,7 +121,8 @@ final class SamplingFields {
   static List<String> stop(Fields f) {
     List<String> stop = f.strings("stop");
     if (stop.size() > MOST_STOPS) {
-      throw f.error("stop", "has %d texts; at most %d are taken".formatted(stop.size(), MOST_STOPS));
+      throw f.error(
+          "stop", "has %d texts; at most %d are taken".formatted(stop.size(), MOST_STOPS));
     }
     if (stop.stream().anyMatch(String::isEmpty)) {
       throw f.error("stop", "holds an empty text");

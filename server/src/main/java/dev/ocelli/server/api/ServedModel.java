@@ -59,7 +59,8 @@ public record ServedModel(
     List<Planned> all = new ArrayList<>();
     for (int[] ids : prompts) {
       Prepared prepared = engine().prepare(ids);
-      Request request = engineRequest(new ChatRequest(List.of(), List.of(), List.of(), "auto"), wanted);
+      Request request =
+          engineRequest(new ChatRequest(List.of(), List.of(), List.of(), "auto"), wanted);
       all.addAll(repeat(request, prepared, wanted.replies()));
     }
     return all;
@@ -86,7 +87,8 @@ public record ServedModel(
   /** What is understood but cannot be done is refused here, and nowhere else. */
   private static void refuseUnsupported(ChatRequest chat, Generation wanted) {
     if (!chat.tools().isEmpty() && !chat.toolChoice().equals("none")) {
-      throw ApiError.field("tools", "calls of tools are not supported by this version; leave them out");
+      throw ApiError.field(
+          "tools", "calls of tools are not supported by this version; leave them out");
     }
     switch (wanted.constraint()) {
       case Constraint.None n -> {}

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param replies makes replies
  * @param metrics counts
  */
-public record Service(
-    Supplier<@Nullable ServedModel> current, Replies replies, Metrics metrics) {
+public record Service(Supplier<@Nullable ServedModel> current, Replies replies, Metrics metrics) {
 
   /** The model; routes that need it are not called before it is there. */
   ServedModel model() {

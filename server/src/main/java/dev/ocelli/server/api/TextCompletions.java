@@ -29,9 +29,13 @@ final class TextCompletions {
   static final Schema REQUEST =
       Schema.named("a completion request")
           .field("prompt", Type.ANY, "A text, an array of tokens, or an array of either.")
-          .field("model", Type.STRING, "Not looked at: one model is served, and the answer names it.")
+          .field(
+              "model", Type.STRING, "Not looked at: one model is served, and the answer names it.")
           .field("stream", Type.BOOLEAN, "Send the reply while it is made.")
-          .field("stream_options", Type.OBJECT, "include_usage: a last chunk with the numbers of tokens.")
+          .field(
+              "stream_options",
+              Type.OBJECT,
+              "include_usage: a last chunk with the numbers of tokens.")
           .field("n", Type.INTEGER, "Replies a prompt, each with a seed of its own; 1 to 16.")
           .field("best_of", Type.INTEGER, "Not supported but for the same as n.")
           .field("echo", Type.BOOLEAN, "Begin the reply with the prompt.")

@@ -57,7 +57,8 @@ final class TokenIds {
       return List.of(prompt(node, where, tokenizer));
     }
     if (node.size() > most) {
-      throw ApiError.field(where, "has %d prompts; at most %d are taken".formatted(node.size(), most));
+      throw ApiError.field(
+          where, "has %d prompts; at most %d are taken".formatted(node.size(), most));
     }
     List<int[]> out = new ArrayList<>();
     for (JsonNode one : node) {

@@ -15,7 +15,9 @@ import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
-/** Listens on a port and hands requests to a router; HTTP/1.1, every request on a virtual thread. */
+/**
+ * Listens on a port and hands requests to a router; HTTP/1.1, every request on a virtual thread.
+ */
 public final class HttpListener implements AutoCloseable {
   private final Server server;
   private final PeerAwareConnector connector;
@@ -52,8 +54,7 @@ public final class HttpListener implements AutoCloseable {
     threads.setDaemon(true);
     threads.setVirtualThreadsExecutor(Executors.newVirtualThreadPerTaskExecutor());
     Server server = new Server(threads);
-    PeerAwareConnector connector =
-        new PeerAwareConnector(server, factories(address.tls(), limits));
+    PeerAwareConnector connector = new PeerAwareConnector(server, factories(address.tls(), limits));
     connector.setHost(address.host());
     connector.setPort(address.port());
     connector.setIdleTimeout(limits.idle().toMillis());
@@ -91,7 +92,8 @@ public final class HttpListener implements AutoCloseable {
     config.setSendServerVersion(false);
     config.setRequestHeaderSize(limits.headerBytes());
     // Names of models have slashes, which clients escape: /v1/models/owner%2Fname.
-    config.setUriCompliance(UriCompliance.DEFAULT.with("ocelli", UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR));
+    config.setUriCompliance(
+        UriCompliance.DEFAULT.with("ocelli", UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR));
     HttpConnectionFactory http = new HttpConnectionFactory(config);
     if (tls == null) {
       return new ConnectionFactory[] {http};
@@ -99,9 +101,7 @@ public final class HttpListener implements AutoCloseable {
     SecureRequestCustomizer secure = new SecureRequestCustomizer();
     secure.setSniHostCheck(false);
     config.addCustomizer(secure);
-    return new ConnectionFactory[] {
-      new SslConnectionFactory(tls.load(), http.getProtocol()), http
-    };
+    return new ConnectionFactory[] {new SslConnectionFactory(tls.load(), http.getProtocol()), http};
   }
 
   /** The port. */

@@ -16,9 +16,7 @@ public record Origins(List<String> allowed) {
 
   /** Whether a page with this origin may ask. */
   boolean allows(String origin) {
-    return allowed.contains("*")
-        || allowed.contains(origin)
-        || LOOPBACK.contains(host(origin));
+    return allowed.contains("*") || allowed.contains(origin) || LOOPBACK.contains(host(origin));
   }
 
   /**

@@ -41,6 +41,7 @@ public final class Router {
           "%s takes %s, not %s".formatted(path, String.join(" and ", other), method));
     }
     throw new ApiError(
-        ApiError.Kind.NOT_FOUND, "there is no %s; /openapi.json lists what there is".formatted(path));
+        ApiError.Kind.NOT_FOUND,
+        "there is no %s; /openapi.json lists what there is".formatted(path));
   }
 }

@@ -100,7 +100,10 @@ final class ServerHandler extends Handler.Abstract {
         return;
       }
       observer.fault(x.id(), e);
-      tell(x, new ApiError(ApiError.Kind.INTERNAL, "an error of the server itself (%s)".formatted(x.id())));
+      tell(
+          x,
+          new ApiError(
+              ApiError.Kind.INTERNAL, "an error of the server itself (%s)".formatted(x.id())));
     }
   }
 

@@ -111,7 +111,8 @@ final class Downloads implements AutoCloseable {
         }
         uri = uri(uri.resolve(uri(location, where)).toString(), where);
       } catch (TimeoutException e) {
-        throw failed(uri, where, "it takes longer than %d s".formatted(rules.downloadTime().toSeconds()));
+        throw failed(
+            uri, where, "it takes longer than %d s".formatted(rules.downloadTime().toSeconds()));
       } catch (ExecutionException e) {
         Throwable cause = e.getCause();
         throw failed(uri, where, cause == null ? "" : String.valueOf(cause.getMessage()));
@@ -132,7 +133,9 @@ final class Downloads implements AutoCloseable {
       all.write(buffer, 0, n);
       if (all.size() > rules.downloadBytes()) {
         throw ApiError.field(
-            where, "the picture has more than %d bytes; send a smaller one".formatted(rules.downloadBytes()));
+            where,
+            "the picture has more than %d bytes; send a smaller one"
+                .formatted(rules.downloadBytes()));
       }
       left(end);
     }

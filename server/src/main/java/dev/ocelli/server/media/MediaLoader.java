@@ -78,7 +78,8 @@ public final class MediaLoader implements AutoCloseable {
       }
       default ->
           throw ApiError.field(
-              where, "is no URL of a picture; give data:image/png;base64,... with the picture in it");
+              where,
+              "is no URL of a picture; give data:image/png;base64,... with the picture in it");
     };
   }
 

@@ -48,7 +48,11 @@ final class PublicAddresses {
   }
 
   private static boolean isPublic(byte[] b, int at) {
-    int ip = (b[at] & 0xFF) << 24 | (b[at + 1] & 0xFF) << 16 | (b[at + 2] & 0xFF) << 8 | b[at + 3] & 0xFF;
+    int ip =
+        (b[at] & 0xFF) << 24
+            | (b[at + 1] & 0xFF) << 16
+            | (b[at + 2] & 0xFF) << 8
+            | b[at + 3] & 0xFF;
     return NOT_PUBLIC.stream().noneMatch(block -> block.has(ip));
   }
 

@@ -42,7 +42,8 @@ public final class Json {
       return MAPPER.readTree(utf8);
     } catch (JacksonException e) {
       TokenStreamLocation at = e.getLocation();
-      String where = at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
+      String where =
+          at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
       throw new ApiError(
           ApiError.Kind.INVALID,
           "the request body is no valid JSON%s: %s"

@@ -114,17 +114,18 @@ public final class Metrics {
     gauge(out, "ocelli_requests_waiting", "Requests that wait for a slot.", waiting);
     gauge(out, "ocelli_slots", "Requests that can be worked on at once.", slots);
     counter(out, "ocelli_requests_refused", "Requests refused because too many waited.", refused);
-    counter(out, "ocelli_replies_cancelled", "Replies given up: client gone or too late.", cancelled);
+    counter(
+        out, "ocelli_replies_cancelled", "Replies given up: client gone or too late.", cancelled);
     counter(out, "ocelli_prompt_tokens", "Tokens of prompts, cached ones included.", promptTokens);
-    counter(out, "ocelli_prompt_tokens_cached", "Tokens of prompts not computed again.", cachedTokens);
+    counter(
+        out, "ocelli_prompt_tokens_cached", "Tokens of prompts not computed again.", cachedTokens);
     counter(out, "ocelli_generated_tokens", "Tokens of replies.", generatedTokens);
     counter(out, "ocelli_pictures", "Pictures and clips in prompts.", pictures);
     counter(out, "ocelli_pictures_cached", "Pictures and clips not encoded again.", cachedPictures);
     head(out, "ocelli_responses_total", "Responses by route and status.", "counter");
     synchronized (responses) {
       responses.forEach(
-          (labels, n) ->
-              out.append("ocelli_responses_total{%s} %d\n".formatted(labels, n.sum())));
+          (labels, n) -> out.append("ocelli_responses_total{%s} %d\n".formatted(labels, n.sum())));
     }
     head(out, "ocelli_phase_seconds", "Time of replies by phase.", "histogram");
     phases.forEach((phase, h) -> histogram(out, phase, h));
@@ -144,9 +145,11 @@ public final class Metrics {
               h.buckets[i].sum()));
     }
     long count = h.count.sum();
-    out.append("ocelli_phase_seconds_bucket{phase=\"%s\",le=\"+Inf\"} %d\n".formatted(phase, count));
     out.append(
-        String.format(Locale.ROOT, "ocelli_phase_seconds_sum{phase=\"%s\"} %s\n", phase, h.sum.sum()));
+        "ocelli_phase_seconds_bucket{phase=\"%s\",le=\"+Inf\"} %d\n".formatted(phase, count));
+    out.append(
+        String.format(
+            Locale.ROOT, "ocelli_phase_seconds_sum{phase=\"%s\"} %s\n", phase, h.sum.sum()));
     out.append("ocelli_phase_seconds_count{phase=\"%s\"} %d\n".formatted(phase, count));
   }
 
