@@ -19,6 +19,7 @@ import java.util.function.Predicate;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.InputStreamResponseListener;
 import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.SocketAddressResolver;
@@ -48,6 +49,8 @@ final class Downloads implements AutoCloseable {
     this.allowed = allowed;
     client.setFollowRedirects(false);
     client.setUserAgentField(null);
+    // Else cookies of one request would be sent with another's.
+    client.setHttpCookieStore(new HttpCookieStore.Empty());
     client.setMaxConnectionsPerDestination(8);
     client.setConnectTimeout(rules.downloadTime().toMillis());
     client.setSocketAddressResolver(new Checked());
@@ -57,8 +60,6 @@ final class Downloads implements AutoCloseable {
       throw new IllegalStateException(e);
     }
     client.getContentDecoderFactories().clear();
-    // A browser's habit that would send cookies of one request with another's.
-    client.setHttpCookieStore(new org.eclipse.jetty.http.HttpCookieStore.Empty());
   }
 
   /** Resolves names to addresses that may be connected to. */
@@ -98,7 +99,7 @@ final class Downloads implements AutoCloseable {
     for (int i = 0; i <= MOST_REDIRECTS; i++) {
       checkAllowed(uri, where);
       try (InputStreamResponseListener listener = new InputStreamResponseListener()) {
-        client.newRequest(uri).idleTimeout(left(end), TimeUnit.NANOSECONDS).send(listener);
+        client.newRequest(uri).timeout(left(end), TimeUnit.NANOSECONDS).send(listener);
         Response response = listener.get(left(end), TimeUnit.NANOSECONDS);
         int status = response.getStatus();
         if (status == 200) {
@@ -110,20 +111,24 @@ final class Downloads implements AutoCloseable {
           throw failed(uri, where, "the host answers with status " + status);
         }
         uri = uri(uri.resolve(uri(location, where)).toString(), where);
-      } catch (TimeoutException e) {
-        throw failed(
-            uri, where, "it takes longer than %d s".formatted(rules.downloadTime().toSeconds()));
-      } catch (ExecutionException e) {
-        Throwable cause = e.getCause();
-        throw failed(uri, where, cause == null ? "" : String.valueOf(cause.getMessage()));
-      } catch (IOException e) {
-        throw failed(uri, where, String.valueOf(e.getMessage()));
+      } catch (TimeoutException | ExecutionException | IOException e) {
+        throw failed(uri, where, reason(e));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw failed(uri, where, "the server is shutting down");
       }
     }
     throw failed(uri, where, "it redirects more than %d times".formatted(MOST_REDIRECTS));
+  }
+
+  private String reason(Exception e) {
+    Throwable cause = e;
+    while (cause.getCause() != null && !(cause instanceof TimeoutException)) {
+      cause = cause.getCause();
+    }
+    return cause instanceof TimeoutException
+        ? "it takes longer than %d s".formatted(rules.downloadTime().toSeconds())
+        : String.valueOf(cause.getMessage());
   }
 
   private byte[] read(InputStream in, long end, String where) throws IOException, TimeoutException {
