@@ -19,6 +19,7 @@ import dev.ocelli.server.work.Metrics;
 import dev.ocelli.server.work.SlotPool;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * requests end; the engine is its owner's.
  */
 public final class OcelliServer implements AutoCloseable {
+  /** Time for writing answers that are complete. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
   private final ServerOptions options;
   private final Metrics metrics = new Metrics();
   private final MediaLoader media;
@@ -107,7 +111,7 @@ public final class OcelliServer implements AutoCloseable {
    */
   public void serve(Engine engine, String name, List<Layer> sampling) {
     SlotPool slots = new SlotPool(engine, options.work().slots(), options.work().queue(), metrics);
-    model = new ServedModel(slots, name, List.copyOf(sampling), media, Instant.now());
+    model = new ServedModel(slots, name, List.copyOf(sampling), media, Instant.now(), engine.thinking());
   }
 
   /** Ends: running and waiting requests get their time, new ones are refused. */
@@ -118,7 +122,9 @@ public final class OcelliServer implements AutoCloseable {
     try {
       if (m != null) {
         m.slots().awaitQuiet(options.work().grace());
+        m.slots().close();
       }
+      listener.awaitQuiet(LAST_WORDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

@@ -63,7 +63,7 @@ final class Models {
     if (model.engine().files().vision() != null) {
       capabilities.add("multimodal");
     }
-    if (model.engine().thinking()) {
+    if (model.thinking()) {
       capabilities.add("reasoning");
     }
     return out;

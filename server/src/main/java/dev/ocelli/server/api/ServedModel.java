@@ -21,9 +21,10 @@ import java.util.List;
  * @param name what clients call it
  * @param defaults what the server's user said about sampling, most explicit first
  * @param loaded when it was ready
+ * @param thinking whether it reasons before it answers
  */
 public record ServedModel(
-    SlotPool slots, String name, List<Layer> defaults, MediaLoader media, Instant loaded) {
+    SlotPool slots, String name, List<Layer> defaults, MediaLoader media, Instant loaded, boolean thinking) {
 
   public Engine engine() {
     return slots.engine();
@@ -39,7 +40,7 @@ public record ServedModel(
     layers.addAll(defaults);
     layers.add(engine().files().text().sampling());
     return SamplingResolver.resolve(
-        layers, engine().thinking() ? Presets.OFFICIAL_THINKING : Presets.OFFICIAL_INSTRUCT);
+        layers, thinking ? Presets.OFFICIAL_THINKING : Presets.OFFICIAL_INSTRUCT);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.ocelli.server.http;
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.OcelliException.Kind;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.ConnectionFactory;
@@ -19,8 +20,11 @@ import org.jspecify.annotations.Nullable;
  * Listens on a port and hands requests to a router; HTTP/1.1, every request on a virtual thread.
  */
 public final class HttpListener implements AutoCloseable {
+  private static final int SEND_BUFFER = 128 << 10;
+
   private final Server server;
   private final PeerAwareConnector connector;
+  private final ServerHandler handler;
 
   /**
    * Where to listen.
@@ -30,9 +34,10 @@ public final class HttpListener implements AutoCloseable {
    */
   public record Address(String host, int port, @Nullable TlsFiles tls) {}
 
-  private HttpListener(Server server, PeerAwareConnector connector) {
+  private HttpListener(Server server, PeerAwareConnector connector, ServerHandler handler) {
     this.server = server;
     this.connector = connector;
+    this.handler = handler;
   }
 
   /**
@@ -57,10 +62,13 @@ public final class HttpListener implements AutoCloseable {
     PeerAwareConnector connector = new PeerAwareConnector(server, factories(address.tls(), limits));
     connector.setHost(address.host());
     connector.setPort(address.port());
+    // A reader that stalls is noticed after these bytes, not after the megabytes of the system.
+    connector.setAcceptedSendBufferSize(SEND_BUFFER);
     connector.setIdleTimeout(limits.idle().toMillis());
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(limits.connections(), connector));
-    server.setHandler(new ServerHandler(router, policy, limits, observer, errors));
+    ServerHandler handler = new ServerHandler(router, policy, limits, observer, errors);
+    server.setHandler(handler);
     server.setErrorHandler(new JsonErrors(errors));
     server.setStopTimeout(0);
     try {
@@ -76,7 +84,7 @@ public final class HttpListener implements AutoCloseable {
       }
       throw e instanceof RuntimeException r ? r : new IllegalStateException(e);
     }
-    return new HttpListener(server, connector);
+    return new HttpListener(server, connector, handler);
   }
 
   private static String cause(Throwable e) {
@@ -107,6 +115,11 @@ public final class HttpListener implements AutoCloseable {
   /** The port. */
   public int port() {
     return connector.getLocalPort();
+  }
+
+  /** Waits until every request has its answer; false when that takes longer. */
+  public boolean awaitQuiet(Duration patience) throws InterruptedException {
+    return handler.awaitQuiet(patience);
   }
 
   /** Ends all connections. */

@@ -4,7 +4,10 @@ import dev.ocelli.engine.OcelliException;
 import dev.ocelli.server.access.Caller;
 import dev.ocelli.server.wire.ApiError;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
@@ -24,6 +27,11 @@ final class ServerHandler extends Handler.Abstract {
   private final BodyBudget budget;
   private final Observer observer;
   private final ErrorShape defaultErrors;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition quiet = lock.newCondition();
+
+  /** Requests that have no complete answer yet. */
+  private int open;
 
   ServerHandler(
       Router router, Policy policy, HttpLimits limits, Observer observer, ErrorShape errors) {
@@ -35,8 +43,46 @@ final class ServerHandler extends Handler.Abstract {
     this.defaultErrors = errors;
   }
 
+  /** Waits until every request has its answer; false when that takes longer. */
+  boolean awaitQuiet(Duration patience) throws InterruptedException {
+    long left = patience.toNanos();
+    lock.lock();
+    try {
+      while (open > 0) {
+        if (left <= 0) {
+          return false;
+        }
+        left = quiet.awaitNanos(left);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void opened(int more) {
+    lock.lock();
+    try {
+      open += more;
+      if (open == 0) {
+        quiet.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
+    opened(1);
+    try {
+      return answered(request, response, callback);
+    } finally {
+      opened(-1);
+    }
+  }
+
+  private boolean answered(Request request, Response response, Callback callback) {
     Instant time = Instant.now();
     long start = System.nanoTime();
     // A long reply is not an idle connection; reads and writes that stall end all the same.
