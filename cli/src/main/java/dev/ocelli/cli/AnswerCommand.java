@@ -60,6 +60,7 @@ abstract class AnswerCommand implements Callable<Integer> {
       progress.clear();
       SamplingResolver.Resolved sampling = resolve(flags, preset, model);
       reportBefore(model, sampling);
+      List<String> cacheNotes = reportCache(model, List.of());
       int code = ExitCode.OK;
       for (int i = 0; i < questions.size() && code == ExitCode.OK; i++) {
         Request request =
@@ -80,6 +81,7 @@ abstract class AnswerCommand implements Callable<Integer> {
           throw e.kind() == Kind.CONTEXT ? e.in(prompt.from()) : e;
         }
       }
+      reportCache(model, cacheNotes);
       return code;
     }
   }
@@ -119,6 +121,17 @@ abstract class AnswerCommand implements Callable<Integer> {
     for (int i = 0; i < plan.size(); i++) {
       streams.err().println(ReplyReport.picture(media.names().get(i), plan.get(i)));
     }
+  }
+
+  /** Says what is wrong with the cache's folder, unless it was said before. */
+  private List<String> reportCache(LoadedModel model, List<String> said) {
+    List<String> notes = model.cacheNotes();
+    if (!common.quiet) {
+      notes.stream()
+          .filter(n -> !said.contains(n))
+          .forEach(n -> streams.err().println("note: " + n));
+    }
+    return notes;
   }
 
   private void checkFlags() {

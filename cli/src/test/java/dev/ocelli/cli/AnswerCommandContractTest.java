@@ -144,6 +144,7 @@ class AnswerCommandContractTest {
             "finish_reason",
             "prompt_tokens",
             "reused_tokens",
+            "reused_tokens_disk",
             "completion_tokens",
             "tokens",
             "images",
@@ -172,7 +173,8 @@ class AnswerCommandContractTest {
             "cached");
     assertThat(image.path("grid_thw").toString()).isEqualTo("[1,16,20]");
     assertThat(json.path("timings").propertyNames())
-        .containsExactly("load", "decode_image", "preprocess", "encode", "prompt", "generate");
+        .containsExactly(
+            "load", "cache", "decode_image", "preprocess", "encode", "prompt", "generate");
     assertThat(json.path("timings").path("load").asDouble()).isEqualTo(12.5);
     assertThat(json.path("rates").path("generate_tokens_per_second").asDouble()).isEqualTo(200);
   }

@@ -160,7 +160,7 @@ class StartProcessTest {
     // A file in the place of the folder: this run cannot start to make a cache.
     Map<String, String> environment = Map.of("OCELLI_AOT", "on", "XDG_CACHE_HOME", JAR.toString());
     Result r = run(environment, "sh", "-x", launcher, "--version");
-    Matcher file = Pattern.compile("-Docelli\\.aot=\\S*/(s\\d+\\.aot)").matcher(r.err());
+    Matcher file = Pattern.compile("-Docelli\\.aot=\\S*/(s\\d+-\\w+\\.aot)").matcher(r.err());
     assertThat(file.find()).as(r.err()).isTrue();
     return file.group(1);
   }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param finish why it ended
  * @param stoppedBy the stop string that ended it, or null
  * @param promptTokens tokens of the prompt, pictures included
- * @param reusedTokens how many of them came from the session's cache
+ * @param reused how many of them were not computed
  * @param tokens what was generated, the stop token excluded
  * @param media what became of each picture and clip, in order
  * @param drafts how guessed tokens fared
@@ -25,7 +25,7 @@ public record Reply(
     Finish finish,
     @Nullable String stoppedBy,
     int promptTokens,
-    int reusedTokens,
+    Reused reused,
     List<Token> tokens,
     List<MediaUse> media,
     Drafts drafts,
@@ -41,6 +41,32 @@ public record Reply(
     CONTEXT,
     /** Somebody cancelled it. */
     CANCELLED
+  }
+
+  /** Prompt tokens that were not computed for this reply. */
+  public int reusedTokens() {
+    return reused.session() + reused.memory() + reused.disk();
+  }
+
+  /**
+   * Prompt tokens that were not computed for a reply, by where their keys and values came from.
+   *
+   * @param session the session held them
+   * @param memory another session had computed them
+   * @param disk they were read from the cache's folder
+   */
+  public record Reused(int session, int memory, int disk) {}
+
+  /** Where the encoding of a picture or clip came from. */
+  public enum Origin {
+    /** It was computed for this reply. */
+    COMPUTED,
+    /** It was not needed: keys and values of all its tokens were reused. */
+    PREFIX,
+    /** It was in memory. */
+    MEMORY,
+    /** It was read from the cache's folder. */
+    DISK
   }
 
   /**
@@ -69,7 +95,7 @@ public record Reply(
    * @param resizedHeight pixels that the model saw
    * @param grid patches
    * @param tokens tokens in the prompt (placeholders)
-   * @param cached whether its encoding was not computed for this reply
+   * @param origin where its encoding came from
    */
   public record MediaUse(
       int width,
@@ -78,11 +104,18 @@ public record Reply(
       int resizedHeight,
       Grid grid,
       int tokens,
-      boolean cached) {}
+      Origin origin) {
+
+    /** Whether its encoding was not computed for this reply. */
+    public boolean cached() {
+      return origin != Origin.COMPUTED;
+    }
+  }
 
   /**
    * Milliseconds by phase.
    *
+   * @param cache looking up what is known: hashing pictures, reading from the cache's folder
    * @param decodeImage file bytes to pixels
    * @param preprocess pixels to patch rows
    * @param encode vision tower
@@ -90,5 +123,10 @@ public record Reply(
    * @param generate all later tokens
    */
   public record Timings(
-      double decodeImage, double preprocess, double encode, double prompt, double generate) {}
+      double cache,
+      double decodeImage,
+      double preprocess,
+      double encode,
+      double prompt,
+      double generate) {}
 }

@@ -17,6 +17,8 @@ import java.util.Map;
  *     the context is full
  * @param stop strings that end the reply and are not part of it
  * @param topLogprobs alternatives to report for each token; -1 for no log-probabilities at all
+ * @param cacheSalt what requests with other salts have computed is not reused, so that the time of
+ *     a reply does not tell what others asked; empty for those who trust each other
  */
 public record Request(
     List<Message> messages,
@@ -25,4 +27,23 @@ public record Request(
     Sampling sampling,
     int maxTokens,
     List<String> stop,
-    int topLogprobs) {}
+    int topLogprobs,
+    String cacheSalt) {
+
+  /** A request without a salt. */
+  public Request(
+      List<Message> messages,
+      List<Media> media,
+      List<Map<String, Object>> tools,
+      Sampling sampling,
+      int maxTokens,
+      List<String> stop,
+      int topLogprobs) {
+    this(messages, media, tools, sampling, maxTokens, stop, topLogprobs, "");
+  }
+
+  /** The same with a salt. */
+  public Request withCacheSalt(String salt) {
+    return new Request(messages, media, tools, sampling, maxTokens, stop, topLogprobs, salt);
+  }
+}

@@ -3,6 +3,7 @@ package dev.ocelli.engine.runtime;
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.chat.Prompt;
 import dev.ocelli.engine.chat.ReplyParser;
+import dev.ocelli.engine.kernels.KvLayout;
 import dev.ocelli.engine.model.TextRows;
 import dev.ocelli.engine.model.VisionEmbedding;
 import dev.ocelli.engine.runtime.Reply.Finish;
@@ -13,9 +14,8 @@ import dev.ocelli.engine.tokenizer.TokenStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -24,15 +24,16 @@ import org.jspecify.annotations.Nullable;
  * has computed, so that the next turn computes only what is new.
  *
  * <p>A request carries the whole conversation. The longest part of its prompt that equals what the
- * session holds, pictures included, is reused. Whatever happens to a request (an error, a
- * cancellation), the session stays usable and its next reply is what a fresh session would give.
+ * session holds or what the engine's prefix cache knows, pictures included, is reused. Whatever
+ * happens to a request (an error, a cancellation), the session stays usable and its next reply is
+ * what a fresh session would give.
  *
  * <p>{@link #generate} is called by one thread at a time, {@link #cancel} by any.
  */
 public final class Session implements AutoCloseable {
   private final Engine engine;
   private final KvCache kv;
-  private final SequenceLog log = new SequenceLog();
+  private final SequenceLog log = new SequenceLog("");
   private final Arena arena = Arena.ofShared();
   private final Floats logits;
   private final Drafter drafter;
@@ -100,6 +101,7 @@ public final class Session implements AutoCloseable {
       throw e.kind() == OcelliException.Kind.MODEL ? e.in(engine.files().language().origin()) : e;
     } finally {
       engine.scheduler().leave(this);
+      run.publish();
     }
   }
 
@@ -108,22 +110,15 @@ public final class Session implements AutoCloseable {
     cancelled = false;
   }
 
-  /** How many leading tokens of a prompt the session holds already. */
-  public int reusable(Prepared prepared) {
-    return log.commonPrefix(prepared.prompt(), prepared.media());
-  }
-
-  /** The pictures and clips of a prompt that would have to be decoded and encoded for a reply. */
-  public List<PlannedMedia> toEncode(Prepared prepared) {
-    int held = reusable(prepared);
-    Set<PlannedMedia> missing = new LinkedHashSet<>();
-    for (Prompt.Visual v : prepared.prompt().visuals()) {
-      PlannedMedia media = prepared.media().get(v.media());
-      if (v.start() + v.tokens() > held && !engine.encoder().knows(media)) {
-        missing.add(media);
-      }
-    }
-    return List.copyOf(missing);
+  /**
+   * How many leading tokens of a prompt the session holds already. Not to be asked while it works.
+   *
+   * @param cacheSalt of the request
+   */
+  public int reusable(Prepared prepared, String cacheSalt) {
+    List<String> media = prepared.media().stream().map(PlannedMedia::key).toList();
+    String root = engine.caches().root(cacheSalt);
+    return log.commonPrefix(SequenceLog.of(root, prepared.prompt(), media));
   }
 
   private void checkCancelled() {
@@ -149,8 +144,16 @@ public final class Session implements AutoCloseable {
     private final ReplyParser parser;
     private final StringBuilder answer = new StringBuilder();
     private final StringBuilder reasoning = new StringBuilder();
-    private final boolean[] encoded;
+    private final Reply.Origin[] origins;
     private int reused;
+
+    /** Of the reused tokens, those that came from the prefix cache. */
+    private int fromMemory;
+
+    private int fromDisk;
+
+    /** Whole blocks that others can find. */
+    private int published;
 
     /** Tokens that were guessed and that came true. */
     private int drafted;
@@ -166,41 +169,98 @@ public final class Session implements AutoCloseable {
       this.listener = listener;
       this.stream = engine.tokenizer().stream(request.stop(), false);
       this.parser = new ReplyParser(prepared.opensThinking());
-      this.encoded = new boolean[prepared.media().size()];
+      this.origins = new Reply.Origin[prepared.media().size()];
+      Arrays.fill(origins, Reply.Origin.COMPUTED);
     }
 
     Reply run() {
-      Prompt prompt = prepared.prompt();
-      reused = log.commonPrefix(prompt, prepared.media());
-      log.truncate(reused);
-      @Nullable VisionEmbedding[] embeddings = encodeMissing();
       long start = System.nanoTime();
-      computePrompt(embeddings);
+      List<String> media = prepared.media().stream().map(PlannedMedia::key).toList();
+      String root = engine.caches().root(request.cacheSalt());
+      SequenceLog wanted = SequenceLog.of(root, prepared.prompt(), media);
+      reuse(wanted);
+      watch.cache = Stopwatch.since(start);
+      @Nullable VisionEmbedding[] embeddings = encodeMissing(media);
+      start = System.nanoTime();
+      computePrompt(wanted, embeddings);
       watch.prompt = Stopwatch.since(start);
+      publish();
       generating = System.nanoTime();
       return reply(generate());
     }
 
+    /**
+     * Keeps what the session holds of the prompt, or takes more from the prefix cache. The last
+     * token is always computed, as its logits are needed.
+     */
+    private void reuse(SequenceLog wanted) {
+      int own = log.commonPrefix(wanted);
+      int first = own / KvLayout.BLOCK_TOKENS;
+      int end = (wanted.length() - 1) / KvLayout.BLOCK_TOKENS;
+      PrefixCache.Found found = engine.caches().prefix().find(wanted, first, end, () -> cancelled);
+      log.truncate(own, wanted);
+      reused = own;
+      if (!found.blocks().isEmpty()) {
+        kv.share(first, found.blocks());
+        reused = (first + found.blocks().size()) * KvLayout.BLOCK_TOKENS;
+        fromDisk = Math.min(reused - own, found.fromDisk() * KvLayout.BLOCK_TOKENS);
+        fromMemory = reused - own - fromDisk;
+        log.append(wanted, reused);
+      }
+    }
+
+    /** Lets other sessions find what is computed. */
+    void publish() {
+      long start = System.nanoTime();
+      engine.caches().prefix().publish(log, kv, published);
+      published = log.blocks();
+      watch.cache += Stopwatch.since(start);
+    }
+
     /** Embeddings of the media that have rows behind the reused prefix; null for the others. */
-    private @Nullable VisionEmbedding[] encodeMissing() {
-      @Nullable VisionEmbedding[] all = new @Nullable VisionEmbedding[prepared.media().size()];
-      for (Prompt.Visual v : prepared.prompt().visuals()) {
-        if (v.start() + v.tokens() > reused && all[v.media()] == null) {
-          PlannedMedia media = prepared.media().get(v.media());
-          Encoder.Result result =
-              engine.encoder().encode(media, watch, listener, Session.this::checkCancelled);
-          all[v.media()] = result.embedding();
-          encoded[v.media()] = !result.cached();
+    private @Nullable VisionEmbedding[] encodeMissing(List<String> mediaKeys) {
+      @Nullable VisionEmbedding[] all = new @Nullable VisionEmbedding[origins.length];
+      Arrays.fill(origins, Reply.Origin.PREFIX);
+      List<Prompt.Visual> missing =
+          prepared.prompt().visuals().stream()
+              .filter(v -> v.start() + v.tokens() > reused)
+              .toList();
+      missing.forEach(v -> origins[v.media()] = Reply.Origin.COMPUTED);
+      int[] wanted = missing.stream().mapToInt(Prompt.Visual::media).distinct().toArray();
+      List<PlannedMedia> unknown = new ArrayList<>();
+      for (int i : wanted) {
+        PlannedMedia media = prepared.media().get(i);
+        VisionCache.Found found = engine.encoder().find(media, key(mediaKeys, i), watch);
+        if (found == null) {
+          unknown.add(media);
+        } else {
+          all[i] = found.embedding();
+          origins[i] = found.origin();
+        }
+      }
+      listener.encoding(unknown);
+      for (int i : wanted) {
+        if (all[i] == null) {
+          PlannedMedia media = prepared.media().get(i);
+          VisionCache.Found found =
+              engine
+                  .encoder()
+                  .encode(media, key(mediaKeys, i), watch, listener, Session.this::checkCancelled);
+          all[i] = found.embedding();
+          origins[i] = found.origin();
         }
       }
       return all;
     }
 
+    private String key(List<String> mediaKeys, int media) {
+      return engine.caches().pictureKey(request.cacheSalt(), mediaKeys.get(media));
+    }
+
     /** Computes the rest of the prompt piece by piece, and the logits of its last token. */
-    private void computePrompt(@Nullable VisionEmbedding[] embeddings) {
-      Prompt prompt = prepared.prompt();
-      int n = prompt.ids().length;
-      kv.reserve(n);
+    private void computePrompt(SequenceLog wanted, @Nullable VisionEmbedding[] embeddings) {
+      int n = wanted.length();
+      kv.reserve(log.length(), n);
       while (log.length() < n) {
         checkCancelled();
         int from = log.length();
@@ -212,7 +272,7 @@ public final class Session implements AutoCloseable {
                 count ->
                     prepared.rows(
                         from, from + count, embeddings, kv, from + count == n ? logits : null));
-        log.append(prompt, prepared.media(), from, from + done);
+        log.append(wanted, from + done);
       }
       listener.progress(ReplyListener.Phase.PROMPT, n - reused, n - reused);
     }
@@ -305,7 +365,7 @@ public final class Session implements AutoCloseable {
       int delta = prepared.positions().delta();
       // Keys and values of guesses that do not come true are overwritten by what comes in their
       // place; the log never has them.
-      kv.reserve(index + ids.length);
+      kv.reserve(index, index + ids.length);
       compute(ids.length, false, count -> TextRows.text(ids, index, delta, kv, out));
       return out;
     }
@@ -348,8 +408,8 @@ public final class Session implements AutoCloseable {
         watch.generate = Stopwatch.since(generating);
       }
       List<Reply.MediaUse> uses = new ArrayList<>();
-      for (int i = 0; i < encoded.length; i++) {
-        uses.add(prepared.media().get(i).use(!encoded[i]));
+      for (int i = 0; i < origins.length; i++) {
+        uses.add(prepared.media().get(i).use(origins[i]));
       }
       return new Reply(
           answer.toString(),
@@ -357,7 +417,7 @@ public final class Session implements AutoCloseable {
           finish,
           stream.stoppedBy(),
           prepared.prompt().ids().length,
-          reused,
+          new Reply.Reused(reused - fromMemory - fromDisk, fromMemory, fromDisk),
           List.copyOf(tokens),
           uses,
           new Reply.Drafts(drafted, accepted),

@@ -24,7 +24,11 @@ class SessionContractTest {
     engine =
         Engine.open(
             TinyModels.dense(),
-            EngineOptions.DEFAULT.withThreads(2, 2).withContextLength(400).withChunk(16),
+            EngineOptions.DEFAULT
+                .withThreads(2, 2)
+                .withContextLength(400)
+                .withChunk(16)
+                .withCaches(CacheOptions.DEFAULT.withPrefixBytes(0)),
             ModelLoader.Progress.NONE);
   }
 
