@@ -57,6 +57,7 @@ final class CommandRunner {
     commands.put("eval", new Entry(EvalCommand.class, EvalCommand::new));
     commands.put("bench", new Entry(BenchCommand.class, BenchCommand::new));
     commands.put("cache", new Entry(CacheCommand.class, CacheCommand::new));
+    commands.put("serve", new Entry(ServeCommand.class, ServeCommand::new));
     String first = words.isEmpty() ? "" : words.getFirst();
     if (commands.containsKey(first)) {
       line.addSubcommand(first, commands.get(first).make().apply(context));
@@ -64,6 +65,10 @@ final class CommandRunner {
       commands.forEach((name, entry) ->
           line.addSubcommand(
               name, words.contains(name) ? entry.make().apply(context) : entry.listed()));
+    }
+    CommandLine serve = line.getSubcommands().get("serve");
+    if (serve != null) {
+      serve.setDefaultValueProvider(LlamaServer.defaults(context.environment()));
     }
     line.setExpandAtFiles(false)
         .setOverwrittenOptionsAllowed(true)
@@ -98,6 +103,10 @@ final class CommandRunner {
     if (e instanceof UnmatchedArgumentException unmatched) {
       String word = unmatched.getUnmatched().getFirst();
       CommandLine line = e.getCommandLine();
+      String instead = line.getCommandName().equals("serve") ? LlamaServer.instead(word) : null;
+      if (instead != null) {
+        return "option '" + word + "' of llama-server is not supported: " + instead;
+      }
       if (word.startsWith("-")) {
         return "unknown option '"
             + word

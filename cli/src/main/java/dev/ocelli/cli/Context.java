@@ -1,5 +1,7 @@
 package dev.ocelli.cli;
 
+import java.util.Map;
+
 /**
  * What every command is given.
  *
@@ -7,6 +9,11 @@ package dev.ocelli.cli;
  * @param interrupts how it is told to stop
  * @param models how it loads models
  * @param media how it opens pictures and clips
+ * @param environment the environment's variables
  */
 record Context(
-    Streams streams, Interrupts interrupts, LoadedModel.Opener models, MediaOpener media) {}
+    Streams streams,
+    Interrupts interrupts,
+    LoadedModel.Opener models,
+    MediaOpener media,
+    Map<String, String> environment) {}

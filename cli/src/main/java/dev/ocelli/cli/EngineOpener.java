@@ -32,6 +32,15 @@ final class EngineOpener implements LoadedModel.Opener {
   @Override
   public LoadedModel open(ModelFlags flags, boolean vision, Progress progress) {
     long start = System.nanoTime();
+    return new EngineModel(engine(flags, vision, progress), (System.nanoTime() - start) / 1e6);
+  }
+
+  /**
+   * Loads the model that flags name.
+   *
+   * @param vision whether pictures or clips will be looked at
+   */
+  static Engine engine(ModelFlags flags, boolean vision, Progress progress) {
     EngineOptions options = options(flags);
     ModelFiles files = files(flags, vision);
     try {
@@ -43,12 +52,10 @@ final class EngineOpener implements LoadedModel.Opener {
                     InputFiles.text(template, "a chat template", MOST_TEMPLATE_BYTES),
                     template.toString()));
       }
-      Engine engine =
-          Engine.open(
-              files,
-              options,
-              (done, total) -> progress.show("loading", (int) (done >> 10), (int) (total >> 10)));
-      return new EngineModel(engine, (System.nanoTime() - start) / 1e6);
+      return Engine.open(
+          files,
+          options,
+          (done, total) -> progress.show("loading", (int) (done >> 10), (int) (total >> 10)));
     } catch (Throwable e) {
       files.close();
       throw e;

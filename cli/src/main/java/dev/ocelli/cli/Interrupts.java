@@ -1,5 +1,6 @@
 package dev.ocelli.cli;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -10,16 +11,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Interrupts {
   /** Long enough for one chunk of a big prompt to end and for the reply to be written. */
-  private static final int SECONDS = 20;
+  private static final Duration USUAL = Duration.ofSeconds(20);
 
   private volatile @Nullable Runnable cancel;
+  private volatile Duration patience = USUAL;
   private final CountDownLatch finished = new CountDownLatch(1);
   private volatile boolean interrupted;
 
   /** Listens to signals from now on. */
   static Interrupts install() {
     Interrupts interrupts = new Interrupts();
-    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(interrupts::onShutdown));
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(interrupts::interrupt));
     return interrupts;
   }
 
@@ -30,6 +32,12 @@ final class Interrupts {
 
   /** Says how to cancel what runs now. */
   void cancelWith(Runnable action) {
+    cancelWith(action, USUAL);
+  }
+
+  /** Says how to cancel what runs now, and how long that may take. */
+  void cancelWith(Runnable action, Duration most) {
+    patience = most;
     cancel = action;
     if (interrupted) {
       action.run();
@@ -46,7 +54,8 @@ final class Interrupts {
     finished.countDown();
   }
 
-  private void onShutdown() {
+  /** Does what a signal does. */
+  void interrupt() {
     if (finished.getCount() == 0) {
       return;
     }
@@ -57,7 +66,7 @@ final class Interrupts {
     }
     action.run();
     try {
-      finished.await(SECONDS, TimeUnit.SECONDS);
+      finished.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -11,7 +11,12 @@ public final class Main {
     Locale.setDefault(Locale.ROOT);
     Interrupts interrupts = Interrupts.install();
     Context context =
-        new Context(Streams.standard(), interrupts, new EngineOpener(), new FileMediaOpener());
+        new Context(
+            Streams.standard(),
+            interrupts,
+            new EngineOpener(),
+            new FileMediaOpener(),
+            System.getenv());
     String debug = System.getenv("OCELLI_DEBUG");
     int code = new CommandRunner(context, debug != null && !debug.isEmpty()).run(args);
     interrupts.finish();

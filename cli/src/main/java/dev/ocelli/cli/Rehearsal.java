@@ -31,7 +31,12 @@ public final class Rehearsal {
             false,
             false);
     Context context =
-        new Context(nowhere, Interrupts.none(), new EngineOpener(), new FileMediaOpener());
+        new Context(
+            nowhere,
+            Interrupts.none(),
+            new EngineOpener(),
+            new FileMediaOpener(),
+            java.util.Map.of());
     new CommandRunner(context, false).run("--help");
     new CommandRunner(context, false).run("describe", "--help");
     Path folder = Files.createTempDirectory("ocelli");

@@ -18,7 +18,7 @@ class ArchitectureContractTest {
           .importPackages("dev.ocelli");
 
   private static final String[] LIBRARIES = {
-    "dev.ocelli.engine..", "dev.ocelli.media..", "dev.ocelli.nano.."
+    "dev.ocelli.engine..", "dev.ocelli.media..", "dev.ocelli.nano..", "dev.ocelli.server.."
   };
 
   private static void check(ArchRule rule) {
@@ -33,7 +33,11 @@ class ArchitectureContractTest {
             .resideInAPackage("dev.ocelli.engine..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("dev.ocelli.media..", "dev.ocelli.nano..", "dev.ocelli.cli.."));
+            .resideInAnyPackage(
+                "dev.ocelli.media..",
+                "dev.ocelli.nano..",
+                "dev.ocelli.server..",
+                "dev.ocelli.cli.."));
   }
 
   @Test
@@ -60,14 +64,37 @@ class ArchitectureContractTest {
             .resideInAPackage("dev.ocelli.media..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("dev.ocelli.nano..", "dev.ocelli.cli.."));
+            .resideInAnyPackage("dev.ocelli.nano..", "dev.ocelli.server..", "dev.ocelli.cli.."));
     check(
         noClasses()
             .that()
             .resideInAPackage("dev.ocelli.nano..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("dev.ocelli.media..", "dev.ocelli.cli.."));
+            .resideInAnyPackage("dev.ocelli.media..", "dev.ocelli.server..", "dev.ocelli.cli.."));
+  }
+
+  @Test
+  void serverKnowsEngineAndMediaAlone() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("dev.ocelli.server..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.ocelli.nano..", "dev.ocelli.cli.."));
+    check(
+        noClasses()
+            .that()
+            .resideInAnyPackage(
+                "dev.ocelli.server.http..",
+                "dev.ocelli.server.access..",
+                "dev.ocelli.server.work..",
+                "dev.ocelli.server.media..",
+                "dev.ocelli.server.wire..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.ocelli.server.api.."));
   }
 
   @Test

@@ -202,7 +202,12 @@ class BadInputContractTest {
             true,
             false);
     Context context =
-        new Context(streams, Interrupts.none(), new EngineOpener(), new FileMediaOpener());
+        new Context(
+            streams,
+            Interrupts.none(),
+            new EngineOpener(),
+            new FileMediaOpener(),
+            java.util.Map.of());
     int code = new CommandRunner(context, false).run(args);
     return new Result(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

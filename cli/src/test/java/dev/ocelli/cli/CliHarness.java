@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,8 @@ final class CliHarness {
   final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
   final List<ModelFlags> opened = new ArrayList<>();
   InputStream in = InputStream.nullInputStream();
+  Interrupts interrupts = Interrupts.none();
+  Map<String, String> environment = Map.of();
   boolean inTerminal = true;
   Output output = new Output(out);
   Function<Request, String> answers = r -> "An answer.";
@@ -63,7 +66,7 @@ final class CliHarness {
     Streams streams =
         new Streams(
             in, output, new PrintStream(err, true, StandardCharsets.UTF_8), inTerminal, false);
-    Context context = new Context(streams, Interrupts.none(), models, media);
+    Context context = new Context(streams, interrupts, models, media, environment);
     int code = new CommandRunner(context, false).run(args);
     return new Result(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
@@ -273,6 +276,7 @@ final class CliHarness {
           null,
           List.of(),
           finish,
+          null,
           prompt.size(),
           new Reply.Reused(reused, 0, 0),
           tokens,

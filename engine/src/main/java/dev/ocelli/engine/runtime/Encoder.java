@@ -9,6 +9,7 @@ import dev.ocelli.engine.vision.RgbImage;
 import java.lang.foreign.Arena;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes embeddings of pictures and clips, unless the cache has them: decode, preprocess, vision
@@ -32,21 +33,28 @@ final class Encoder {
   }
 
   /**
-   * Gets an embedding.
+   * An embedding that is there already, in memory or on the disk, or null.
    *
    * @param key of the picture or clip in the cache
    */
+  VisionCache.@Nullable Found find(PlannedMedia media, String key, Stopwatch watch) {
+    long start = System.nanoTime();
+    VisionCache.Found known = cache.find(key, media);
+    watch.cache += Stopwatch.since(start);
+    return known;
+  }
+
+  /** Makes an embedding. */
   VisionCache.Found encode(
       PlannedMedia media,
       String key,
       Stopwatch watch,
       ReplyListener listener,
       Runnable checkCancelled) {
-    long start = System.nanoTime();
-    VisionCache.Found known = cache.find(key, media);
-    watch.cache += Stopwatch.since(start);
+    // The same picture may have stood before in the same prompt.
+    VisionEmbedding known = cache.inMemory(key);
     if (known != null) {
-      return known;
+      return new VisionCache.Found(known, Reply.Origin.MEMORY);
     }
     checkCancelled.run();
     try (Arena arena = Arena.ofShared()) {

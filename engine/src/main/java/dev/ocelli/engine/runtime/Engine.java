@@ -1,6 +1,8 @@
 package dev.ocelli.engine.runtime;
 
 import dev.ocelli.engine.OcelliException;
+import dev.ocelli.engine.chat.Prompt;
+import dev.ocelli.engine.chat.jinja.Rendered;
 import dev.ocelli.engine.grammar.CompiledGrammar;
 import dev.ocelli.engine.kernels.Activations;
 import dev.ocelli.engine.kernels.Cores;
@@ -156,6 +158,32 @@ public final class Engine implements AutoCloseable {
     Prepared prepared = preparer.prepare(request);
     constraint(request, prepared);
     return prepared;
+  }
+
+  /** Plans a prompt that is tokens already; no chat template is used. */
+  public Prepared prepare(int[] ids) {
+    return PromptPreparer.prepare(ids);
+  }
+
+  /** The prompt that the chat template writes for a request, before it is tokenized. */
+  public Rendered render(Request request) {
+    return preparer.render(request);
+  }
+
+  /**
+   * Refuses a prompt that leaves no room for a reply.
+   *
+   * @throws OcelliException CONTEXT with the numbers
+   */
+  public void requireRoom(Prepared prepared) {
+    int tokens = prepared.prompt().ids().length;
+    int visual = prepared.prompt().visuals().stream().mapToInt(Prompt.Visual::tokens).sum();
+    if (tokens >= contextLength()) {
+      throw new OcelliException(
+          OcelliException.Kind.CONTEXT,
+          "the prompt has %d tokens (%d of them from pictures and clips), but the context holds %d and the reply needs room, too; use a larger --ctx-size, fewer or smaller pictures (--image-max-tokens) or a shorter prompt"
+              .formatted(tokens, visual, contextLength()));
+    }
   }
 
   /** Whether the model reasons before it answers: its chat template opens the reasoning. */

@@ -55,6 +55,25 @@ public final class PromptPreparer {
   }
 
   /**
+   * Plans a prompt that is tokens already.
+   *
+   * @throws OcelliException USAGE when there are none
+   */
+  static Prepared prepare(int[] ids) {
+    if (ids.length == 0) {
+      throw new OcelliException(
+          OcelliException.Kind.USAGE, "the prompt is empty; give at least one token");
+    }
+    Prompt prompt = new Prompt(ids.clone(), List.of());
+    return new Prepared(prompt, Positions.of(prompt), List.of(), false);
+  }
+
+  /** The prompt that the chat template writes for a request, before it is tokenized. */
+  Rendered render(Request request) {
+    return template.render(request.messages(), request.tools(), ChatTemplate.Options.REPLY);
+  }
+
+  /**
    * Builds a prompt around media that are planned already.
    *
    * @param thinking whether the reply is to begin with reasoning

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param reasoning what a thinking model wrote before the answer, or null
  * @param toolCalls calls of tools, their arguments as JSON text, in order
  * @param finish why it ended
+ * @param stoppedBy the stop string that ended it, or null
  * @param promptTokens tokens of the prompt, pictures included
  * @param reused how many of them were not computed
  * @param tokens what was generated, the stop token excluded
@@ -25,6 +26,7 @@ public record Reply(
     @Nullable String reasoning,
     List<Message.ToolCall> toolCalls,
     Finish finish,
+    @Nullable String stoppedBy,
     int promptTokens,
     Reused reused,
     List<Token> tokens,

@@ -1,6 +1,7 @@
 package dev.ocelli.engine.runtime;
 
 import dev.ocelli.engine.chat.ReplyPiece;
+import java.util.List;
 
 /**
  * Follows a reply while it is made. Called on the thread that runs the request. All methods do
@@ -23,6 +24,13 @@ public interface ReplyListener {
    * tokens).
    */
   default void progress(Phase phase, int done, int total) {}
+
+  /**
+   * These pictures and clips are about to be decoded and encoded, one after the other; none when
+   * all are known. Called once a request, before the first of them. What it throws ends the
+   * request.
+   */
+  default void encoding(List<PlannedMedia> media) {}
 
   /** A piece of the reply's text: whole characters only; reasoning is marked. */
   default void text(String piece, boolean reasoning) {}

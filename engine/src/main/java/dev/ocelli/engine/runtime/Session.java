@@ -77,15 +77,20 @@ public final class Session implements AutoCloseable {
    */
   public Reply generate(Request request, ReplyListener listener) {
     cancelled = false;
-    Prepared prepared = engine.prepare(request);
-    Prompt prompt = prepared.prompt();
-    int context = engine.contextLength();
-    if (prompt.ids().length >= context) {
-      throw new OcelliException(
-          OcelliException.Kind.CONTEXT,
-          "the prompt has %d tokens (%d of them from pictures and clips), but the context holds %d and the reply needs room, too; use a larger --ctx-size, fewer or smaller pictures (--image-max-tokens) or a shorter prompt"
-              .formatted(prompt.ids().length, visualTokens(prompt), context));
-    }
+    return generate(request, engine.prepare(request), listener);
+  }
+
+  /**
+   * Answers a request that is planned already.
+   *
+   * <p>A {@link #cancel} that came since the last reply counts: whoever plans first may have been
+   * told to stop in the meantime. {@link #resume} forgets it.
+   *
+   * @param request how tokens are chosen; messages and media are those of {@code prepared}
+   * @throws OcelliException as {@link #generate(Request, ReplyListener)}
+   */
+  public Reply generate(Request request, Prepared prepared, ReplyListener listener) {
+    engine.requireRoom(prepared);
     Run run = new Run(request, prepared, listener);
     try {
       return run.run();
@@ -100,12 +105,20 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  private static int visualTokens(Prompt prompt) {
-    int n = 0;
-    for (Prompt.Visual v : prompt.visuals()) {
-      n += v.tokens();
-    }
-    return n;
+  /** Forgets a {@link #cancel} that came when nothing ran. */
+  public void resume() {
+    cancelled = false;
+  }
+
+  /**
+   * How many leading tokens of a prompt the session holds already. Not to be asked while it works.
+   *
+   * @param cacheSalt of the request
+   */
+  public int reusable(Prepared prepared, String cacheSalt) {
+    List<String> media = prepared.media().stream().map(PlannedMedia::key).toList();
+    String root = engine.caches().root(cacheSalt);
+    return log.commonPrefix(SequenceLog.of(root, prepared.prompt(), media));
   }
 
   private void checkCancelled() {
@@ -218,17 +231,35 @@ public final class Session implements AutoCloseable {
               .filter(v -> v.start() + v.tokens() > reused)
               .toList();
       missing.forEach(v -> origins[v.media()] = Reply.Origin.COMPUTED);
-      for (Prompt.Visual v : missing) {
-        if (all[v.media()] == null) {
-          PlannedMedia media = prepared.media().get(v.media());
-          String key = engine.caches().pictureKey(request.cacheSalt(), mediaKeys.get(v.media()));
+      int[] wanted = missing.stream().mapToInt(Prompt.Visual::media).distinct().toArray();
+      List<PlannedMedia> unknown = new ArrayList<>();
+      for (int i : wanted) {
+        PlannedMedia media = prepared.media().get(i);
+        VisionCache.Found found = engine.encoder().find(media, key(mediaKeys, i), watch);
+        if (found == null) {
+          unknown.add(media);
+        } else {
+          all[i] = found.embedding();
+          origins[i] = found.origin();
+        }
+      }
+      listener.encoding(unknown);
+      for (int i : wanted) {
+        if (all[i] == null) {
+          PlannedMedia media = prepared.media().get(i);
           VisionCache.Found found =
-              engine.encoder().encode(media, key, watch, listener, Session.this::checkCancelled);
-          all[v.media()] = found.embedding();
-          origins[v.media()] = found.origin();
+              engine
+                  .encoder()
+                  .encode(media, key(mediaKeys, i), watch, listener, Session.this::checkCancelled);
+          all[i] = found.embedding();
+          origins[i] = found.origin();
         }
       }
       return all;
+    }
+
+    private String key(List<String> mediaKeys, int media) {
+      return engine.caches().pictureKey(request.cacheSalt(), mediaKeys.get(media));
     }
 
     /** Computes the rest of the prompt piece by piece, and the logits of its last token. */
@@ -297,7 +328,7 @@ public final class Session implements AutoCloseable {
         }
         sampled(sampler, scores, id);
         chooser.accept(id);
-        if (transcript.stopped() || chooser.complete()) {
+        if (transcript.stoppedBy() != null || chooser.complete()) {
           return finish(Finish.STOP);
         }
         if (guard != null && guard.accept(id, tokens.getLast().text())) {
@@ -399,6 +430,7 @@ public final class Session implements AutoCloseable {
           transcript.reasoning(),
           transcript.calls(),
           finish,
+          transcript.stoppedBy(),
           prepared.prompt().ids().length,
           new Reply.Reused(reused - fromMemory - fromDisk, fromMemory, fromDisk),
           List.copyOf(tokens),

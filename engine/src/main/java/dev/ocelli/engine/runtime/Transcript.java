@@ -32,9 +32,9 @@ final class Transcript {
     }
   }
 
-  /** Whether a stop string has come. */
-  boolean stopped() {
-    return stream.stoppedBy() != null;
+  /** The stop string that has come, or null. */
+  @Nullable String stoppedBy() {
+    return stream.stoppedBy();
   }
 
   /** Ends the reply. */

@@ -1,0 +1,222 @@
+package dev.ocelli.cli;
+
+import dev.ocelli.engine.OcelliException;
+import dev.ocelli.engine.OcelliException.Kind;
+import dev.ocelli.engine.runtime.Engine;
+import dev.ocelli.engine.sampling.Presets;
+import dev.ocelli.engine.sampling.SamplingResolver.Layer;
+import dev.ocelli.media.DecodeLimits;
+import dev.ocelli.server.OcelliServer;
+import dev.ocelli.server.ServerOptions;
+import dev.ocelli.server.access.ApiKeys;
+import dev.ocelli.server.http.HttpLimits;
+import dev.ocelli.server.http.HttpListener;
+import dev.ocelli.server.http.Origins;
+import dev.ocelli.server.http.TlsFiles;
+import dev.ocelli.server.media.MediaRules;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code ocelli serve}: answers HTTP requests until it is interrupted. */
+@Command(
+    name = "serve",
+    description =
+        "Serves a model over HTTP: the APIs of OpenAI and llama-server. Without -m: the embedded nano model. Options and LLAMA_ARG_* variables as of llama-server.",
+    customSynopsis =
+        "ocelli serve [-m MODEL --mmproj MMPROJ] [--host ADDRESS] [--port N] [OPTIONS]",
+    sortOptions = false)
+final class ServeCommand implements Callable<Integer> {
+  private static final int MOST_KEY_BYTES = 1 << 20;
+
+  /** Time that closing takes beyond the grace of requests. */
+  private static final Duration CLOSING = Duration.ofSeconds(10);
+
+  @Mixin CommonFlags common = new CommonFlags();
+  @Mixin ServeFlags serveFlags = new ServeFlags();
+  @Mixin ModelFlags modelFlags = new ModelFlags();
+  @Mixin SamplingFlags samplingFlags = new SamplingFlags();
+
+  private final Context context;
+  private final Streams streams;
+
+  ServeCommand(Context context) {
+    this.context = context;
+    this.streams = context.streams();
+  }
+
+  @Override
+  public Integer call() {
+    List<Layer> sampling = sampling();
+    try (ServerLog log = ServerLog.open(serveFlags.accessLog, streams.err())) {
+      CountDownLatch interrupted = new CountDownLatch(1);
+      Duration grace = Duration.ofSeconds(serveFlags.grace);
+      context.interrupts().cancelWith(interrupted::countDown, grace.plus(CLOSING));
+      Progress progress = new Progress(streams, common.quiet);
+      // Listening first: whoever waits for the model is told so, and a port in use is known early.
+      try (Closing closing = new Closing()) {
+        OcelliServer server = OcelliServer.start(options(log));
+        closing.server = server;
+        say("listening on " + url(server.port()) + ", loading the model");
+        Engine engine = EngineOpener.engine(modelFlags, true, progress);
+        closing.engine = engine;
+        server.serve(engine, name(engine), sampling);
+        reportReady(engine);
+        interrupted.await();
+        say("closing; running requests get %d s".formatted(serveFlags.grace));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    return context.interrupts().interrupted() ? ExitCode.INTERRUPTED : ExitCode.OK;
+  }
+
+  /** Closes the server before the engine that it uses. */
+  private static final class Closing implements AutoCloseable {
+    @Nullable OcelliServer server;
+    @Nullable Engine engine;
+
+    @Override
+    public void close() {
+      if (server != null) {
+        server.close();
+      }
+      if (engine != null) {
+        engine.close();
+      }
+    }
+  }
+
+  private String name(Engine engine) {
+    return serveFlags.alias != null ? serveFlags.alias : engine.files().name();
+  }
+
+  private List<Layer> sampling() {
+    List<Layer> layers = new ArrayList<>();
+    layers.add(new Layer("flag", SamplingLayer.of(samplingFlags)));
+    if (samplingFlags.preset != null) {
+      layers.add(Layer.preset(Presets.named(samplingFlags.preset)));
+    }
+    return layers;
+  }
+
+  private void say(String line) {
+    if (!common.quiet) {
+      streams.err().println(line);
+    }
+  }
+
+  private String url(int port) {
+    String host = serveFlags.host.contains(":") ? "[" + serveFlags.host + "]" : serveFlags.host;
+    return "%s://%s:%d".formatted(serveFlags.certificate == null ? "http" : "https", host, port);
+  }
+
+  private void reportReady(Engine engine) {
+    modelFlags.withoutEffect().forEach(w -> say("note: no effect: " + w));
+    serveFlags.withoutEffect().forEach(w -> say("note: no effect: " + w));
+    LlamaServer.unknown(context.environment())
+        .forEach(v -> say("note: no effect: " + v + ": this variable is not known here"));
+    if (serveFlags.insecure) {
+      say("note: --insecure: everybody who reaches this port may use the model");
+    }
+    engine.slowPaths().forEach(n -> say("note: " + n));
+    engine.files().text().ignoredSampling().forEach(n -> say("note: " + n));
+    say(
+        "ready: model %s, %d replies at once with %d tokens of context each"
+            .formatted(name(engine), serveFlags.parallel, engine.contextLength()));
+  }
+
+  private ServerOptions options(ServerLog log) {
+    ServeFlags f = serveFlags;
+    int slots = f.parallel == -1 ? ServerOptions.Work.DEFAULT.slots() : f.parallel;
+    require("--port", f.port, 0, 65535);
+    require("--parallel", slots, 1, 256);
+    require("--queue-size", f.queue, 0, 100_000);
+    require("--timeout", f.timeout, 1, 86_400);
+    require("--request-timeout", f.requestTimeout, 0, 86_400);
+    require("--shutdown-grace", f.grace, 0, 86_400);
+    require("--max-body", f.maxBody, 1, 1024);
+    require("--image-min-tokens", f.minTokens, 0, 1 << 20);
+    require("--image-max-tokens", f.maxTokens, 0, 1 << 20);
+    serveFlags.parallel = slots;
+    long body = (long) f.maxBody << 20;
+    HttpLimits usual = HttpLimits.DEFAULT;
+    return ServerOptions.onThisMachine(f.port)
+        .address(new HttpListener.Address(f.host, f.port, tls()))
+        .keys(keys())
+        .insecure(f.insecure)
+        .origins(new Origins(f.origins))
+        .limits(
+            new HttpLimits(
+                body,
+                Math.max(usual.bodiesBytes(), 2 * body),
+                usual.headerBytes(),
+                usual.connections(),
+                Duration.ofSeconds(f.timeout),
+                usual.bytesPerSecond()))
+        .work(
+            new ServerOptions.Work(
+                slots,
+                f.queue,
+                Duration.ofSeconds(f.requestTimeout),
+                ServerOptions.Work.DEFAULT.ping(),
+                Duration.ofSeconds(f.grace)))
+        .media(media())
+        .exposed(new ServerOptions.Exposed(f.slots, f.metrics))
+        .observer(log)
+        .build();
+  }
+
+  private static void require(String flag, int value, int min, int max) {
+    if (value < min || value > max) {
+      throw new OcelliException(
+          Kind.USAGE, "%s is %d; it must be between %d and %d".formatted(flag, value, min, max));
+    }
+  }
+
+  private @Nullable TlsFiles tls() {
+    Path certificate = serveFlags.certificate;
+    Path key = serveFlags.key;
+    if (certificate == null && key == null) {
+      return null;
+    }
+    if (certificate == null || key == null) {
+      throw new OcelliException(
+          Kind.USAGE, "TLS needs both --ssl-cert-file and --ssl-key-file; give the other one, too");
+    }
+    return new TlsFiles(certificate, key);
+  }
+
+  private ApiKeys keys() {
+    List<String> given = serveFlags.apiKeys.stream().filter(k -> !k.isBlank()).toList();
+    ApiKeys keys = ApiKeys.of(given);
+    Path file = serveFlags.apiKeyFile;
+    return file == null
+        ? keys
+        : keys.and(
+            ApiKeys.parse(InputFiles.text(file, "API keys", MOST_KEY_BYTES), file.toString()));
+  }
+
+  private MediaRules media() {
+    Path folder = serveFlags.mediaPath;
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw new OcelliException(
+          Kind.USAGE, "--media-path %s is not a folder; name one with pictures".formatted(folder));
+    }
+    MediaRules usual = MediaRules.DEFAULT;
+    return new MediaRules(
+        folder,
+        serveFlags.domains,
+        usual.downloadBytes(),
+        usual.downloadTime(),
+        DecodeLimits.DEFAULT,
+        new MediaRules.TokenRange(serveFlags.minTokens, serveFlags.maxTokens));
+  }
+}

@@ -1,0 +1,123 @@
+package dev.ocelli.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Options and variables of {@code ocelli serve}. */
+class ServeCommandContractTest {
+  private static final Pattern LISTENING =
+      Pattern.compile("listening on (http://[0-9.]+:\\d+), loading the model");
+
+  @TempDir Path folder;
+
+  /** Starts a server, asks it something when it is ready, and ends it. */
+  private CliHarness.Result serve(CliHarness cli, Map<String, Integer> paths, String... args)
+      throws Exception {
+    cli.interrupts = Interrupts.none();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        HttpClient client = HttpClient.newHttpClient()) {
+      Future<CliHarness.Result> running = threads.submit(() -> cli.run(args));
+      String err = "";
+      while (!err.contains("ready: ") && !running.isDone()) {
+        Thread.sleep(5);
+        err = cli.err.toString(StandardCharsets.UTF_8);
+      }
+      Matcher m = LISTENING.matcher(err);
+      assertThat(m.find()).as(err).isTrue();
+      for (Map.Entry<String, Integer> e : paths.entrySet()) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(m.group(1) + e.getKey())).build();
+        assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+            .as(e.getKey())
+            .isEqualTo(e.getValue());
+      }
+      threads.submit(cli.interrupts::interrupt);
+      // The hook waits until everything is printed.
+      CliHarness.Result result = running.get();
+      cli.interrupts.finish();
+      return result;
+    }
+  }
+
+  @Test
+  void takesTheLineOfLlamaServer() throws Exception {
+    CliHarness cli = CliHarness.real();
+    Path log = folder.resolve("access.log");
+    CliHarness.Result r =
+        serve(
+            cli,
+            Map.of("/health", 200, "/v1/models", 200, "/slots", 501),
+            ("serve -m "
+                    + NanoFiles.text()
+                    + " --mmproj "
+                    + NanoFiles.vision()
+                    + " --host 127.0.0.1 --port 0 --n-gpu-layers 35 --ctx-size 2048 --batch-size 512 --threads 2"
+                    + " -np 2 --no-slots --no-webui --temp 0.7 --access-log "
+                    + log)
+                .split(" "));
+    assertThat(r.code()).isEqualTo(ExitCode.INTERRUPTED);
+    assertThat(r.out()).isEmpty();
+    assertThat(r.err())
+        .contains("note: no effect: --gpu-layers: everything is computed on the CPU")
+        .contains("2 replies at once with 2048 tokens of context each");
+    assertThat(Files.readAllLines(log)).hasSize(3).allMatch(l -> l.startsWith("{\"time\":"));
+  }
+
+  @Test
+  void variablesCountWhereTheCommandLineSaysNothing() throws Exception {
+    CliHarness cli = CliHarness.real();
+    cli.environment =
+        Map.of(
+            "LLAMA_API_KEY", "k",
+            "LLAMA_ARG_CTX_SIZE", "1024",
+            "LLAMA_ARG_N_PARALLEL", "3",
+            "LLAMA_ARG_ENDPOINT_METRICS", "0",
+            "LLAMA_ARG_NO_SUCH_THING", "1",
+            "LLAMA_ARG_ALIAS", "tiny",
+            "PORT", "0");
+    CliHarness.Result r =
+        serve(cli, Map.of("/health", 200, "/v1/models", 401), "serve", "-np", "1", "-t", "1");
+    assertThat(r.err())
+        .contains("model tiny, 1 replies at once with 1024 tokens")
+        .contains("note: no effect: LLAMA_ARG_NO_SUCH_THING");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          serve --lora x                     | option '--lora' of llama-server is not supported: adapters
+          serve -hf a/b                      | nothing is downloaded
+          serve --hosst x                    | did you mean '--host'?
+          serve --port 70000                 | --port is 70000
+          serve -np 0                        | --parallel is 0
+          serve --host 0.0.0.0 --port 0      | there is no API key
+          serve --ssl-key-file x             | TLS needs both
+          serve --media-path /no/such        | --media-path /no/such is not a folder
+          serve --api-key-file /no/such      | /no/such: no such file
+          serve --host no.such.host.invalid  | there is no address 'no.such.host.invalid'
+          """)
+  void mistakesAreOneLine(String line, String message) {
+    CliHarness.Result r = CliHarness.real().run(line.strip().split(" +"));
+    assertThat(r.err()).contains(message).startsWith("ocelli: ");
+    assertThat(r.err().lines()).hasSize(1);
+    assertThat(r.code()).isIn(ExitCode.USAGE, ExitCode.INPUT);
+  }
+}

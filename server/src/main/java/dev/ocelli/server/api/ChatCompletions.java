@@ -1,0 +1,316 @@
+package dev.ocelli.server.api;
+
+import dev.ocelli.engine.runtime.Reply;
+import dev.ocelli.server.http.Exchange;
+import dev.ocelli.server.http.Route;
+import dev.ocelli.server.wire.ApiError;
+import dev.ocelli.server.wire.Fields;
+import dev.ocelli.server.wire.Json;
+import dev.ocelli.server.wire.Schema;
+import dev.ocelli.server.wire.Schema.Type;
+import dev.ocelli.server.work.Outcome;
+import dev.ocelli.server.work.Planned;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** OpenAI's chat completions, with the extensions of llama.cpp and vLLM that concern pictures. */
+final class ChatCompletions {
+  private static final int MOST_REPLIES = 16;
+  private static final int MOST_LOGPROBS = 1000;
+
+  static final Schema REQUEST =
+      Schema.named("a chat completion request")
+          .field(
+              "messages",
+              Type.ARRAY,
+              "The conversation; parts are text, image_url, image, video, video_url.")
+          .field(
+              "model", Type.STRING, "Not looked at: one model is served, and the answer names it.")
+          .field("stream", Type.BOOLEAN, "Send the reply while it is made.")
+          .field(
+              "stream_options",
+              Type.OBJECT,
+              "include_usage: a last chunk with the numbers of tokens.")
+          .field("n", Type.INTEGER, "Replies, each with a seed of its own; 1 to 16.")
+          .field("logprobs", Type.BOOLEAN, "Report log-probabilities.")
+          .field("top_logprobs", Type.INTEGER, "Alternatives to report for each token.")
+          .field("tools", Type.ARRAY, "Functions that the model may call.")
+          .field("tool_choice", Type.ANY, "none, auto, required or a function.")
+          .field("response_format", Type.OBJECT, "text, json_object or json_schema.")
+          .field("grammar", Type.STRING, "A grammar in GBNF that the reply must fit.")
+          .field("json_schema", Type.OBJECT, "A schema that the reply must fit.")
+          .field(
+              "mm_processor_kwargs",
+              Type.OBJECT,
+              "Defaults for pictures: min_pixels, max_pixels, size; fps for clips.")
+          .field("return_progress", Type.BOOLEAN, "Stream chunks with prompt_progress.")
+          .field("timings_per_token", Type.BOOLEAN, "Accepted; timings come with the last chunk.")
+          .with(SamplingFields.SCHEMA)
+          .ignored(
+              "user",
+              "metadata",
+              "store",
+              "service_tier",
+              "safety_identifier",
+              "prompt_cache_key",
+              "prompt_cache_retention",
+              "parallel_tool_calls",
+              "modalities",
+              "cache_prompt",
+              "id_slot",
+              "verbosity");
+
+  private static final Schema STREAM_OPTIONS =
+      Schema.named("stream_options")
+          .field("include_usage", Type.BOOLEAN, "A last chunk with the numbers of tokens.")
+          .ignored("include_obfuscation");
+
+  private final Service service;
+
+  ChatCompletions(Service service) {
+    this.service = service;
+  }
+
+  List<Route> routes() {
+    Route.Doc doc = new Route.Doc("Continues a conversation (OpenAI).", REQUEST);
+    Route.Doc count =
+        new Route.Doc("Counts the tokens of a conversation, pictures included.", REQUEST);
+    List<Route> out = new ArrayList<>();
+    for (String prefix : List.of("/v1", "")) {
+      out.add(post(prefix + "/chat/completions", Route.Access.METERED, doc, this::complete));
+      out.add(
+          post(prefix + "/chat/completions/input_tokens", Route.Access.MODEL, count, this::count));
+    }
+    return out;
+  }
+
+  private static Route post(
+      String path, Route.Access access, Route.Doc doc, Route.Handler handler) {
+    return new Route("POST", path, access, Errors::openAi, doc, handler);
+  }
+
+  /** A request that has been read. */
+  private record Read(ChatRequest chat, Generation generation) {}
+
+  private Read read(Fields f) {
+    ServedModel model = service.model();
+    JsonNode kwargs = f.node("mm_processor_kwargs");
+    MediaParts parts =
+        new MediaParts(
+            model.media(),
+            model.engine().files().pictures().spec(),
+            kwargs == null ? null : MediaParts.PROCESSOR.read(kwargs, "mm_processor_kwargs"));
+    Generation generation =
+        new Generation(
+            SamplingFields.read(f, model.engine().tokenizer()),
+            f.string("preset"),
+            SamplingFields.stop(f),
+            topLogprobs(f),
+            f.integer("n", 1, 1, MOST_REPLIES),
+            Constraints.read(f));
+    OpenAiMessages.Read messages = OpenAiMessages.read(f, parts);
+    return new Read(
+        new ChatRequest(messages.messages(), messages.media(), tools(f), toolChoice(f)),
+        generation);
+  }
+
+  private static int topLogprobs(Fields f) {
+    boolean wanted = f.bool("logprobs", false);
+    if (f.has("top_logprobs") && !wanted) {
+      throw f.error("top_logprobs", "needs logprobs: true");
+    }
+    return wanted ? f.integer("top_logprobs", 0, 0, MOST_LOGPROBS) : -1;
+  }
+
+  @SuppressWarnings("unchecked") // keys of JSON objects are strings
+  private static List<Map<String, Object>> tools(Fields f) {
+    List<Map<String, Object>> out = new ArrayList<>();
+    JsonNode list = f.node("tools");
+    if (list != null) {
+      for (JsonNode tool : list) {
+        if (!tool.isObject()) {
+          throw f.error("tools[%d]".formatted(out.size()), "is not an object");
+        }
+        out.add((Map<String, Object>) Json.plain(tool));
+      }
+    }
+    return out;
+  }
+
+  private static String toolChoice(Fields f) {
+    JsonNode node = f.node("tool_choice");
+    if (node == null) {
+      return "auto";
+    }
+    if (node.isString()) {
+      String s = node.stringValue();
+      if (!List.of("auto", "none", "required").contains(s)) {
+        throw f.error(
+            "tool_choice", "is '%s'; use auto, none, required or a function".formatted(s));
+      }
+      return s;
+    }
+    JsonNode name = node.path("function").path("name");
+    if (!name.isString()) {
+      throw f.error("tool_choice", "names no function");
+    }
+    return name.stringValue();
+  }
+
+  private void count(Exchange x) throws IOException {
+    Read read = read(x.fields());
+    List<Planned> planned = service.model().plan(read.chat(), read.generation());
+    ObjectNode out = Json.object();
+    out.put("object", "response.input_tokens");
+    out.put("input_tokens", planned.getFirst().prepared().prompt().ids().length);
+    x.json(200, out);
+  }
+
+  private void complete(Exchange x) throws IOException, InterruptedException {
+    Fields f = x.fields();
+    Read read = read(f);
+    ServedModel model = service.model();
+    boolean stream = f.bool("stream", false);
+    JsonNode options = f.node("stream_options");
+    if (options != null && !stream) {
+      throw f.error("stream_options", "needs stream: true");
+    }
+    boolean usage =
+        options != null
+            && STREAM_OPTIONS.read(options, "stream_options").bool("include_usage", false);
+    List<Planned> planned = model.plan(read.chat(), read.generation());
+    Envelope envelope = new Envelope("chatcmpl-" + x.id().substring(4), model.name());
+    if (stream) {
+      boolean progress = f.bool("return_progress", false);
+      service
+          .replies()
+          .make(
+              x,
+              model.slots(),
+              planned,
+              new ChatStream(x, envelope, planned, new ChatStream.Shown(usage, progress), model));
+      return;
+    }
+    List<Outcome> outcomes = service.replies().make(x, model.slots(), planned, ReplyWriter.NONE);
+    x.json(200, answer(envelope, outcomes, model, planned));
+  }
+
+  /**
+   * What all objects of an answer begin with.
+   *
+   * @param created seconds since 1970
+   */
+  record Envelope(String id, String model, long created) {
+    Envelope(String id, String model) {
+      this(id, model, Instant.now().getEpochSecond());
+    }
+
+    ObjectNode begin(String object) {
+      ObjectNode out = Json.object();
+      out.put("id", id);
+      out.put("object", object);
+      out.put("created", created);
+      out.put("model", model);
+      out.put("system_fingerprint", "ocelli");
+      return out;
+    }
+  }
+
+  private static ObjectNode answer(
+      Envelope envelope, List<Outcome> outcomes, ServedModel model, List<Planned> planned) {
+    ObjectNode out = envelope.begin("chat.completion");
+    ArrayNode choices = out.putArray("choices");
+    for (int i = 0; i < outcomes.size(); i++) {
+      Reply r = outcomes.get(i).reply();
+      ObjectNode choice = choices.addObject();
+      choice.put("index", i);
+      ObjectNode message = choice.putObject("message");
+      message.put("role", "assistant");
+      message.put("content", r.text());
+      @Nullable String reasoning = r.reasoning();
+      if (reasoning != null) {
+        message.put("reasoning_content", reasoning);
+      }
+      message.putNull("refusal");
+      if (planned.get(i).request().topLogprobs() >= 0) {
+        choice
+            .putObject("logprobs")
+            .set(
+                "content", ReplyJson.logprobs(r.tokens(), model.engine().tokenizer().vocabulary()));
+      } else {
+        choice.putNull("logprobs");
+      }
+      choice.put("finish_reason", ReplyJson.finishReason(r));
+    }
+    out.set("usage", ReplyJson.usage(outcomes, outcomes.size()));
+    out.set("timings", ReplyJson.timings(outcomes));
+    Reply first = outcomes.getFirst().reply();
+    if (!first.media().isEmpty()) {
+      out.set("media", ReplyJson.media(first));
+    }
+    return out;
+  }
+
+  /** Reads the fields that say what form a reply must have. */
+  static final class Constraints {
+    private static final Schema FORMAT =
+        Schema.named("response_format")
+            .field("type", Type.STRING, "text, json_object or json_schema.")
+            .field("json_schema", Type.OBJECT, "name, schema and strict.")
+            .field("schema", Type.OBJECT, "The schema, as llama.cpp takes it.");
+
+    private static final Schema NAMED =
+        Schema.named("json_schema")
+            .field("schema", Type.OBJECT, "The schema.")
+            .ignored("name", "description", "strict");
+
+    private Constraints() {}
+
+    static Constraint read(Fields f) {
+      List<Constraint> all = new ArrayList<>();
+      JsonNode format = f.node("response_format");
+      if (format != null) {
+        all.add(format(FORMAT.read(format, "response_format")));
+      }
+      if (f.has("grammar") && !f.string("grammar", "").isEmpty()) {
+        all.add(new Constraint.Grammar(f.requireString("grammar")));
+      }
+      if (f.has("json_schema")) {
+        all.add(new Constraint.JsonSchema(f.require("json_schema")));
+      }
+      all.removeIf(c -> c instanceof Constraint.None);
+      if (all.size() > 1) {
+        throw new ApiError(
+            ApiError.Kind.INVALID,
+            "response_format, grammar and json_schema exclude each other; give one of them");
+      }
+      return all.isEmpty() ? new Constraint.None() : all.getFirst();
+    }
+
+    private static Constraint format(Fields f) {
+      String type = f.requireString("type");
+      JsonNode schema = f.node("schema");
+      return switch (type) {
+        case "text" -> new Constraint.None();
+        case "json_object" ->
+            schema == null ? new Constraint.JsonObject() : new Constraint.JsonSchema(schema);
+        case "json_schema" ->
+            new Constraint.JsonSchema(
+                schema != null
+                    ? schema
+                    : NAMED
+                        .read(f.require("json_schema"), f.path("json_schema"))
+                        .require("schema"));
+        default ->
+            throw f.error("type", "is '%s'; use text, json_object or json_schema".formatted(type));
+      };
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package dev.ocelli.server.api;
+
+import dev.ocelli.engine.chat.Message;
+import dev.ocelli.engine.runtime.Media;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A conversation to be continued, whichever API it came by.
+ *
+ * @param messages the conversation
+ * @param media pictures and clips in the order of their places
+ * @param tools JSON descriptions of functions that the model may call
+ * @param toolChoice {@code auto}, {@code none}, {@code required}, or a function's name
+ */
+public record ChatRequest(
+    List<Message> messages,
+    List<Media> media,
+    List<Map<String, Object>> tools,
+    String toolChoice) {}

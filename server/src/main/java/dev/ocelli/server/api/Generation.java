@@ -1,0 +1,23 @@
+package dev.ocelli.server.api;
+
+import dev.ocelli.engine.sampling.SamplingOverrides;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How replies are to be made, whichever API asks.
+ *
+ * @param sampling what the request says about sampling
+ * @param preset named settings below it, or null
+ * @param stop texts that end a reply
+ * @param topLogprobs alternatives to report for each token; -1 for no log-probabilities
+ * @param replies how many, each with a seed of its own
+ * @param constraint what form they must have
+ */
+public record Generation(
+    SamplingOverrides sampling,
+    @Nullable String preset,
+    List<String> stop,
+    int topLogprobs,
+    int replies,
+    Constraint constraint) {}

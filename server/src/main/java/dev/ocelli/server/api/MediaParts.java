@@ -1,0 +1,263 @@
+package dev.ocelli.server.api;
+
+import dev.ocelli.engine.OcelliException;
+import dev.ocelli.engine.runtime.Media;
+import dev.ocelli.engine.vision.ImageOptions;
+import dev.ocelli.engine.vision.PatchSpec;
+import dev.ocelli.engine.vision.PictureSource;
+import dev.ocelli.engine.vision.Preprocessing;
+import dev.ocelli.engine.vision.VideoOptions;
+import dev.ocelli.server.media.FrameUploads;
+import dev.ocelli.server.media.MediaLoader;
+import dev.ocelli.server.media.MediaRules;
+import dev.ocelli.server.media.Upload;
+import dev.ocelli.server.wire.ApiError;
+import dev.ocelli.server.wire.Fields;
+import dev.ocelli.server.wire.Schema;
+import dev.ocelli.server.wire.Schema.Type;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Pictures and clips in the parts of messages. */
+final class MediaParts {
+  /** A picture of {@code detail: low} has at most so many tokens. */
+  private static final int LOW_DETAIL_TOKENS = 256;
+
+  /** More could not be told apart from an attack, and no context holds them. */
+  private static final int MOST_TOKENS = 1 << 20;
+
+  private static final Schema SIZES =
+      Schema.named("a picture")
+          .field("detail", Type.STRING, "low: at most 256 tokens; auto, high: the model's limits.")
+          .field(
+              "min_pixels", Type.INTEGER, "Smaller pictures are enlarged to about so many pixels.")
+          .field("max_pixels", Type.INTEGER, "Larger pictures are shrunk to about so many pixels.")
+          .field("min_tokens", Type.INTEGER, "The same in tokens.")
+          .field("max_tokens", Type.INTEGER, "The same in tokens.");
+
+  /**
+   * {@code {"type": "image_url", "image_url": ...}} and {@code {"type": "image", "image": URL}}.
+   */
+  static final Schema PICTURE =
+      Schema.named("a picture part")
+          .field("type", Type.STRING, "image_url or image.")
+          .field("image_url", Type.ANY, "A URL, or an object with url.")
+          .field("image", Type.STRING, "A URL.")
+          .with(SIZES)
+          .ignored("cache_control", "uuid");
+
+  private static final Schema PICTURE_URL =
+      Schema.named("image_url")
+          .field("url", Type.STRING, "A data URL; file:// and http(s):// where allowed.")
+          .with(SIZES);
+
+  /** Clips: a list of frames, or several frames in one URL. */
+  static final Schema CLIP =
+      Schema.named("a video part")
+          .field("type", Type.STRING, "video or video_url.")
+          .field("video", Type.ANY, "URLs of frames in order.")
+          .field("video_url", Type.ANY, "data:video/jpeg;base64,FRAME,FRAME or an object with url.")
+          .field("fps", Type.NUMBER, "Frames a second of the list; 2 where nothing is said.");
+
+  private static final Schema CLIP_URL =
+      Schema.named("video_url").field("url", Type.STRING, "data:video/jpeg;base64,FRAME,FRAME.");
+
+  /** {@code mm_processor_kwargs}: defaults for all pictures and clips of a request. */
+  static final Schema PROCESSOR =
+      Schema.named("mm_processor_kwargs")
+          .field("min_pixels", Type.INTEGER, "As of a picture.")
+          .field("max_pixels", Type.INTEGER, "As of a picture.")
+          .field(
+              "size",
+              Type.OBJECT,
+              "shortest_edge and longest_edge: pixels, as in Qwen's configuration.")
+          .field("fps", Type.NUMBER, "Look only at so many frames a second of a clip.");
+
+  private static final Schema SIZE =
+      Schema.named("size")
+          .field("shortest_edge", Type.INTEGER, "The same as min_pixels.")
+          .field("longest_edge", Type.INTEGER, "The same as max_pixels.");
+
+  private final MediaLoader loader;
+  private final PatchSpec spec;
+  private final ImageOptions defaults;
+  private final @Nullable Double sampleFps;
+
+  /**
+   * For the parts of one request.
+   *
+   * @param processor its {@code mm_processor_kwargs}, or null
+   */
+  MediaParts(MediaLoader loader, PatchSpec spec, @Nullable Fields processor) {
+    this.loader = loader;
+    this.spec = spec;
+    MediaRules.TokenRange range = loader.rules().images();
+    ImageOptions base =
+        new ImageOptions(Preprocessing.HF, optional(range.min()), optional(range.max()));
+    this.defaults = processor == null ? base : processed(base, processor);
+    this.sampleFps = processor == null ? null : processor.number("fps");
+  }
+
+  private static OptionalInt optional(int tokens) {
+    return tokens > 0 ? OptionalInt.of(tokens) : OptionalInt.empty();
+  }
+
+  private ImageOptions processed(ImageOptions base, Fields p) {
+    OptionalInt min = pixels(p, "min_pixels", true);
+    OptionalInt max = pixels(p, "max_pixels", false);
+    JsonNode node = p.node("size");
+    if (node != null) {
+      Fields size = SIZE.read(node, p.path("size"));
+      min = size.has("shortest_edge") ? pixels(size, "shortest_edge", true) : min;
+      max = size.has("longest_edge") ? pixels(size, "longest_edge", false) : max;
+    }
+    return overridden(base, min, max, p, "size");
+  }
+
+  /** The picture of a part. */
+  Media.Picture picture(Fields part) {
+    String named = part.string("type", "").equals("image") ? "image" : "image_url";
+    JsonNode node = part.require(named);
+    String where = part.path(named);
+    ImageOptions options = sized(defaults, part);
+    String url;
+    if (node.isString()) {
+      url = node.stringValue();
+    } else {
+      Fields inner = PICTURE_URL.read(node, where);
+      url = inner.requireString("url");
+      where = inner.path("url");
+      options = sized(options, inner);
+    }
+    return new Media.Picture(load(url, where), options);
+  }
+
+  /** A picture that came as base64 alone, with the request's defaults. */
+  Media.Picture base64(String text, String where) {
+    try {
+      return new Media.Picture(loader.base64(text, where), defaults);
+    } catch (OcelliException e) {
+      throw ApiError.of(e).about(where);
+    }
+  }
+
+  private PictureSource load(String url, String where) {
+    try {
+      return loader.picture(url, where);
+    } catch (OcelliException e) {
+      throw ApiError.of(e).about(where);
+    }
+  }
+
+  private ImageOptions sized(ImageOptions base, Fields f) {
+    OptionalInt min = either(f, tokens(f, "min_tokens"), pixels(f, "min_pixels", true));
+    OptionalInt max = either(f, tokens(f, "max_tokens"), pixels(f, "max_pixels", false));
+    String detail = f.string("detail");
+    if (detail != null) {
+      switch (detail) {
+        case "auto", "high", "original" -> {}
+        case "low" -> max = max.isPresent() ? max : OptionalInt.of(LOW_DETAIL_TOKENS);
+        default -> throw f.error("detail", "is '%s'; use auto, low or high".formatted(detail));
+      }
+    }
+    return overridden(base, min, max, f, "max_tokens");
+  }
+
+  private static ImageOptions overridden(
+      ImageOptions base, OptionalInt min, OptionalInt max, Fields f, String field) {
+    // A limit of the picture's own wins over the other limit's default.
+    boolean crossed =
+        min.isPresent() != max.isPresent()
+            && (min.isPresent() ? min : base.minTokens()).orElse(0)
+                > (max.isPresent() ? max : base.maxTokens()).orElse(Integer.MAX_VALUE);
+    try {
+      return crossed ? base.withTokens(min, max) : base.overriddenBy(min, max);
+    } catch (OcelliException e) {
+      throw f.error(field, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static OptionalInt either(Fields f, OptionalInt a, OptionalInt b) {
+    if (a.isPresent() && b.isPresent()) {
+      throw f.error(
+          "min_pixels", "a limit is given both in pixels and in tokens; give one of them");
+    }
+    return a.isPresent() ? a : b;
+  }
+
+  private static OptionalInt tokens(Fields f, String field) {
+    return f.has(field) ? OptionalInt.of(f.integer(field, 0, 1, MOST_TOKENS)) : OptionalInt.empty();
+  }
+
+  /** Pixels as tokens: what has so many pixels or more, or at most. */
+  private OptionalInt pixels(Fields f, String field, boolean up) {
+    Long pixels = f.longInteger(field);
+    if (pixels == null) {
+      return OptionalInt.empty();
+    }
+    long most = (long) MOST_TOKENS * spec.pixelsPerToken();
+    if (pixels < 1 || pixels > most) {
+      throw f.error(field, "is %d; allowed are 1 to %d".formatted(pixels, most));
+    }
+    long tokens = up ? Math.ceilDiv(pixels, spec.pixelsPerToken()) : pixels / spec.pixelsPerToken();
+    return OptionalInt.of((int) Math.max(1, tokens));
+  }
+
+  /** The clip of a part. */
+  Media.Clip clip(Fields part) {
+    String named = part.string("type", "").equals("video") ? "video" : "video_url";
+    JsonNode node = part.require(named);
+    String where = part.path(named);
+    double fps = part.number("fps", 2);
+    if (!(fps >= 0.001 && fps <= 1000)) {
+      throw part.error("fps", "is %s; give a number from 0.001 to 1000".formatted(fps));
+    }
+    try {
+      return new Media.Clip(
+          new FrameUploads(where, List.copyOf(frames(node, where)), fps), videoOptions());
+    } catch (OcelliException e) {
+      throw ApiError.of(e).about(where);
+    }
+  }
+
+  private List<Upload> frames(JsonNode node, String where) {
+    if (node.isString()) {
+      return loader.frames(node.stringValue(), where);
+    }
+    if (node.isObject()) {
+      Fields inner = CLIP_URL.read(node, where);
+      return loader.frames(inner.requireString("url"), inner.path("url"));
+    }
+    if (!node.isArray()) {
+      throw ApiError.field(where, "must be an array of URLs of frames");
+    }
+    int most = VideoOptions.FRAME_LIST.maxFrames();
+    if (node.isEmpty() || node.size() > most) {
+      throw ApiError.field(where, "has %d frames; a clip has 1 to %d".formatted(node.size(), most));
+    }
+    List<Upload> out = new ArrayList<>();
+    for (JsonNode frame : node) {
+      String at = "%s[%d]".formatted(where, out.size());
+      if (!frame.isString()) {
+        throw ApiError.field(at, "must be a URL of a picture");
+      }
+      out.add(loader.picture(frame.stringValue(), at));
+    }
+    return out;
+  }
+
+  private VideoOptions videoOptions() {
+    VideoOptions every = VideoOptions.FRAME_LIST;
+    return sampleFps == null
+        ? every
+        : new VideoOptions(
+            VideoOptions.Selection.UNIFORM,
+            sampleFps,
+            every.minFrames(),
+            every.maxFrames(),
+            every.capPixelsPerFrame());
+  }
+}

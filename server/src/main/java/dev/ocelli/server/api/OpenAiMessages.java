@@ -1,0 +1,166 @@
+package dev.ocelli.server.api;
+
+import dev.ocelli.engine.chat.Content;
+import dev.ocelli.engine.chat.Message;
+import dev.ocelli.engine.runtime.Media;
+import dev.ocelli.server.wire.ApiError;
+import dev.ocelli.server.wire.Fields;
+import dev.ocelli.server.wire.Schema;
+import dev.ocelli.server.wire.Schema.Type;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** Reads the messages of a chat completion. */
+final class OpenAiMessages {
+  /** A message. */
+  static final Schema MESSAGE =
+      Schema.named("a message")
+          .field("role", Type.STRING, "system, developer, user, assistant or tool.")
+          .field("content", Type.ANY, "A text, or an array of parts.")
+          .field("reasoning_content", Type.STRING, "What the assistant thought.")
+          .field("tool_calls", Type.ARRAY, "Calls that the assistant made.")
+          .field("refusal", Type.STRING, "Taken as content.")
+          .ignored("name", "tool_call_id", "annotations", "audio", "id", "cache_control");
+
+  private static final Schema TEXT =
+      Schema.named("a text part")
+          .field("type", Type.STRING, "text.")
+          .field("text", Type.STRING, "Words.")
+          .ignored("cache_control", "annotations");
+
+  private static final Schema REFUSAL =
+      Schema.named("a refusal part")
+          .field("type", Type.STRING, "refusal.")
+          .field("refusal", Type.STRING, "Words.");
+
+  private static final Schema CALL =
+      Schema.named("a tool call")
+          .field("type", Type.STRING, "function.")
+          .field("function", Type.OBJECT, "name and arguments.")
+          .ignored("id", "index");
+
+  private static final Schema FUNCTION =
+      Schema.named("function")
+          .field("name", Type.STRING, "The function.")
+          .field("arguments", Type.ANY, "JSON as text, or an object.");
+
+  private final MediaParts parts;
+  private final List<Message> messages = new ArrayList<>();
+  private final List<Media> media = new ArrayList<>();
+
+  private OpenAiMessages(MediaParts parts) {
+    this.parts = parts;
+  }
+
+  /** A conversation. */
+  record Read(List<Message> messages, List<Media> media) {}
+
+  /**
+   * Reads all messages and gets their pictures.
+   *
+   * @throws ApiError 400 that names message and part by their index
+   */
+  static Read read(Fields request, MediaParts parts) {
+    JsonNode list = request.require("messages");
+    if (list.isEmpty()) {
+      throw request.error("messages", "is empty; give at least one message of role 'user'");
+    }
+    OpenAiMessages reader = new OpenAiMessages(parts);
+    int i = 0;
+    for (JsonNode message : list) {
+      reader.message(MESSAGE.read(message, "messages[%d]".formatted(i++)));
+    }
+    return new Read(List.copyOf(reader.messages), List.copyOf(reader.media));
+  }
+
+  private void message(Fields m) {
+    String role = m.requireString("role");
+    switch (role) {
+      case "system", "user", "assistant", "tool" -> {}
+      case "developer" -> role = "system";
+      default ->
+          throw m.error(
+              "role",
+              "is '%s'; roles are system, developer, user, assistant and tool".formatted(role));
+    }
+    List<Message.ToolCall> calls = calls(m);
+    List<Content> content = content(m, role, !calls.isEmpty());
+    messages.add(new Message(role, content, m.string("reasoning_content"), calls));
+  }
+
+  private List<Content> content(Fields m, String role, boolean mayBeEmpty) {
+    List<Content> out = new ArrayList<>();
+    JsonNode content = m.node("content");
+    String refusal = m.string("refusal");
+    if (content == null && refusal != null) {
+      out.add(new Content.Text(refusal));
+    } else if (content == null) {
+      if (!mayBeEmpty && !role.equals("assistant")) {
+        throw m.error("content", "is missing");
+      }
+    } else if (content.isString()) {
+      out.add(new Content.Text(content.stringValue()));
+    } else if (content.isArray()) {
+      int i = 0;
+      for (JsonNode part : content) {
+        out.add(part(part, m.path("content[%d]".formatted(i++)), role));
+      }
+    } else {
+      throw m.error("content", "must be a string or an array of parts");
+    }
+    return out;
+  }
+
+  private Content part(JsonNode part, String where, String role) {
+    String type =
+        part.isObject() && part.path("type").isString() ? part.path("type").stringValue() : "";
+    return switch (type) {
+      case "text", "input_text", "output_text" ->
+          new Content.Text(TEXT.read(part, where).requireString("text"));
+      case "refusal" -> new Content.Text(REFUSAL.read(part, where).requireString("refusal"));
+      case "image_url", "image" -> {
+        requireMediaRole(role, where);
+        media.add(parts.picture(MediaParts.PICTURE.read(part, where)));
+        yield new Content.Image();
+      }
+      case "video_url", "video" -> {
+        requireMediaRole(role, where);
+        media.add(parts.clip(MediaParts.CLIP.read(part, where)));
+        yield new Content.Video();
+      }
+      case "" -> throw ApiError.field(where + ".type", "is missing");
+      default ->
+          throw ApiError.field(
+              where + ".type",
+              "is '%s'; parts are text, image_url, image, video and video_url".formatted(type));
+    };
+  }
+
+  private static void requireMediaRole(String role, String where) {
+    if (role.equals("system") || role.equals("assistant")) {
+      throw ApiError.field(
+          where, "pictures and clips can stand in messages of the role user or tool, not " + role);
+    }
+  }
+
+  private static List<Message.ToolCall> calls(Fields m) {
+    List<Message.ToolCall> out = new ArrayList<>();
+    JsonNode list = m.node("tool_calls");
+    if (list != null) {
+      int i = 0;
+      for (JsonNode call : list) {
+        Fields c = CALL.read(call, m.path("tool_calls[%d]".formatted(i++)));
+        Fields f = FUNCTION.read(c.require("function"), c.path("function"));
+        JsonNode arguments = f.require("arguments");
+        out.add(
+            new Message.ToolCall(
+                f.requireString("name"),
+                arguments.isString()
+                    ? arguments.stringValue()
+                    : dev.ocelli.server.wire.Json.plain(arguments)));
+      }
+    }
+    return out;
+  }
+}

@@ -1,0 +1,73 @@
+package dev.ocelli.server.api;
+
+import dev.ocelli.server.http.Exchange;
+import dev.ocelli.server.http.Route;
+import dev.ocelli.server.http.Router;
+import dev.ocelli.server.wire.Json;
+import dev.ocelli.server.wire.Schema;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Describes the routes; written from them, so that the two cannot differ. */
+final class OpenApi {
+  private final Router router;
+
+  OpenApi(Router router) {
+    this.router = router;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        new Route(
+            "GET",
+            "/openapi.json",
+            Route.Access.OPEN,
+            Errors::openAi,
+            new Route.Doc("This description.", null),
+            this::describe));
+  }
+
+  private void describe(Exchange x) throws IOException {
+    x.json(200, document());
+  }
+
+  /** The description in OpenAPI 3.1. */
+  ObjectNode document() {
+    ObjectNode out = Json.object();
+    out.put("openapi", "3.1.0");
+    ObjectNode info = out.putObject("info");
+    info.put("title", "Ocelli");
+    info.put("version", "0.1.0");
+    ObjectNode scheme = out.putObject("components").putObject("securitySchemes").putObject("key");
+    scheme.put("type", "http");
+    scheme.put("scheme", "bearer");
+    ObjectNode paths = out.putObject("paths");
+    for (Route r : router.routes()) {
+      boolean open = r.path().endsWith("/*");
+      String path = open ? r.path().replace("*", "{name}") : r.path();
+      ObjectNode at = paths.has(path) ? (ObjectNode) paths.path(path) : paths.putObject(path);
+      ObjectNode operation = at.putObject(r.method().toLowerCase(Locale.ROOT));
+      operation.put("summary", r.doc().summary());
+      if (open) {
+        ObjectNode p = operation.putArray("parameters").addObject();
+        p.put("name", "name");
+        p.put("in", "path");
+        p.put("required", true);
+        p.putObject("schema").put("type", "string");
+      }
+      if (r.access() != Route.Access.OPEN) {
+        operation.putArray("security").addObject().putArray("key");
+      }
+      Schema request = r.doc().request();
+      if (request != null) {
+        ObjectNode body = operation.putObject("requestBody");
+        body.put("required", true);
+        body.putObject("content").putObject("application/json").set("schema", request.openApi());
+      }
+      operation.putObject("responses").putObject("200").put("description", "The answer.");
+    }
+    return out;
+  }
+}

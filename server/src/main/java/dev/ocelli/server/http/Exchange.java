@@ -1,0 +1,267 @@
+package dev.ocelli.server.http;
+
+import dev.ocelli.server.access.Caller;
+import dev.ocelli.server.wire.ApiError;
+import dev.ocelli.server.wire.Fields;
+import dev.ocelli.server.wire.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** A request and the answer to it. Used by one thread. */
+public final class Exchange {
+  private final String id = "req_" + UUID.randomUUID().toString().replace("-", "");
+  private final Request request;
+  private final Response response;
+  private final HttpLimits limits;
+  private final BodyBudget budget;
+  private @Nullable Route route;
+  private @Nullable Caller caller;
+  private @Nullable Usage usage;
+  private long taken;
+
+  /**
+   * What a request cost, for the access log.
+   *
+   * @param promptTokens of them, {@code cachedTokens} were not computed
+   * @param pictures pictures and clips
+   * @param queueMillis time before a slot was free
+   * @param finish why the reply ended
+   */
+  public record Usage(
+      int promptTokens,
+      int cachedTokens,
+      int tokens,
+      int pictures,
+      double queueMillis,
+      String finish) {}
+
+  Exchange(Request request, Response response, HttpLimits limits, BodyBudget budget) {
+    this.request = request;
+    this.response = response;
+    this.limits = limits;
+    this.budget = budget;
+  }
+
+  /** A name of the request, also sent to the client. */
+  public String id() {
+    return id;
+  }
+
+  public String method() {
+    return request.getMethod();
+  }
+
+  /** The path, decoded, without a slash at its end. */
+  public String path() {
+    String path = request.getHttpURI().getDecodedPath();
+    String p = path == null || path.isEmpty() ? "/" : path;
+    return p.length() > 1 && p.endsWith("/") ? p.substring(0, p.length() - 1) : p;
+  }
+
+  /** What stands in the place of the asterisk of the route's path. */
+  public String rest() {
+    return path().substring(Objects.requireNonNull(route).path().length() - 1);
+  }
+
+  /** A header's value, or null. */
+  public @Nullable String header(String name) {
+    return request.getHeaders().get(name);
+  }
+
+  /** The client's address. */
+  public String address() {
+    return request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress a
+            && a.getAddress() != null
+        ? a.getAddress().getHostAddress()
+        : "";
+  }
+
+  /** Who asks. */
+  public Caller caller() {
+    return Objects.requireNonNull(caller);
+  }
+
+  void caller(Caller who) {
+    caller = who;
+  }
+
+  @Nullable Caller callerIfKnown() {
+    return caller;
+  }
+
+  void route(Route found) {
+    route = found;
+  }
+
+  @Nullable Route routeIfKnown() {
+    return route;
+  }
+
+  /** Notes what the request cost. */
+  public void usage(Usage cost) {
+    usage = cost;
+  }
+
+  @Nullable Usage usageIfKnown() {
+    return usage;
+  }
+
+  /** The body's fields, checked by the route's schema. */
+  public Fields fields() throws IOException {
+    var schema = Objects.requireNonNull(Objects.requireNonNull(route).doc().request());
+    return schema.read(json(), "");
+  }
+
+  /**
+   * The body.
+   *
+   * @throws ApiError 400, 408 or 413
+   */
+  private JsonNode json() throws IOException {
+    String type = header("Content-Type");
+    if (type != null && type.startsWith("multipart/")) {
+      throw new ApiError(
+          ApiError.Kind.INVALID, "the body is %s; send application/json".formatted(type));
+    }
+    byte[] body = body();
+    if (body.length == 0) {
+      throw new ApiError(ApiError.Kind.INVALID, "the request has no body; send a JSON object");
+    }
+    return Json.parse(body);
+  }
+
+  private byte[] body() throws IOException {
+    long length = request.getLength();
+    if (length > limits.bodyBytes()) {
+      throw tooLarge();
+    }
+    ByteArrayOutputStream all = new ByteArrayOutputStream((int) Math.clamp(length, 512, 1 << 16));
+    byte[] buffer = new byte[1 << 14];
+    long start = System.nanoTime();
+    try (InputStream in = Content.Source.asInputStream(request)) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        if (all.size() + (long) n > limits.bodyBytes()) {
+          throw tooLarge();
+        }
+        budget.take(n);
+        taken += n;
+        all.write(buffer, 0, n);
+        requirePace(System.nanoTime() - start, all.size());
+      }
+    } catch (IOException e) {
+      if (e.getCause() instanceof TimeoutException) {
+        throw tooSlow();
+      }
+      throw e;
+    }
+    return all.toByteArray();
+  }
+
+  /** Who sends a byte now and then would hold its connection for hours. */
+  private void requirePace(long nanos, long bytes) {
+    double allowed = limits.idle().toSeconds() + (double) bytes / limits.bytesPerSecond();
+    if (nanos / 1e9 > allowed) {
+      throw tooSlow();
+    }
+  }
+
+  private ApiError tooSlow() {
+    response.getHeaders().put(HttpHeader.CONNECTION, "close");
+    return new ApiError(ApiError.Kind.TOO_SLOW, "the request's body did not arrive in time");
+  }
+
+  private ApiError tooLarge() {
+    response.getHeaders().put(HttpHeader.CONNECTION, "close");
+    return new ApiError(
+        ApiError.Kind.TOO_LARGE,
+        "the request's body is larger than %d bytes; send fewer or smaller pictures, or start the server with a larger --max-body"
+            .formatted(limits.bodyBytes()));
+  }
+
+  /** Sets a header of the answer. */
+  public void responseHeader(String name, String value) {
+    response.getHeaders().put(name, value);
+  }
+
+  /** Whether the answer has begun: its status cannot change any more. */
+  public boolean committed() {
+    return response.isCommitted();
+  }
+
+  int status() {
+    return response.getStatus();
+  }
+
+  /** Answers with JSON. */
+  public void json(int status, JsonNode value) throws IOException {
+    send(status, "application/json; charset=utf-8", Json.bytes(value));
+  }
+
+  /** Answers with bytes. */
+  public void send(int status, String type, byte[] body) throws IOException {
+    response.setStatus(status);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+    boolean head = method().equals("HEAD");
+    Content.Sink.write(response, true, head ? ByteBuffer.allocate(0) : ByteBuffer.wrap(body));
+  }
+
+  /** An answer that is written piece by piece; nothing is sent before the first piece. */
+  public Pieces pieces(String type) {
+    return new Pieces(type);
+  }
+
+  /** Writes an answer piece by piece; each is sent at once. */
+  public final class Pieces {
+    private final String type;
+
+    private Pieces(String type) {
+      this.type = type;
+    }
+
+    /** Sends a piece. */
+    public void write(byte[] piece) throws IOException {
+      if (!committed()) {
+        response.setStatus(200);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");
+        response.getHeaders().put("X-Accel-Buffering", "no");
+      }
+      Content.Sink.write(response, false, ByteBuffer.wrap(piece));
+    }
+  }
+
+  /**
+   * Whether the client has closed the connection. To be asked after the body has been read and
+   * before the answer is complete.
+   */
+  public boolean peerGone() {
+    EndPoint point = request.getConnectionMetaData().getConnection().getEndPoint();
+    while (point instanceof EndPoint.Wrapper w) {
+      point = w.unwrap();
+    }
+    if (point instanceof org.eclipse.jetty.io.ssl.SslConnection.SslEndPoint tls) {
+      point = tls.getSslConnection().getEndPoint();
+    }
+    return point instanceof PeerAwareConnector.Connection c && c.peerGone();
+  }
+
+  /** Gives back what the body took of the memory for bodies. */
+  void finish() {
+    budget.giveBack(taken);
+    taken = 0;
+  }
+}

@@ -1,0 +1,135 @@
+package dev.ocelli.server.media;
+
+import dev.ocelli.server.wire.ApiError;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Gets the pictures that requests name by URLs. */
+public final class MediaLoader implements AutoCloseable {
+  private final MediaRules rules;
+  private final @Nullable Downloads downloads;
+
+  /** A loader for rules. */
+  public MediaLoader(MediaRules rules) {
+    this.rules = rules;
+    this.downloads =
+        rules.domains().isEmpty() ? null : new Downloads(rules, PublicAddresses::isPublic);
+  }
+
+  /** Where pictures may come from. */
+  public MediaRules rules() {
+    return rules;
+  }
+
+  /**
+   * Gets a picture and walks its container.
+   *
+   * @param url a data URL, or one that the rules allow
+   * @param where the place in the request, for errors
+   * @throws ApiError 400 when it cannot be had
+   * @throws dev.ocelli.engine.OcelliException INPUT when it is no picture
+   */
+  public Upload picture(String url, String where) {
+    return Upload.of(bytes(url, where), where, rules.limits());
+  }
+
+  /** A picture that came as base64 without a URL around it. */
+  public Upload base64(String text, String where) {
+    return Upload.of(decode(text, where), where, rules.limits());
+  }
+
+  /**
+   * The frames of a data URL with several pictures, as vLLM takes them: {@code
+   * data:video/jpeg;base64,FRAME,FRAME}.
+   */
+  public List<Upload> frames(String url, String where) {
+    if (!url.regionMatches(true, 0, "data:video/jpeg;base64,", 0, 23)) {
+      throw ApiError.field(
+          where,
+          "video files are not read; send frames: {\"type\": \"video\", \"video\": [URL, ...], \"fps\": 2}, or data:video/jpeg;base64,FRAME,FRAME");
+    }
+    List<Upload> out = new ArrayList<>();
+    for (String frame : url.substring(23).split(",", -1)) {
+      out.add(base64(frame, "%s, frame %d".formatted(where, out.size())));
+    }
+    return out;
+  }
+
+  private byte[] bytes(String url, String where) {
+    String scheme = url.substring(0, Math.max(0, url.indexOf(':'))).toLowerCase(Locale.ROOT);
+    return switch (scheme) {
+      case "data" -> data(url, where);
+      case "file" -> file(url, where);
+      case "http", "https" -> {
+        if (downloads == null) {
+          throw ApiError.field(
+              where,
+              "this server downloads nothing; send the picture as a data URL (data:image/png;base64,...), or start the server with --allowed-media-domains");
+        }
+        yield downloads.get(url, where);
+      }
+      default ->
+          throw ApiError.field(
+              where,
+              "is no URL of a picture; give data:image/png;base64,... with the picture in it");
+    };
+  }
+
+  private static byte[] data(String url, String where) {
+    int comma = url.indexOf(',');
+    if (comma < 0 || !url.substring(0, comma).toLowerCase(Locale.ROOT).endsWith(";base64")) {
+      throw ApiError.field(where, "is a data URL without ';base64,'; encode the picture in base64");
+    }
+    return decode(url.substring(comma + 1), where);
+  }
+
+  private static byte[] decode(String base64, String where) {
+    String text = base64.indexOf('\n') >= 0 ? base64.replaceAll("\\s", "") : base64;
+    try {
+      return Base64.getDecoder().decode(text);
+    } catch (IllegalArgumentException e) {
+      throw ApiError.field(where, "its base64 is damaged (%s)".formatted(e.getMessage()));
+    }
+  }
+
+  /** The path may begin at the folder, or be absolute and lead into it. */
+  private byte[] file(String url, String where) {
+    Path folder = rules.folder();
+    if (folder == null) {
+      throw ApiError.field(
+          where, "this server reads no files for requests; start it with --media-path FOLDER");
+    }
+    // The same answer whatever is wrong: a client must not learn which files there are outside.
+    ApiError refused =
+        ApiError.field(where, "there is no such picture below the folder of --media-path");
+    try {
+      Path root = folder.toRealPath();
+      Path path = root.resolve(url.substring("file://".length())).toRealPath();
+      if (!path.startsWith(root) || !Files.isRegularFile(path)) {
+        throw refused;
+      }
+      try (InputStream in = Files.newInputStream(path)) {
+        // One byte more than allowed: the limit is told by whoever looks at the picture.
+        long most = Math.min(rules.limits().maxBytes() + 1, Integer.MAX_VALUE - 16);
+        return in.readNBytes((int) most);
+      }
+    } catch (IOException | InvalidPathException | StringIndexOutOfBoundsException e) {
+      throw refused;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (downloads != null) {
+      downloads.close();
+    }
+  }
+}

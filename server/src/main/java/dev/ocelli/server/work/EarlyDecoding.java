@@ -1,0 +1,50 @@
+package dev.ocelli.server.work;
+
+import dev.ocelli.engine.runtime.PlannedMedia;
+import dev.ocelli.engine.vision.PictureSource;
+import dev.ocelli.server.media.Upload;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Decodes all pictures of a request before anything is sent to the client, so that one that cannot
+ * be decoded is a 400 whatever follows. Pictures whose encoding is known are not decoded at all.
+ */
+final class EarlyDecoding {
+  /** Pixels that are kept for the encoder; those of further frames are decoded again. */
+  private static final long MOST_PIXELS = 100_000_000;
+
+  private EarlyDecoding() {}
+
+  /**
+   * Decodes.
+   *
+   * @param media that will be encoded
+   * @return milliseconds that it took
+   */
+  static double decode(List<PlannedMedia> media, BooleanSupplier cancelled) {
+    long start = System.nanoTime();
+    long pixels = 0;
+    for (PlannedMedia m : media) {
+      List<PictureSource> pictures =
+          switch (m) {
+            case PlannedMedia.Picture p -> List.of(p.picture());
+            case PlannedMedia.Clip c ->
+                java.util.Arrays.stream(c.plan().sampling().indices())
+                    .distinct()
+                    .mapToObj(i -> c.frames().get(i))
+                    .toList();
+          };
+      for (PictureSource p : pictures) {
+        if (cancelled.getAsBoolean()) {
+          return 0;
+        }
+        pixels += (long) p.width() * p.height();
+        if (p instanceof Upload upload) {
+          upload.decodeEarly(pixels <= MOST_PIXELS);
+        }
+      }
+    }
+    return media.isEmpty() ? 0 : (System.nanoTime() - start) / 1e6;
+  }
+}

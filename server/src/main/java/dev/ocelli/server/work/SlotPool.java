@@ -1,0 +1,247 @@
+package dev.ocelli.server.work;
+
+import dev.ocelli.engine.runtime.Engine;
+import dev.ocelli.engine.runtime.Prepared;
+import dev.ocelli.server.wire.ApiError;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The slots of a model and the queue before them. A job goes to the idle slot that holds most of
+ * its prompt; when none is idle it waits, and when too many wait it is refused at once.
+ */
+public final class SlotPool implements AutoCloseable {
+  private final Engine engine;
+  private final Metrics metrics;
+  private final List<Slot> all = new ArrayList<>();
+  private final List<Slot> idle = new ArrayList<>();
+  private final FairQueue<Job> queue = new FairQueue<>();
+  private final int queueLimit;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition quiet = lock.newCondition();
+
+  // Threads of the platform: a slot computes for seconds and would hold up virtual ones.
+  private final ExecutorService threads;
+
+  /**
+   * Slots that hold nothing yet.
+   *
+   * @param slots replies at once
+   * @param queueLimit jobs that may wait
+   */
+  public SlotPool(Engine engine, int slots, int queueLimit, Metrics metrics) {
+    this.engine = engine;
+    this.metrics = metrics;
+    this.queueLimit = queueLimit;
+    for (int i = 0; i < slots; i++) {
+      all.add(new Slot(i, engine, metrics));
+    }
+    idle.addAll(all);
+    threads =
+        Executors.newFixedThreadPool(
+            slots, Thread.ofPlatform().daemon().name("ocelli-slot-", 0).factory());
+  }
+
+  /**
+   * What a slot does.
+   *
+   * @param job its id, or null while it is idle
+   * @param promptTokens of the job
+   * @param generated tokens of the reply so far
+   */
+  public record State(int id, @Nullable String job, int promptTokens, int generated) {}
+
+  /** What all slots do. */
+  public List<State> states() {
+    List<State> out = new ArrayList<>();
+    for (Slot s : all) {
+      Job job = s.job();
+      out.add(
+          job == null
+              ? new State(s.id(), null, 0, 0)
+              : new State(
+                  s.id(),
+                  job.id(),
+                  job.choices().getFirst().prepared().prompt().ids().length,
+                  s.generated()));
+    }
+    return out;
+  }
+
+  /** The model that the slots use. */
+  public Engine engine() {
+    return engine;
+  }
+
+  /** Jobs that wait for a slot. */
+  public int waiting() {
+    lock.lock();
+    try {
+      return queue.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Jobs that slots work on. */
+  public int running() {
+    lock.lock();
+    try {
+      return all.size() - idle.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes a job.
+   *
+   * @throws ApiError 429 when too many wait
+   */
+  public void submit(Job job) {
+    lock.lock();
+    try {
+      if (idle.isEmpty()) {
+        if (queue.size() >= queueLimit) {
+          metrics.refused();
+          throw new ApiError(
+                  ApiError.Kind.TOO_MANY,
+                  "the server is busy: %d requests are answered and %d wait; try again later"
+                      .formatted(all.size(), queue.size()))
+              .code("server_busy")
+              .retryAfter(metrics.secondsUntilFree(queue.size(), all.size()));
+        }
+        queue.add(job.caller().group(), job);
+      } else {
+        start(job);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Gives a job up, wherever it is. */
+  public void cancel(Job job) {
+    job.cancel();
+    lock.lock();
+    try {
+      if (queue.remove(job.caller().group(), job)) {
+        job.tell(new JobEvent.Ended());
+        signalIfQuiet();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void start(Job job) {
+    Slot slot = choose(job.choices().getFirst().prepared(), job.caller().tenant());
+    idle.remove(slot);
+    threads.execute(() -> {
+      try {
+        slot.run(job);
+      } finally {
+        next(slot);
+      }
+    });
+  }
+
+  /**
+   * The slot that holds most of the prompt, unless that is but the smaller part of what it holds:
+   * then the prompt is another conversation with the same beginning, and the slot that was unused
+   * for longest loses least.
+   */
+  private Slot choose(Prepared prompt, String tenant) {
+    Slot best = idle.getFirst();
+    int most = 0;
+    Slot oldest = best;
+    for (Slot s : idle) {
+      int same = s.reusable(prompt, tenant);
+      if (same > most && 2 * same >= s.held()) {
+        best = s;
+        most = same;
+      }
+      if (s.lastUse() - oldest.lastUse() < 0) {
+        oldest = s;
+      }
+    }
+    return most > 0 ? best : oldest;
+  }
+
+  private void next(Slot slot) {
+    lock.lock();
+    try {
+      idle.add(slot);
+      Job job = queue.poll();
+      if (job != null) {
+        start(job);
+      }
+      signalIfQuiet();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void signalIfQuiet() {
+    if (idle.size() == all.size() && queue.size() == 0) {
+      quiet.signalAll();
+    }
+  }
+
+  /** Waits until nothing runs and nothing waits; false when that takes longer. */
+  public boolean awaitQuiet(Duration patience) throws InterruptedException {
+    long left = patience.toNanos();
+    lock.lock();
+    try {
+      while (idle.size() < all.size() || queue.size() > 0) {
+        if (left <= 0) {
+          return false;
+        }
+        left = quiet.awaitNanos(left);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Gives up all jobs, waits until the slots have noticed, and frees their memory. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      for (Job job = queue.poll(); job != null; job = queue.poll()) {
+        job.cancel();
+        job.tell(new JobEvent.Ended());
+      }
+    } finally {
+      lock.unlock();
+    }
+    all.forEach(s -> {
+      Job job = s.job();
+      if (job != null) {
+        job.cancel();
+      }
+    });
+    threads.shutdown();
+    boolean interrupted = false;
+    for (boolean ended = false; !ended; ) {
+      try {
+        ended = threads.awaitTermination(1, TimeUnit.MINUTES);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    all.forEach(Slot::close);
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

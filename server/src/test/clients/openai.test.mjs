@@ -1,0 +1,113 @@
+// What OpenAI's own client gets from the server at $OCELLI_URL, which serves the nano model.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import OpenAI from "openai";
+
+const client = new OpenAI({
+  baseURL: process.env.OCELLI_URL + "/v1",
+  apiKey: process.env.OCELLI_KEY,
+  maxRetries: 0,
+});
+const picture =
+  "data:image/png;base64," +
+  readFileSync(new URL("../../../../examples/heart-diamond-circle.png", import.meta.url), "base64");
+const question = {
+  model: "nano",
+  temperature: 0,
+  max_tokens: 40,
+  messages: [
+    {
+      role: "user",
+      content: [
+        { type: "text", text: "Describe this image." },
+        { type: "image_url", image_url: { url: picture, detail: "auto" } },
+      ],
+    },
+  ],
+};
+
+test("lists and describes models", async () => {
+  const models = [];
+  for await (const model of client.models.list()) models.push(model.id);
+  assert.equal(models.length, 1);
+  assert.equal((await client.models.retrieve(models[0])).object, "model");
+  await assert.rejects(client.models.retrieve("other"), OpenAI.NotFoundError);
+});
+
+test("describes a picture, whole and streamed", async () => {
+  const whole = await client.chat.completions.create(question);
+  const text = whole.choices[0].message.content;
+  assert.match(text, /heart/);
+  assert.ok(whole.usage.prompt_tokens > 0);
+  const stream = await client.chat.completions.create({
+    ...question,
+    stream: true,
+    stream_options: { include_usage: true },
+  });
+  let streamed = "";
+  let usage;
+  for await (const chunk of stream) {
+    streamed += chunk.choices[0]?.delta?.content ?? "";
+    usage = chunk.usage ?? usage;
+  }
+  assert.equal(streamed, text);
+  assert.deepEqual(usage.completion_tokens, whole.usage.completion_tokens);
+});
+
+test("the stream helper puts a reply together", async () => {
+  const runner = client.chat.completions.stream(question);
+  const completion = await runner.finalChatCompletion();
+  assert.match(completion.choices[0].message.content, /heart/);
+  assert.equal(completion.choices[0].finish_reason, "stop");
+});
+
+test("log-probabilities and several replies", async () => {
+  const reply = await client.chat.completions.create({
+    model: "nano",
+    messages: [{ role: "user", content: "Hello" }],
+    max_completion_tokens: 3,
+    logprobs: true,
+    top_logprobs: 2,
+    n: 2,
+    seed: 1,
+  });
+  assert.equal(reply.choices.length, 2);
+  assert.equal(reply.choices[1].logprobs.content[0].top_logprobs.length, 2);
+});
+
+test("plain completions", async () => {
+  const reply = await client.completions.create({ model: "nano", prompt: ["a red", "a blue"], max_tokens: 4 });
+  assert.equal(reply.choices.length, 2);
+});
+
+test("a stream can be left", async () => {
+  const stream = await client.chat.completions.create({
+    model: "nano",
+    messages: [{ role: "user", content: "Hello" }],
+    stream: true,
+    ignore_eos: true,
+    max_tokens: -1,
+  });
+  for await (const chunk of stream) {
+    if (chunk.choices[0]?.delta?.content) break;
+  }
+});
+
+test("errors are the client's own", async () => {
+  await assert.rejects(client.chat.completions.create({ ...question, temperature: 200 }), (e) => {
+    assert.ok(e instanceof OpenAI.BadRequestError);
+    assert.equal(e.param, "temperature");
+    assert.equal(e.type, "invalid_request_error");
+    return true;
+  });
+  const broken = structuredClone(question);
+  broken.messages[0].content[1].image_url.url = "data:image/png;base64,AAAA";
+  await assert.rejects(client.chat.completions.create({ ...broken, stream: true }), (e) => {
+    assert.ok(e instanceof OpenAI.BadRequestError);
+    assert.equal(e.param, "messages[0].content[1].image_url.url");
+    return true;
+  });
+  const stranger = new OpenAI({ baseURL: client.baseURL, apiKey: "wrong", maxRetries: 0 });
+  await assert.rejects(stranger.models.list(), OpenAI.AuthenticationError);
+});

@@ -1,0 +1,163 @@
+package dev.ocelli.server;
+
+import dev.ocelli.engine.gguf.GgufFile;
+import dev.ocelli.engine.model.ModelFiles;
+import dev.ocelli.engine.runtime.Engine;
+import dev.ocelli.engine.runtime.EngineOptions;
+import dev.ocelli.nano.NanoModel;
+import dev.ocelli.server.http.AccessRecord;
+import dev.ocelli.server.http.Observer;
+import dev.ocelli.server.wire.Json;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import javax.imageio.ImageIO;
+import tools.jackson.databind.JsonNode;
+
+/** A server with the embedded model, and a client for it. */
+final class NanoServer implements AutoCloseable {
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  final List<AccessRecord> log = new CopyOnWriteArrayList<>();
+  final List<Throwable> faults = new CopyOnWriteArrayList<>();
+  final OcelliServer server;
+  private final Engine engine;
+
+  /** An answer. */
+  record Answer(int status, String body, HttpResponse<String> response) {
+    JsonNode json() {
+      return Json.parse(body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    /** The message of an error. */
+    String error() {
+      return json().path("error").path("message").asString();
+    }
+
+    /** The data of all events but the last, [DONE]. */
+    List<JsonNode> events() {
+      List<JsonNode> out = new ArrayList<>();
+      body.lines()
+          .filter(l -> l.startsWith("data: {"))
+          .forEach(l ->
+              out.add(
+                  Json.parse(l.substring(6).getBytes(java.nio.charset.StandardCharsets.UTF_8))));
+      return out;
+    }
+  }
+
+  NanoServer() {
+    this(b -> {});
+  }
+
+  NanoServer(Consumer<ServerOptions.Builder> change) {
+    this(change, EngineOptions.DEFAULT.withThreads(2, 2));
+  }
+
+  NanoServer(Consumer<ServerOptions.Builder> change, EngineOptions engineOptions) {
+    engine = engine(engineOptions);
+    ServerOptions.Builder options = ServerOptions.onThisMachine(0).observer(observer());
+    change.accept(options);
+    server = OcelliServer.start(options.build());
+    server.serve(engine, "nano", List.of());
+  }
+
+  static Engine engine(EngineOptions options) {
+    Arena arena = Arena.ofAuto();
+    return Engine.open(
+        ModelFiles.of(
+            GgufFile.of(NanoModel.text(arena), NanoModel.TEXT_ORIGIN),
+            GgufFile.of(NanoModel.vision(arena), NanoModel.VISION_ORIGIN)),
+        options,
+        (done, total) -> {});
+  }
+
+  Observer observer() {
+    return new Observer() {
+      @Override
+      public void access(AccessRecord record) {
+        log.add(record);
+      }
+
+      @Override
+      public void fault(String requestId, Throwable fault) {
+        faults.add(fault);
+      }
+    };
+  }
+
+  URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + server.port() + path);
+  }
+
+  Answer get(String path, String... headers) {
+    return send(builder(path, headers).GET());
+  }
+
+  Answer post(String path, String body, String... headers) {
+    return send(
+        builder(path, headers)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  HttpRequest.Builder builder(String path, String... headers) {
+    HttpRequest.Builder b = HttpRequest.newBuilder(uri(path));
+    if (headers.length > 0) {
+      b.headers(headers);
+    }
+    return b;
+  }
+
+  private static Answer send(HttpRequest.Builder request) {
+    try {
+      HttpResponse<String> r = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      return new Answer(r.statusCode(), r.body(), r);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A picture of a shape on white as a data URL. */
+  static String picture(int width, int height, Color color) {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Graphics2D g = image.createGraphics();
+    g.setColor(Color.WHITE);
+    g.fillRect(0, 0, width, height);
+    g.setColor(color);
+    g.fillOval(width / 4, height / 4, width / 2, height / 2);
+    g.dispose();
+    return "data:image/png;base64," + Base64.getEncoder().encodeToString(png(image));
+  }
+
+  static byte[] png(BufferedImage image) {
+    try {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      ImageIO.write(image, "png", out);
+      return out.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    engine.close();
+  }
+}
