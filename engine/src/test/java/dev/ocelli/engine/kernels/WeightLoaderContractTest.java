@@ -65,7 +65,8 @@ class WeightLoaderContractTest {
         Workers team = new WorkerTeam(3)) {
       Tensor tensor = mapped(type, rows, arena);
       byte[] source = tensor.data().toArray(ValueLayout.JAVA_BYTE);
-      MemorySegment copy = arena.allocate(source.length, 64).copyFrom(MemorySegment.ofArray(source));
+      MemorySegment copy =
+          arena.allocate(source.length, 64).copyFrom(MemorySegment.ofArray(source));
       Tensor unmapped = new Tensor("w", type, tensor.shape(), copy, "memory");
       byte[] expected = pack(unmapped, Workers.single());
       assertThat(pack(tensor, Workers.single())).isEqualTo(expected);

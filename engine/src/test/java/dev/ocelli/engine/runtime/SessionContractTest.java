@@ -55,16 +55,15 @@ class SessionContractTest {
   @Test
   void failureWhileLoadingEndsTheThreads() throws InterruptedException {
     Set<Thread> before = Thread.getAllStackTraces().keySet();
-    assertThatThrownBy(
-            () ->
-                Engine.open(
-                    TinyModels.dense(),
-                    EngineOptions.DEFAULT.withThreads(2, 3),
-                    (done, total) -> {
-                      if (done > total / 2) {
-                        throw new IllegalStateException("stop");
-                      }
-                    }))
+    assertThatThrownBy(() ->
+            Engine.open(
+                TinyModels.dense(),
+                EngineOptions.DEFAULT.withThreads(2, 3),
+                (done, total) -> {
+                  if (done > total / 2) {
+                    throw new IllegalStateException("stop");
+                  }
+                }))
         .hasMessage("stop");
     for (Thread t : Thread.getAllStackTraces().keySet()) {
       if (!before.contains(t) && t.getName().startsWith("ocelli-")) {
