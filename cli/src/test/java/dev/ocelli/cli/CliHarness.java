@@ -271,6 +271,7 @@ final class CliHarness {
       return new Reply(
           text,
           null,
+          List.of(),
           finish,
           prompt.size(),
           new Reply.Reused(reused, 0, 0),

@@ -1,6 +1,7 @@
 package dev.ocelli.engine.runtime;
 
 import dev.ocelli.engine.OcelliException;
+import dev.ocelli.engine.grammar.CompiledGrammar;
 import dev.ocelli.engine.kernels.Activations;
 import dev.ocelli.engine.kernels.Cores;
 import dev.ocelli.engine.kernels.KernelSet;
@@ -27,6 +28,7 @@ import dev.ocelli.engine.vision.Preprocessor;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A loaded model that answers requests.
@@ -43,6 +45,7 @@ public final class Engine implements AutoCloseable {
   private final Tokenizer tokenizer;
   private final PromptPreparer preparer;
   private final StopRules stops;
+  private final Constraints constraints;
   private final KernelSet kernels;
   private final KernelSet visionKernels;
   private final Workers single;
@@ -72,6 +75,7 @@ public final class Engine implements AutoCloseable {
         Tokenizer.of(files.text().tokenizer().paddedTo(files.config().text().vocabulary()));
     this.stops = files.text().stops().apply(tokenizer.vocabulary());
     this.preparer = new PromptPreparer(files, tokenizer);
+    this.constraints = new Constraints(tokenizer.vocabulary(), stops);
     int threads = options.threads() > 0 ? options.threads() : Cores.physical();
     int batchThreads = options.batchThreads() > 0 ? options.batchThreads() : threads;
     this.batch = new WorkerTeam(batchThreads);
@@ -143,12 +147,15 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Plans a request without computing anything: sizes of pictures, tokens, positions.
+   * Plans a request without computing anything: sizes of pictures, tokens, positions. What
+   * constrains the reply is compiled, and kept for {@link Session#generate}.
    *
    * @throws OcelliException as {@link Session#generate} would throw before it computes
    */
   public Prepared prepare(Request request) {
-    return preparer.prepare(request);
+    Prepared prepared = preparer.prepare(request);
+    constraint(request, prepared);
+    return prepared;
   }
 
   /** Whether the model reasons before it answers: its chat template opens the reasoning. */
@@ -231,6 +238,11 @@ public final class Engine implements AutoCloseable {
   /** Threads for prompts and pictures. */
   public int batchThreads() {
     return batch.threads();
+  }
+
+  /** What constrains the reply; null where nothing does. */
+  @Nullable CompiledGrammar constraint(Request request, Prepared prepared) {
+    return constraints.of(request, prepared.opensThinking());
   }
 
   /** What the caches hold and how they fared. */
