@@ -8,6 +8,7 @@ import dev.ocelli.engine.runtime.LoadReport;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.engine.runtime.ReplyListener;
 import dev.ocelli.engine.runtime.Request;
+import dev.ocelli.engine.runtime.Roofline;
 import dev.ocelli.engine.runtime.Session;
 import dev.ocelli.engine.sampling.Presets;
 import dev.ocelli.engine.sampling.SamplingResolver;
@@ -152,6 +153,11 @@ final class EngineModel implements LoadedModel {
   @Override
   public Card card() {
     return ModelCard.of(engine);
+  }
+
+  @Override
+  public Roofline roofline() {
+    return engine.roofline();
   }
 
   @Override

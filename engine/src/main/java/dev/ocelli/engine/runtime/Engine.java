@@ -1,11 +1,13 @@
 package dev.ocelli.engine.runtime;
 
 import dev.ocelli.engine.OcelliException;
+import dev.ocelli.engine.grammar.CompiledGrammar;
 import dev.ocelli.engine.kernels.Activations;
 import dev.ocelli.engine.kernels.Cores;
 import dev.ocelli.engine.kernels.KernelSet;
 import dev.ocelli.engine.kernels.KvLayout;
 import dev.ocelli.engine.kernels.LoadMode;
+import dev.ocelli.engine.kernels.Peaks;
 import dev.ocelli.engine.kernels.SlowPath;
 import dev.ocelli.engine.kernels.WeightLoader;
 import dev.ocelli.engine.kernels.WorkerTeam;
@@ -26,6 +28,7 @@ import dev.ocelli.engine.vision.Preprocessor;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A loaded model that answers requests.
@@ -42,6 +45,7 @@ public final class Engine implements AutoCloseable {
   private final Tokenizer tokenizer;
   private final PromptPreparer preparer;
   private final StopRules stops;
+  private final Constraints constraints;
   private final KernelSet kernels;
   private final KernelSet visionKernels;
   private final Workers single;
@@ -53,6 +57,7 @@ public final class Engine implements AutoCloseable {
   private final Encoder encoder;
   private final Scheduler scheduler;
   private final LoadReport loadReport;
+  private final Model model;
 
   /** Held by what uses the worker teams; fair, so that steps and pictures alternate. */
   private final ReentrantLock turn = new ReentrantLock(true);
@@ -70,11 +75,11 @@ public final class Engine implements AutoCloseable {
         Tokenizer.of(files.text().tokenizer().paddedTo(files.config().text().vocabulary()));
     this.stops = files.text().stops().apply(tokenizer.vocabulary());
     this.preparer = new PromptPreparer(files, tokenizer);
+    this.constraints = new Constraints(tokenizer.vocabulary(), stops);
     int threads = options.threads() > 0 ? options.threads() : Cores.physical();
     int batchThreads = options.batchThreads() > 0 ? options.batchThreads() : threads;
     this.batch = new WorkerTeam(batchThreads);
     this.single = threads == batchThreads ? batch : new WorkerTeam(threads);
-    Model model;
     Qwen3VlConfig.Text text = files.config().text();
     try (Warmup warmup = Warmup.begin(fileBytes(files), text, kernels, options.cacheType())) {
       long start = System.nanoTime();
@@ -100,7 +105,9 @@ public final class Engine implements AutoCloseable {
     this.caches = new Caches(options.caches(), files, kvLayout, loadReport);
     this.encoder =
         new Encoder(
-            this, new Preprocessor(files.pictures().spec(), new TakingTurns()), caches.vision());
+            this,
+            new Preprocessor(files.pictures().spec(), new TakingTurns(batch)),
+            caches.vision());
   }
 
   /**
@@ -140,12 +147,15 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Plans a request without computing anything: sizes of pictures, tokens, positions.
+   * Plans a request without computing anything: sizes of pictures, tokens, positions. What
+   * constrains the reply is compiled, and kept for {@link Session#generate}.
    *
    * @throws OcelliException as {@link Session#generate} would throw before it computes
    */
   public Prepared prepare(Request request) {
-    return preparer.prepare(request);
+    Prepared prepared = preparer.prepare(request);
+    constraint(request, prepared);
+    return prepared;
   }
 
   /** Whether the model reasons before it answers: its chat template opens the reasoning. */
@@ -210,6 +220,16 @@ public final class Engine implements AutoCloseable {
     return loadReport;
   }
 
+  /** What the model's work amounts to, and what this machine can do at most. */
+  public Roofline roofline() {
+    Qwen3VlConfig.Vision vision = model.config().vision();
+    return new MeasuredRoofline(
+        model,
+        visionKernels.segmentAttention(vision == null ? 0 : vision.headDim()),
+        new Peaks(new TakingTurns(single), kernels.level()),
+        new Peaks(new TakingTurns(batch), kernels.level()));
+  }
+
   /** Threads for single tokens. */
   public int threads() {
     return single.threads();
@@ -218,6 +238,11 @@ public final class Engine implements AutoCloseable {
   /** Threads for prompts and pictures. */
   public int batchThreads() {
     return batch.threads();
+  }
+
+  /** What constrains the reply; null where nothing does. */
+  @Nullable CompiledGrammar constraint(Request request, Prepared prepared) {
+    return constraints.of(request, prepared.opensThinking());
   }
 
   /** What the caches hold and how they fared. */
@@ -309,18 +334,24 @@ public final class Engine implements AutoCloseable {
     arena.close();
   }
 
-  /** The batch team for work outside a step: one operation at a time, as steps are. */
+  /** A team for work outside a step: one operation at a time, as steps are. */
   private final class TakingTurns implements Workers {
+    private final Workers team;
+
+    TakingTurns(Workers team) {
+      this.team = team;
+    }
+
     @Override
     public int threads() {
-      return batch.threads();
+      return team.threads();
     }
 
     @Override
     public void run(int count, Task task) {
       turn.lock();
       try {
-        batch.run(count, task);
+        team.run(count, task);
       } finally {
         turn.unlock();
       }

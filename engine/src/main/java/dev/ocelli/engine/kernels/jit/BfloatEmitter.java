@@ -163,6 +163,7 @@ final class BfloatEmitter implements Family {
   public byte[] pack() {
     Asm a = new Asm();
     Frame frame = Frame.enter(a, isa.windows(), 0);
+    Rows.sweep(a);
     Rows rows = new Rows(a, isa, 0);
     Label loop = a.here();
     Vec even = rows.gather(0, 0);

@@ -1,5 +1,6 @@
 package dev.ocelli.engine.kernels.jit;
 
+import dev.ocelli.engine.tensor.BlockScales;
 import dev.ocelli.engine.tensor.DType;
 import java.lang.foreign.MemorySegment;
 
@@ -52,11 +53,21 @@ interface Family {
 
   /**
    * Emits the packing of 16 rows of a group: {@code (group's first row, offsets of 16 rows, packed
-   * rows, blocks)}.
+   * rows, blocks, where these rows begin, their lines of 64 bytes)}. The last two serve the cache
+   * alone; with 0 lines nothing is read ahead.
    */
   byte[] pack();
 
   /** Packs what {@link #pack}'s code leaves out; rows are offsets from the group's first. */
   default void packRest(
       MemorySegment source, long firstRow, long[] rows, MemorySegment target, int columns) {}
+
+  /**
+   * Writes a packed group's factors, for types that have them in a tensor of their own.
+   *
+   * @param rows numbers of the group's rows
+   */
+  default void packScales(BlockScales scales, int[] rows, MemorySegment group, int columns) {
+    throw new IllegalStateException(name() + " takes no scales");
+  }
 }

@@ -2,11 +2,13 @@ package dev.ocelli.engine.kernels.jit;
 
 import dev.ocelli.engine.kernels.ActivationFormat;
 import dev.ocelli.engine.kernels.MatrixKernel;
+import dev.ocelli.engine.tensor.BlockScales;
 import dev.ocelli.engine.tensor.DType;
 import dev.ocelli.engine.tensor.Floats;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
+import java.util.Arrays;
 
 /**
  * A matrix kernel over packed groups of rows and tiles of tokens: checks arguments, walks groups
@@ -18,6 +20,8 @@ import java.lang.ref.Reference;
 final class PackedKernel implements MatrixKernel {
   /** Rows that one call of the packing code takes. */
   private static final int PACK_ROWS = 16;
+
+  private static final int CACHE_LINE = 64;
 
   /**
    * Activations that pass over one panel. They come from the third-level cache, as fast as they are
@@ -91,11 +95,7 @@ final class PackedKernel implements MatrixKernel {
       int groupFrom,
       int groupTo,
       MemorySegment target) {
-    checkShape(rows, columns);
-    if (groupFrom < 0 || groupTo > groups(rows) || groupFrom > groupTo) {
-      throw new IndexOutOfBoundsException(
-          "groups %d to %d of %d".formatted(groupFrom, groupTo, groups(rows)));
-    }
+    checkGroups(rows, columns, groupFrom, groupTo);
     long rowBytes = type().bytes(columns);
     Memory.check(source, rows * rowBytes);
     Memory.check(target, packedBytes(rows, columns));
@@ -105,30 +105,56 @@ final class PackedKernel implements MatrixKernel {
     Code code = pack.get(0);
     for (int g = groupFrom; g < groupTo; g++) {
       long firstRow = (long) g * rowGroup() * rowBytes;
-      MemorySegment group =
-          target.asSlice(g * family.groupBytes(columns), family.groupBytes(columns));
+      MemorySegment group = group(target, g, columns);
       for (int r = 0; r < rowGroup(); r++) {
         // Lanes without a row repeat the last one; their results are never stored.
         rowOffsets[r] = Math.min(r, rows - 1 - g * rowGroup()) * rowBytes;
       }
       int sets = rowGroup() / PACK_ROWS;
       for (int s = 0; s < sets; s++) {
+        int first = s * PACK_ROWS;
+        int last = first + PACK_ROWS - 1;
         for (int r = 0; r < PACK_ROWS; r++) {
-          offsets.setAtIndex(ValueLayout.JAVA_INT, r, (int) rowOffsets[s * PACK_ROWS + r]);
+          offsets.setAtIndex(ValueLayout.JAVA_INT, r, (int) rowOffsets[first + r]);
         }
         code.call(
             source.address() + firstRow,
             offsets.address(),
             group.address() + s * family.setBytes(),
             family.blocks(columns),
-            0,
-            0);
+            source.address() + firstRow + rowOffsets[first],
+            (rowOffsets[last] - rowOffsets[first] + rowBytes) / CACHE_LINE);
       }
       family.packRest(source, firstRow, rowOffsets, group, columns);
     }
     Reference.reachabilityFence(source);
     Reference.reachabilityFence(target);
     Reference.reachabilityFence(offsets);
+  }
+
+  private void checkGroups(int rows, int columns, int from, int to) {
+    checkShape(rows, columns);
+    if (from < 0 || to > groups(rows) || from > to) {
+      throw new IndexOutOfBoundsException(
+          "groups %d to %d of %d".formatted(from, to, groups(rows)));
+    }
+  }
+
+  private MemorySegment group(MemorySegment packed, int group, int columns) {
+    long bytes = family.groupBytes(columns);
+    return packed.asSlice(group * bytes, bytes);
+  }
+
+  @Override
+  public void packScales(
+      BlockScales scales, int rows, int columns, int groupFrom, int groupTo, MemorySegment target) {
+    checkGroups(rows, columns, groupFrom, groupTo);
+    int[] numbers = new int[rowGroup()];
+    for (int g = groupFrom; g < groupTo; g++) {
+      int first = g * rowGroup();
+      Arrays.setAll(numbers, r -> Math.min(first + r, rows - 1));
+      family.packScales(scales, numbers, group(target, g, columns), columns);
+    }
   }
 
   @Override
