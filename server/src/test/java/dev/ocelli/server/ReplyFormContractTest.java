@@ -106,7 +106,7 @@ class ReplyFormContractTest {
       delimiter = '~',
       quoteCharacter = '`',
       value = {
-        "\"grammar\": \"root ::= x\" ~ 'x', which is not defined ~ grammar",
+        "\"grammar\": \"root ::= x\" ~ column 10: the rule 'x' is not defined ~ grammar",
         "\"grammar\": \"root ::= root\" ~ can never end ~ grammar",
         "\"grammar\": \"yes\" ~ line 1 ~ grammar",
         "\"json_schema\": {\"properties\": {\"a\": {\"type\": \"strin\"}}} ~ #/properties/a ~ json_schema",

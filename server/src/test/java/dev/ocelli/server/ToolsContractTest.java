@@ -156,10 +156,17 @@ class ToolsContractTest {
     String named =
         TOOLS
             + ", \"tool_choice\": {\"type\": \"function\", \"function\": {\"name\": \"weather\"}}, \"max_tokens\": %d%s";
-    String begun =
-        Json.line(Json.tree("<tool_call>\n{\"name\": \"weather\", \"arguments\": {\"city\": \""));
-    int cut =
-        nano.post("/tokenize", "{\"content\": %s}".formatted(begun)).json().path("tokens").size();
+    int cut = 0;
+    StringBuilder begun = new StringBuilder();
+    for (JsonNode token :
+        choice(nano.post(CHAT, chat(named.formatted(60, ", \"logprobs\": true"))))
+            .path("logprobs")
+            .path("content")) {
+      if (begun.indexOf("\"city") < 0) {
+        begun.append(token.path("token").asString());
+        cut++;
+      }
+    }
     JsonNode choice = choice(nano.post(CHAT, chat(named.formatted(cut, ""))));
     assertThat(choice.path("finish_reason").asString()).isEqualTo("length");
     assertThat(choice.path("message").has("tool_calls")).isFalse();
