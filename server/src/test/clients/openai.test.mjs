@@ -167,9 +167,9 @@ test("the tool runner calls functions until the model answers", async () => {
   let called = 0;
   const runner = client.chat.completions.runTools({
     model: "nano",
-    max_tokens: 60,
     temperature: 0,
     messages: [{ role: "user", content: "Weather?" }],
+    parallel_tool_calls: false,
     tool_choice: { type: "function", function: { name: "weather" } },
     tools: [
       {
