@@ -163,4 +163,13 @@ class ReplyFormContractTest {
     JsonNode json = nano.post(CHAT, chat(request)).json();
     assertThat(json.path("usage").path("completion_tokens").intValue()).isBetween(20, 60);
   }
+
+  @Test
+  void reasoningThatTheModelDoesNotHaveIsRefused() {
+    Answer answer = nano.post(CHAT, chat("\"chat_template_kwargs\": {\"enable_thinking\": true}"));
+    assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+    assertThat(answer.error()).contains("the chat template has none");
+    assertThat(choice(nano.post(CHAT, chat("\"reasoning_effort\": \"none\""))).has("message"))
+        .isTrue();
+  }
 }

@@ -185,6 +185,49 @@ class ToolsContractTest {
     assertThat(joined.toString()).isEqualTo(content);
   }
 
+  /** A grammar writes what a model that is free to call might write. */
+  private static String writing(String text, String more) {
+    String gbnf = "root ::= " + Json.line(Json.tree("a " + text));
+    return chat(
+        TOOLS
+            + ", \"logit_bias\": [[\"a\", 1000]], \"grammar\": %s%s"
+                .formatted(Json.line(Json.tree(gbnf)), more));
+  }
+
+  @Test
+  void aCallThatTheModelDecidesOnIsStreamedOnceItIsComplete() {
+    String text = "<tool_call>\n{\"name\": \"stop\", \"arguments\": {\"x\": [1]}}\n</tool_call>";
+    JsonNode message = choice(nano.post(CHAT, writing(text, ""))).path("message");
+    assertThat(message.path("content").asString()).isEqualTo("a ");
+    JsonNode function = message.path("tool_calls").path(0).path("function");
+    assertThat(function.path("arguments").asString()).isEqualTo("{\"x\": [1]}");
+    Answer streamed = nano.post(CHAT, writing(text, ", \"stream\": true"));
+    assertThat(finish(streamed)).isEqualTo("tool_calls");
+    StringBuilder joined = new StringBuilder();
+    for (JsonNode delta : deltas(streamed)) {
+      joined.append(delta.path("content").asString(""));
+      delta
+          .path("tool_calls")
+          .forEach(c -> joined.append(c.path("function").path("arguments").asString()));
+    }
+    assertThat(joined.toString()).isEqualTo("a {\"x\": [1]}");
+  }
+
+  @Test
+  void whatTurnsOutToBeNoCallIsContent() {
+    String text = "<tool_call>\n{\"name\": \"stop\", \"arguments\": {\"x\": [1}}\n</tool_call>";
+    JsonNode whole = choice(nano.post(CHAT, writing(text, "")));
+    assertThat(whole.path("message").path("content").asString()).isEqualTo("a " + text);
+    assertThat(whole.path("message").has("tool_calls")).isFalse();
+    assertThat(whole.path("finish_reason").asString()).isEqualTo("stop");
+    StringBuilder joined = new StringBuilder();
+    for (JsonNode delta : deltas(nano.post(CHAT, writing(text, ", \"stream\": true")))) {
+      assertThat(delta.has("tool_calls")).isFalse();
+      joined.append(delta.path("content").asString(""));
+    }
+    assertThat(joined.toString()).isEqualTo("a " + text);
+  }
+
   @Test
   void noToolIsCalledUnlessTheModelWantsTo() {
     for (String choice : List.of("\"none\"", "\"auto\"")) {
