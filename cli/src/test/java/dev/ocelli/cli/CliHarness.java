@@ -274,6 +274,7 @@ final class CliHarness {
       return new Reply(
           text,
           null,
+          List.of(),
           finish,
           null,
           prompt.size(),

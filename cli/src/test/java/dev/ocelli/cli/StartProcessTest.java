@@ -2,15 +2,19 @@ package dev.ocelli.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.DataInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -127,6 +131,25 @@ class StartProcessTest {
     Result r = run(Map.of(), javas().getLast(), "-jar", JAR.toString(), "run", "--nonsense");
     assertThat(r.code()).isEqualTo(2);
     assertThat(r.err()).startsWith("ocelli: unknown option '--nonsense'");
+  }
+
+  /** The JVM keeps no class of a format before that of Java 6 in its cache of loaded classes. */
+  @Test
+  void startCacheCanHoldEveryClass() throws Exception {
+    List<String> old = new ArrayList<>();
+    try (JarFile jar = new JarFile(JAR.toFile())) {
+      for (JarEntry entry : Collections.list(jar.entries())) {
+        if (entry.getName().endsWith(".class")) {
+          try (DataInputStream in = new DataInputStream(jar.getInputStream(entry))) {
+            in.skipNBytes(6);
+            if (in.readUnsignedShort() < 50) {
+              old.add(entry.getName());
+            }
+          }
+        }
+      }
+    }
+    assertThat(old).isEmpty();
   }
 
   @ParameterizedTest

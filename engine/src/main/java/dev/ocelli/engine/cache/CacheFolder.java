@@ -58,13 +58,17 @@ public final class CacheFolder {
 
   /** What an entry is of. */
   public enum Kind {
-    KEYS_VALUES("kv"),
-    PICTURE("picture");
+    KEYS_VALUES("kv", 0),
+    PICTURE("picture", 1);
 
     final String ending;
 
-    Kind(String ending) {
+    /** In files. */
+    final int number;
+
+    Kind(String ending, int number) {
       this.ending = ending;
+      this.number = number;
     }
   }
 
@@ -296,19 +300,20 @@ public final class CacheFolder {
    * @throws IOException when it cannot be looked through
    */
   public static Usage usage(Path folder) throws IOException {
-    int[] files = new int[Kind.values().length];
-    long[] bytes = new long[files.length];
+    int blocks = 0;
+    long blockBytes = 0;
+    int pictures = 0;
+    long pictureBytes = 0;
     for (Found f : list(folder)) {
-      for (Kind kind : Kind.values()) {
-        if (f.path().toString().endsWith('.' + kind.ending)) {
-          files[kind.ordinal()]++;
-          bytes[kind.ordinal()] += f.bytes();
-        }
+      if (f.path().toString().endsWith(Kind.KEYS_VALUES.ending)) {
+        blocks++;
+        blockBytes += f.bytes();
+      } else if (f.path().toString().endsWith(Kind.PICTURE.ending)) {
+        pictures++;
+        pictureBytes += f.bytes();
       }
     }
-    int kv = Kind.KEYS_VALUES.ordinal();
-    int picture = Kind.PICTURE.ordinal();
-    return new Usage(files[kv], bytes[kv], files[picture], bytes[picture]);
+    return new Usage(blocks, blockBytes, pictures, pictureBytes);
   }
 
   /**

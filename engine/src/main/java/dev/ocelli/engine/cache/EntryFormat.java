@@ -43,7 +43,7 @@ final class EntryFormat {
 
   private static ByteBuffer header(CacheFolder.Name name, long bytes, int sum) {
     ByteBuffer b = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
-    b.put(MAGIC).putInt(VERSION).putInt(name.kind().ordinal());
+    b.put(MAGIC).putInt(VERSION).putInt(name.kind().number);
     b.put(HexFormat.of().parseHex(name.identity())).put(HexFormat.of().parseHex(name.key()));
     b.putLong(bytes).putInt(sum);
     CRC32C crc = new CRC32C();

@@ -3,6 +3,7 @@ package dev.ocelli.engine.runtime;
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.chat.Prompt;
 import dev.ocelli.engine.chat.jinja.Rendered;
+import dev.ocelli.engine.grammar.CompiledGrammar;
 import dev.ocelli.engine.kernels.Activations;
 import dev.ocelli.engine.kernels.Cores;
 import dev.ocelli.engine.kernels.KernelSet;
@@ -29,6 +30,7 @@ import dev.ocelli.engine.vision.Preprocessor;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A loaded model that answers requests.
@@ -45,6 +47,7 @@ public final class Engine implements AutoCloseable {
   private final Tokenizer tokenizer;
   private final PromptPreparer preparer;
   private final StopRules stops;
+  private final Constraints constraints;
   private final KernelSet kernels;
   private final KernelSet visionKernels;
   private final Workers single;
@@ -74,6 +77,7 @@ public final class Engine implements AutoCloseable {
         Tokenizer.of(files.text().tokenizer().paddedTo(files.config().text().vocabulary()));
     this.stops = files.text().stops().apply(tokenizer.vocabulary());
     this.preparer = new PromptPreparer(files, tokenizer);
+    this.constraints = new Constraints(tokenizer.vocabulary(), stops);
     int threads = options.threads() > 0 ? options.threads() : Cores.physical();
     int batchThreads = options.batchThreads() > 0 ? options.batchThreads() : threads;
     this.batch = new WorkerTeam(batchThreads);
@@ -145,12 +149,15 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Plans a request without computing anything: sizes of pictures, tokens, positions.
+   * Plans a request without computing anything: sizes of pictures, tokens, positions. What
+   * constrains the reply is compiled, and kept for {@link Session#generate}.
    *
    * @throws OcelliException as {@link Session#generate} would throw before it computes
    */
   public Prepared prepare(Request request) {
-    return preparer.prepare(request);
+    Prepared prepared = preparer.prepare(request);
+    constraint(request, prepared);
+    return prepared;
   }
 
   /** Plans a prompt that is tokens already; no chat template is used. */
@@ -259,6 +266,11 @@ public final class Engine implements AutoCloseable {
   /** Threads for prompts and pictures. */
   public int batchThreads() {
     return batch.threads();
+  }
+
+  /** What constrains the reply; null where nothing does. */
+  @Nullable CompiledGrammar constraint(Request request, Prepared prepared) {
+    return constraints.of(request, prepared.opensThinking());
   }
 
   /** What the caches hold and how they fared. */

@@ -1,5 +1,6 @@
 package dev.ocelli.engine.runtime;
 
+import dev.ocelli.engine.chat.Message;
 import dev.ocelli.engine.sampling.TokenLogprobs;
 import dev.ocelli.engine.vision.Grid;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text the answer without control tokens and without the stop string
  * @param reasoning what a thinking model wrote before the answer, or null
+ * @param toolCalls calls of tools, their arguments as JSON text, in order
  * @param finish why it ended
  * @param stoppedBy the stop string that ended it, or null
  * @param promptTokens tokens of the prompt, pictures included
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record Reply(
     String text,
     @Nullable String reasoning,
+    List<Message.ToolCall> toolCalls,
     Finish finish,
     @Nullable String stoppedBy,
     int promptTokens,
@@ -33,12 +36,17 @@ public record Reply(
 
   /** Why a reply ended. */
   public enum Finish {
-    /** The model ended it, or a stop string did. */
+    /** The model ended it, or a stop string did, or its constraint allows nothing more. */
     STOP,
     /** The token limit was reached. */
     LENGTH,
     /** The context is full. */
     CONTEXT,
+    /**
+     * It only repeated itself; the text is cut behind the first period, while {@code tokens} and
+     * what a listener was given are whole.
+     */
+    REPETITION,
     /** Somebody cancelled it. */
     CANCELLED
   }

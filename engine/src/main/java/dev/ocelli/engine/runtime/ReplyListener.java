@@ -1,5 +1,6 @@
 package dev.ocelli.engine.runtime;
 
+import dev.ocelli.engine.chat.ReplyPiece;
 import java.util.List;
 
 /**
@@ -33,6 +34,9 @@ public interface ReplyListener {
 
   /** A piece of the reply's text: whole characters only; reasoning is marked. */
   default void text(String piece, boolean reasoning) {}
+
+  /** Something about a call of a tool. */
+  default void call(ReplyPiece.Call piece) {}
 
   /** A generated token, before its text may be complete. */
   default void token(Reply.Token token) {}

@@ -3,6 +3,7 @@ package dev.ocelli.engine.runtime;
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.chat.Prompt;
 import dev.ocelli.engine.chat.ReplyParser;
+import dev.ocelli.engine.grammar.CompiledGrammar;
 import dev.ocelli.engine.kernels.KvLayout;
 import dev.ocelli.engine.model.TextRows;
 import dev.ocelli.engine.model.VisionEmbedding;
@@ -10,7 +11,6 @@ import dev.ocelli.engine.runtime.Reply.Finish;
 import dev.ocelli.engine.sampling.Sampler;
 import dev.ocelli.engine.sampling.TokenLogprobs;
 import dev.ocelli.engine.tensor.Floats;
-import dev.ocelli.engine.tokenizer.TokenStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -140,10 +140,8 @@ public final class Session implements AutoCloseable {
     private final ReplyListener listener;
     private final Stopwatch watch = new Stopwatch();
     private final List<Reply.Token> tokens = new ArrayList<>();
-    private final TokenStream stream;
-    private final ReplyParser parser;
-    private final StringBuilder answer = new StringBuilder();
-    private final StringBuilder reasoning = new StringBuilder();
+    private final @Nullable CompiledGrammar constraint;
+    private Transcript transcript;
     private final Reply.Origin[] origins;
     private int reused;
 
@@ -167,10 +165,17 @@ public final class Session implements AutoCloseable {
       this.request = request;
       this.prepared = prepared;
       this.listener = listener;
-      this.stream = engine.tokenizer().stream(request.stop(), false);
-      this.parser = new ReplyParser(prepared.opensThinking());
+      this.constraint = engine.constraint(request, prepared);
+      this.transcript = transcript(listener);
       this.origins = new Reply.Origin[prepared.media().size()];
       Arrays.fill(origins, Reply.Origin.COMPUTED);
+    }
+
+    private Transcript transcript(ReplyListener to) {
+      return new Transcript(
+          engine.tokenizer().stream(request.stop(), false),
+          new ReplyParser(prepared.opensThinking(), request.toolRules().mayCall()),
+          to);
     }
 
     Reply run() {
@@ -294,6 +299,17 @@ public final class Session implements AutoCloseable {
     private Finish generate() {
       Sampler sampler =
           new Sampler(request.sampling(), logits.columns(), engine.stops(), engine::tokenBytes);
+      TokenChooser chooser =
+          new TokenChooser(
+              sampler,
+              constraint == null ? null : constraint.matcher(),
+              new ReasoningBudget(
+                  engine.tokenizer(),
+                  prepared.opensThinking(),
+                  request.control().reasoningBudget()));
+      // Who asks for more than the model has to say asks for repetitions.
+      LoopGuard guard =
+          request.control().loopGuard() && !request.sampling().ignoreEos() ? new LoopGuard() : null;
       drafter.begin(prepared.prompt());
       Floats rows = logits;
       int[] draft = {};
@@ -304,15 +320,21 @@ public final class Session implements AutoCloseable {
           return finish(Finish.LENGTH);
         }
         MemorySegment scores = rows.slice(row, row + 1).segment();
-        int id = sampler.sample(scores);
+        int id = chooser.choose(scores);
         boolean guessed = row < draft.length && draft[row] == id;
         accepted += guessed ? 1 : 0;
         if (engine.stops().contains(id)) {
           return finish(Finish.STOP);
         }
         sampled(sampler, scores, id);
-        if (stream.stoppedBy() != null) {
+        chooser.accept(id);
+        if (transcript.stoppedBy() != null || chooser.complete()) {
           return finish(Finish.STOP);
+        }
+        if (guard != null && guard.accept(id, tokens.getLast().text())) {
+          finish(Finish.REPETITION);
+          keep(guard.keep());
+          return Finish.REPETITION;
         }
         if (log.length() >= engine.contextLength()) {
           return finish(Finish.CONTEXT);
@@ -324,6 +346,7 @@ public final class Session implements AutoCloseable {
           row++;
         } else {
           draft = drafter.draft(roomForDraft(), otherRows(draft.length + 1));
+          chooser.prepare();
           rows = step(id, draft);
           row = 0;
         }
@@ -334,12 +357,21 @@ public final class Session implements AutoCloseable {
     private void sampled(Sampler sampler, MemorySegment scores, int id) {
       TokenLogprobs logprobs =
           request.topLogprobs() < 0 ? null : sampler.logprobs(scores, id, request.topLogprobs());
-      sampler.accept(id);
       drafter.accept(id);
       Reply.Token token = new Reply.Token(id, engine.tokenizer().piece(id), logprobs);
       tokens.add(token);
       listener.token(token);
-      show(stream.accept(id));
+      transcript.accept(id);
+    }
+
+    /** Makes the reply's text that of its first tokens. */
+    private void keep(int count) {
+      Transcript kept = transcript(ReplyListener.NONE);
+      for (Reply.Token token : tokens.subList(0, count)) {
+        kept.accept(token.id());
+      }
+      kept.finish();
+      transcript = kept;
     }
 
     /** Guesses beyond the context or the wanted length would be in vain. */
@@ -381,26 +413,8 @@ public final class Session implements AutoCloseable {
     }
 
     private Finish finish(Finish finish) {
-      show(stream.flush());
-      emit(parser.finish());
+      transcript.finish();
       return finish;
-    }
-
-    private void show(String piece) {
-      if (!piece.isEmpty()) {
-        emit(parser.accept(piece));
-      }
-    }
-
-    private void emit(ReplyParser.Pieces pieces) {
-      if (!pieces.reasoning().isEmpty()) {
-        reasoning.append(pieces.reasoning());
-        listener.text(pieces.reasoning(), true);
-      }
-      if (!pieces.answer().isEmpty()) {
-        answer.append(pieces.answer());
-        listener.text(pieces.answer(), false);
-      }
     }
 
     Reply reply(Finish finish) {
@@ -412,10 +426,11 @@ public final class Session implements AutoCloseable {
         uses.add(prepared.media().get(i).use(origins[i]));
       }
       return new Reply(
-          answer.toString(),
-          reasoning.isEmpty() ? null : reasoning.toString(),
+          transcript.answer(),
+          transcript.reasoning(),
+          transcript.calls(),
           finish,
-          stream.stoppedBy(),
+          transcript.stoppedBy(),
           prepared.prompt().ids().length,
           new Reply.Reused(reused - fromMemory - fromDisk, fromMemory, fromDisk),
           List.copyOf(tokens),

@@ -21,6 +21,7 @@ final class ReplyJson {
     return switch (reply.finish()) {
       case STOP -> "stop";
       case LENGTH, CONTEXT -> "length";
+      case REPETITION -> "repetition";
       case CANCELLED -> throw new IllegalStateException("nobody reads a cancelled reply");
     };
   }
