@@ -94,11 +94,106 @@ test("a stream can be left", async () => {
   }
 });
 
+const scene = {
+  type: "json_schema",
+  json_schema: {
+    name: "scene",
+    strict: true,
+    schema: {
+      type: "object",
+      properties: { shape: { enum: ["heart", "star"] }, count: { type: "integer", minimum: 1, maximum: 9 } },
+      required: ["shape", "count"],
+      additionalProperties: false,
+    },
+  },
+};
+
+test("structured output, parsed by the client, whole and streamed", async () => {
+  const parsed = await client.chat.completions.parse({ ...question, response_format: scene });
+  const value = parsed.choices[0].message.parsed;
+  assert.ok(["heart", "star"].includes(value.shape));
+  assert.ok(value.count >= 1 && value.count <= 9);
+  const streamed = await client.chat.completions.stream({ ...question, response_format: scene }).finalChatCompletion();
+  assert.deepEqual(streamed.choices[0].message.parsed, value);
+});
+
+const tool = {
+  type: "function",
+  function: {
+    name: "weather",
+    strict: true,
+    parameters: {
+      type: "object",
+      properties: { city: { enum: ["Bonn", "Rome"] } },
+      required: ["city"],
+      additionalProperties: false,
+    },
+  },
+};
+
+test("calls of tools, whole, streamed and as history", async () => {
+  const request = {
+    model: "nano",
+    temperature: 0,
+    messages: [{ role: "user", content: "Weather?" }],
+    tools: [tool],
+    tool_choice: { type: "function", function: { name: "weather" } },
+    parallel_tool_calls: false,
+  };
+  const whole = await client.chat.completions.create(request);
+  assert.equal(whole.choices[0].finish_reason, "tool_calls");
+  const [call] = whole.choices[0].message.tool_calls;
+  assert.equal(call.function.name, "weather");
+  assert.match(JSON.parse(call.function.arguments).city, /^(Bonn|Rome)$/);
+  const events = [];
+  const runner = client.chat.completions
+    .stream(request)
+    .on("tool_calls.function.arguments.delta", (e) => events.push(e.arguments_delta));
+  const streamed = (await runner.finalChatCompletion()).choices[0].message;
+  assert.equal(streamed.tool_calls[0].function.arguments, call.function.arguments);
+  assert.deepEqual(streamed.tool_calls[0].function.parsed_arguments, JSON.parse(call.function.arguments));
+  assert.ok(events.length > 1);
+  // The client's own object goes back as it is.
+  const next = await client.chat.completions.create({
+    ...request,
+    tool_choice: "none",
+    max_tokens: 4,
+    messages: [...request.messages, streamed, { role: "tool", tool_call_id: streamed.tool_calls[0].id, content: "Sun." }],
+  });
+  assert.ok(next.usage.prompt_tokens > whole.usage.prompt_tokens);
+});
+
+test("the tool runner calls functions until the model answers", async () => {
+  let called = 0;
+  const runner = client.chat.completions.runTools({
+    model: "nano",
+    max_tokens: 60,
+    temperature: 0,
+    messages: [{ role: "user", content: "Weather?" }],
+    tool_choice: { type: "function", function: { name: "weather" } },
+    tools: [
+      {
+        type: "function",
+        function: { ...tool.function, parse: JSON.parse, function: (args) => `${args.city}: ${++called}` },
+      },
+    ],
+  });
+  await runner.done();
+  assert.equal(called, 1);
+});
+
 test("errors are the client's own", async () => {
   await assert.rejects(client.chat.completions.create({ ...question, temperature: 200 }), (e) => {
     assert.ok(e instanceof OpenAI.BadRequestError);
     assert.equal(e.param, "temperature");
     assert.equal(e.type, "invalid_request_error");
+    return true;
+  });
+  const wrong = { type: "json_schema", json_schema: { name: "x", schema: { properties: { a: { type: "strin" } } } } };
+  await assert.rejects(client.chat.completions.create({ ...question, response_format: wrong }), (e) => {
+    assert.ok(e instanceof OpenAI.BadRequestError);
+    assert.equal(e.param, "response_format.json_schema.schema");
+    assert.match(e.message, /#\/properties\/a/);
     return true;
   });
   const broken = structuredClone(question);

@@ -279,8 +279,6 @@ class ChatCompletionsContractTest {
         "{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}], \"xtc_probability\": 0.5} | not supported | xtc_probability",
         "{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}], \"preset\": \"ocrr\"} | did you mean ocr? |",
         "{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}], \"stop\": [1]} | must be a string | stop[0]",
-        "{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}], \"tools\": [{\"type\": \"function\"}]} | not supported | tools",
-        "{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}], \"response_format\": {\"type\": \"json_object\"}} | not supported | response_format",
         "{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}], \"stream_options\": {}} | needs stream | stream_options",
         "{\"messages\": [{\"role\": \"king\", \"content\": \"a\"}]} | roles are | messages[0].role",
         "{\"messages\": [{\"role\": \"user\"}]} | is missing | messages[0].content",

@@ -68,7 +68,11 @@ final class NanoServer implements AutoCloseable {
   }
 
   NanoServer(Consumer<ServerOptions.Builder> change, EngineOptions engineOptions) {
-    engine = engine(engineOptions);
+    this(change, engine(engineOptions));
+  }
+
+  NanoServer(Consumer<ServerOptions.Builder> change, Engine engine) {
+    this.engine = engine;
     ServerOptions.Builder options = ServerOptions.onThisMachine(0).observer(observer());
     change.accept(options);
     server = OcelliServer.start(options.build());
@@ -76,13 +80,14 @@ final class NanoServer implements AutoCloseable {
   }
 
   static Engine engine(EngineOptions options) {
+    return Engine.open(files(), options, (done, total) -> {});
+  }
+
+  static ModelFiles files() {
     Arena arena = Arena.ofAuto();
-    return Engine.open(
-        ModelFiles.of(
-            GgufFile.of(NanoModel.text(arena), NanoModel.TEXT_ORIGIN),
-            GgufFile.of(NanoModel.vision(arena), NanoModel.VISION_ORIGIN)),
-        options,
-        (done, total) -> {});
+    return ModelFiles.of(
+        GgufFile.of(NanoModel.text(arena), NanoModel.TEXT_ORIGIN),
+        GgufFile.of(NanoModel.vision(arena), NanoModel.VISION_ORIGIN));
   }
 
   Observer observer() {

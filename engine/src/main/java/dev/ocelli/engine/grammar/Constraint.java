@@ -51,4 +51,15 @@ public sealed interface Constraint {
       }
     };
   }
+
+  /**
+   * Refuses a constraint that cannot be used.
+   *
+   * @throws OcelliException USAGE when it has an error, is not supported or is too large
+   */
+  default void check() {
+    if (!(this instanceof None)) {
+      AutomatonBuilder.build(grammar());
+    }
+  }
 }

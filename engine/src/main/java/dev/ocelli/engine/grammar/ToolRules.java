@@ -42,6 +42,15 @@ public record ToolRules(List<Map<String, Object>> tools, ToolChoice choice, bool
   }
 
   /**
+   * Whether whatever begins as a call is one, unless the reply ends within it.
+   *
+   * @param constraint of the answer
+   */
+  public boolean sureOfForm(Constraint constraint) {
+    return mustCall() || constraint instanceof Constraint.None && heldTo();
+  }
+
+  /**
    * A function.
    *
    * @param schema of its arguments; null for any object

@@ -155,9 +155,24 @@ public final class Engine implements AutoCloseable {
    * @throws OcelliException as {@link Session#generate} would throw before it computes
    */
   public Prepared prepare(Request request) {
-    Prepared prepared = preparer.prepare(request);
-    constraint(request, prepared);
+    Prepared prepared = preparePrompt(request);
+    requireForm(request, prepared);
     return prepared;
+  }
+
+  /** The same without a look at what constrains the reply; {@link #requireForm} takes it. */
+  public Prepared preparePrompt(Request request) {
+    return preparer.prepare(request);
+  }
+
+  /**
+   * Refuses a constraint or tools that cannot be used; what is compiled is kept for {@link
+   * Session#generate}.
+   *
+   * @throws OcelliException USAGE with the place of the error
+   */
+  public void requireForm(Request request, Prepared prepared) {
+    constraint(request, prepared);
   }
 
   /** Plans a prompt that is tokens already; no chat template is used. */

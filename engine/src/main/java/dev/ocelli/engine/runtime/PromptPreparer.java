@@ -70,7 +70,7 @@ public final class PromptPreparer {
 
   /** The prompt that the chat template writes for a request, before it is tokenized. */
   Rendered render(Request request) {
-    return template.render(request.messages(), request.tools(), ChatTemplate.Options.REPLY);
+    return render(request.messages(), request.tools(), request.control().thinking());
   }
 
   /**

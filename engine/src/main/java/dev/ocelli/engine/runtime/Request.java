@@ -58,6 +58,14 @@ public record Request(
         messages, media, tools, sampling, maxTokens, stop, topLogprobs, cacheSalt, other);
   }
 
+  /**
+   * Whether whatever begins as a call in the reply is one, unless the reply ends within it: then
+   * its pieces can be passed on before it is complete.
+   */
+  public boolean callsAreSure() {
+    return toolRules().sureOfForm(control.constraint());
+  }
+
   /** Which tools the reply may call and how. */
   ToolRules toolRules() {
     return tools.isEmpty() && control.toolChoice() instanceof ToolChoice.Auto

@@ -1,9 +1,9 @@
 package dev.ocelli.server.api;
 
 import dev.ocelli.engine.runtime.Reply;
+import dev.ocelli.engine.tokenizer.Vocabulary;
 import dev.ocelli.server.http.Exchange;
 import dev.ocelli.server.http.Route;
-import dev.ocelli.server.wire.ApiError;
 import dev.ocelli.server.wire.Fields;
 import dev.ocelli.server.wire.Json;
 import dev.ocelli.server.wire.Schema;
@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -41,17 +40,16 @@ final class ChatCompletions {
           .field("n", Type.INTEGER, "Replies, each with a seed of its own; 1 to 16.")
           .field("logprobs", Type.BOOLEAN, "Report log-probabilities.")
           .field("top_logprobs", Type.INTEGER, "Alternatives to report for each token.")
-          .field("tools", Type.ARRAY, "Functions that the model may call.")
-          .field("tool_choice", Type.ANY, "none, auto, required or a function.")
-          .field("response_format", Type.OBJECT, "text, json_object or json_schema.")
-          .field("grammar", Type.STRING, "A grammar in GBNF that the reply must fit.")
-          .field("json_schema", Type.OBJECT, "A schema that the reply must fit.")
           .field(
               "mm_processor_kwargs",
               Type.OBJECT,
               "Defaults for pictures: min_pixels, max_pixels, size; fps for clips.")
           .field("return_progress", Type.BOOLEAN, "Stream chunks with prompt_progress.")
           .field("timings_per_token", Type.BOOLEAN, "Accepted; timings come with the last chunk.")
+          .with(ToolFields.SCHEMA)
+          .with(FormFields.SCHEMA)
+          .with(ThinkingFields.SCHEMA)
+          .with(ThinkingFields.FORMAT)
           .with(SamplingFields.SCHEMA)
           .ignored(
               "user",
@@ -61,7 +59,6 @@ final class ChatCompletions {
               "safety_identifier",
               "prompt_cache_key",
               "prompt_cache_retention",
-              "parallel_tool_calls",
               "modalities",
               "cache_prompt",
               "id_slot",
@@ -107,6 +104,8 @@ final class ChatCompletions {
             model.media(),
             model.engine().files().pictures().spec(),
             kwargs == null ? null : MediaParts.PROCESSOR.read(kwargs, "mm_processor_kwargs"));
+    List<Map<String, Object>> tools = ToolFields.tools(f);
+    Form form = ToolFields.form(f, tools, ThinkingFields.form(f, FormFields.read(f)));
     Generation generation =
         new Generation(
             SamplingFields.read(f, model.engine().tokenizer()),
@@ -114,11 +113,9 @@ final class ChatCompletions {
             SamplingFields.stop(f),
             topLogprobs(f),
             f.integer("n", 1, 1, MOST_REPLIES),
-            Constraints.read(f));
+            form);
     OpenAiMessages.Read messages = OpenAiMessages.read(f, parts);
-    return new Read(
-        new ChatRequest(messages.messages(), messages.media(), tools(f), toolChoice(f)),
-        generation);
+    return new Read(new ChatRequest(messages.messages(), messages.media(), tools), generation);
   }
 
   private static int topLogprobs(Fields f) {
@@ -127,41 +124,6 @@ final class ChatCompletions {
       throw f.error("top_logprobs", "needs logprobs: true");
     }
     return wanted ? f.integer("top_logprobs", 0, 0, MOST_LOGPROBS) : -1;
-  }
-
-  @SuppressWarnings("unchecked") // keys of JSON objects are strings
-  private static List<Map<String, Object>> tools(Fields f) {
-    List<Map<String, Object>> out = new ArrayList<>();
-    JsonNode list = f.node("tools");
-    if (list != null) {
-      for (JsonNode tool : list) {
-        if (!tool.isObject()) {
-          throw f.error("tools[%d]".formatted(out.size()), "is not an object");
-        }
-        out.add((Map<String, Object>) Json.plain(tool));
-      }
-    }
-    return out;
-  }
-
-  private static String toolChoice(Fields f) {
-    JsonNode node = f.node("tool_choice");
-    if (node == null) {
-      return "auto";
-    }
-    if (node.isString()) {
-      String s = node.stringValue();
-      if (!List.of("auto", "none", "required").contains(s)) {
-        throw f.error(
-            "tool_choice", "is '%s'; use auto, none, required or a function".formatted(s));
-      }
-      return s;
-    }
-    JsonNode name = node.path("function").path("name");
-    if (!name.isString()) {
-      throw f.error("tool_choice", "names no function");
-    }
-    return name.stringValue();
   }
 
   private void count(Exchange x) throws IOException {
@@ -186,7 +148,9 @@ final class ChatCompletions {
         options != null
             && STREAM_OPTIONS.read(options, "stream_options").bool("include_usage", false);
     List<Planned> planned = model.plan(read.chat(), read.generation());
-    Envelope envelope = new Envelope("chatcmpl-" + x.id().substring(4), model.name());
+    String id = x.id().substring(4);
+    Envelope envelope = new Envelope("chatcmpl-" + id, model.name());
+    List<ChatMessage.Style> styles = styles(planned, "call_" + id, ThinkingFields.apart(f));
     if (stream) {
       boolean progress = f.bool("return_progress", false);
       service
@@ -195,11 +159,23 @@ final class ChatCompletions {
               x,
               model.slots(),
               planned,
-              new ChatStream(x, envelope, planned, new ChatStream.Shown(usage, progress), model));
+              new ChatStream(
+                  x, envelope, planned, new ChatStream.Shown(usage, progress, styles), model));
       return;
     }
     List<Outcome> outcomes = service.replies().make(x, model.slots(), planned, ReplyWriter.NONE);
-    x.json(200, answer(envelope, outcomes, model, planned));
+    Vocabulary vocabulary = model.engine().tokenizer().vocabulary();
+    x.json(200, answer(envelope, outcomes, planned, styles, vocabulary));
+  }
+
+  private static List<ChatMessage.Style> styles(
+      List<Planned> planned, String callIds, boolean reasoningApart) {
+    List<ChatMessage.Style> out = new ArrayList<>();
+    for (Planned p : planned) {
+      String ids = "%s_%d".formatted(callIds, out.size());
+      out.add(new ChatMessage.Style(reasoningApart, p.request().callsAreSure(), ids));
+    }
+    return out;
   }
 
   /**
@@ -224,26 +200,20 @@ final class ChatCompletions {
   }
 
   private static ObjectNode answer(
-      Envelope envelope, List<Outcome> outcomes, ServedModel model, List<Planned> planned) {
+      Envelope envelope,
+      List<Outcome> outcomes,
+      List<Planned> planned,
+      List<ChatMessage.Style> styles,
+      Vocabulary vocabulary) {
     ObjectNode out = envelope.begin("chat.completion");
     ArrayNode choices = out.putArray("choices");
     for (int i = 0; i < outcomes.size(); i++) {
       Reply r = outcomes.get(i).reply();
       ObjectNode choice = choices.addObject();
       choice.put("index", i);
-      ObjectNode message = choice.putObject("message");
-      message.put("role", "assistant");
-      message.put("content", r.text());
-      @Nullable String reasoning = r.reasoning();
-      if (reasoning != null) {
-        message.put("reasoning_content", reasoning);
-      }
-      message.putNull("refusal");
+      choice.set("message", ChatMessage.whole(r, styles.get(i)));
       if (planned.get(i).request().topLogprobs() >= 0) {
-        choice
-            .putObject("logprobs")
-            .set(
-                "content", ReplyJson.logprobs(r.tokens(), model.engine().tokenizer().vocabulary()));
+        choice.putObject("logprobs").set("content", ReplyJson.logprobs(r.tokens(), vocabulary));
       } else {
         choice.putNull("logprobs");
       }
@@ -256,61 +226,5 @@ final class ChatCompletions {
       out.set("media", ReplyJson.media(first));
     }
     return out;
-  }
-
-  /** Reads the fields that say what form a reply must have. */
-  static final class Constraints {
-    private static final Schema FORMAT =
-        Schema.named("response_format")
-            .field("type", Type.STRING, "text, json_object or json_schema.")
-            .field("json_schema", Type.OBJECT, "name, schema and strict.")
-            .field("schema", Type.OBJECT, "The schema, as llama.cpp takes it.");
-
-    private static final Schema NAMED =
-        Schema.named("json_schema")
-            .field("schema", Type.OBJECT, "The schema.")
-            .ignored("name", "description", "strict");
-
-    private Constraints() {}
-
-    static Constraint read(Fields f) {
-      List<Constraint> all = new ArrayList<>();
-      JsonNode format = f.node("response_format");
-      if (format != null) {
-        all.add(format(FORMAT.read(format, "response_format")));
-      }
-      if (f.has("grammar") && !f.string("grammar", "").isEmpty()) {
-        all.add(new Constraint.Grammar(f.requireString("grammar")));
-      }
-      if (f.has("json_schema")) {
-        all.add(new Constraint.JsonSchema(f.require("json_schema")));
-      }
-      all.removeIf(c -> c instanceof Constraint.None);
-      if (all.size() > 1) {
-        throw new ApiError(
-            ApiError.Kind.INVALID,
-            "response_format, grammar and json_schema exclude each other; give one of them");
-      }
-      return all.isEmpty() ? new Constraint.None() : all.getFirst();
-    }
-
-    private static Constraint format(Fields f) {
-      String type = f.requireString("type");
-      JsonNode schema = f.node("schema");
-      return switch (type) {
-        case "text" -> new Constraint.None();
-        case "json_object" ->
-            schema == null ? new Constraint.JsonObject() : new Constraint.JsonSchema(schema);
-        case "json_schema" ->
-            new Constraint.JsonSchema(
-                schema != null
-                    ? schema
-                    : NAMED
-                        .read(f.require("json_schema"), f.path("json_schema"))
-                        .require("schema"));
-        default ->
-            throw f.error("type", "is '%s'; use text, json_object or json_schema".formatted(type));
-      };
-    }
   }
 }

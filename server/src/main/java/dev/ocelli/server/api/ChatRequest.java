@@ -11,10 +11,9 @@ import java.util.Map;
  * @param messages the conversation
  * @param media pictures and clips in the order of their places
  * @param tools JSON descriptions of functions that the model may call
- * @param toolChoice {@code auto}, {@code none}, {@code required}, or a function's name
  */
 public record ChatRequest(
-    List<Message> messages,
-    List<Media> media,
-    List<Map<String, Object>> tools,
-    String toolChoice) {}
+    List<Message> messages, List<Media> media, List<Map<String, Object>> tools) {
+  /** Nothing: the prompt is tokens already. */
+  static final ChatRequest NONE = new ChatRequest(List.of(), List.of(), List.of());
+}

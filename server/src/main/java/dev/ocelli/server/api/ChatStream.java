@@ -26,16 +26,17 @@ final class ChatStream implements ReplyWriter {
   private final long start = System.nanoTime();
   private final List<Outcome> outcomes = new ArrayList<>();
 
-  /** The first reply that has not begun. */
-  private int opened;
+  /** The replies that have begun. */
+  private final List<ChatMessage> messages = new ArrayList<>();
 
   /**
    * What is sent beside the reply.
    *
    * @param usage a last chunk with the numbers of tokens
    * @param progress chunks before the first token
+   * @param styles of the replies' messages
    */
-  record Shown(boolean usage, boolean progress) {}
+  record Shown(boolean usage, boolean progress, List<ChatMessage.Style> styles) {}
 
   ChatStream(
       Exchange x,
@@ -74,16 +75,30 @@ final class ChatStream implements ReplyWriter {
   @Override
   public void text(JobEvent.Text t) throws IOException {
     open(t.choice());
-    ObjectNode delta = Json.object();
-    if (!t.piece().isEmpty()) {
-      delta.put(t.reasoning() ? "reasoning_content" : "content", t.piece());
+    send(t.choice(), messages.get(t.choice()).text(t.piece(), t.reasoning()), t.tokens());
+  }
+
+  @Override
+  public void call(JobEvent.Call c) throws IOException {
+    open(c.choice());
+    List<Reply.Token> tokens = c.tokens();
+    for (ObjectNode delta : messages.get(c.choice()).call(c.piece())) {
+      send(c.choice(), delta, tokens);
+      tokens = List.of();
     }
-    ObjectNode chunk = chunk(t.choice(), delta, null);
-    boolean logprobs = planned.get(t.choice()).request().topLogprobs() >= 0;
+    if (!tokens.isEmpty()) {
+      send(c.choice(), Json.object(), tokens);
+    }
+  }
+
+  /** Sends what there is to say: of tokens, when log-probabilities are asked for. */
+  private void send(int choice, ObjectNode delta, List<Reply.Token> tokens) throws IOException {
+    ObjectNode chunk = chunk(choice, delta, null);
+    boolean logprobs = !tokens.isEmpty() && planned.get(choice).request().topLogprobs() >= 0;
     if (logprobs) {
       ((ObjectNode) chunk.path("choices").path(0))
           .putObject("logprobs")
-          .set("content", ReplyJson.logprobs(t.tokens(), model.engine().tokenizer().vocabulary()));
+          .set("content", ReplyJson.logprobs(tokens, model.engine().tokenizer().vocabulary()));
     }
     if (!delta.isEmpty() || logprobs) {
       out.data(chunk);
@@ -127,12 +142,12 @@ final class ChatStream implements ReplyWriter {
 
   /** The first chunk of a reply says whose it is. */
   private void open(int choice) throws IOException {
-    while (opened <= choice) {
+    while (messages.size() <= choice) {
       ObjectNode delta = Json.object();
       delta.put("role", "assistant");
       delta.put("content", "");
-      out.data(chunk(opened, delta, null));
-      opened++;
+      out.data(chunk(messages.size(), delta, null));
+      messages.add(new ChatMessage(shown.styles().get(messages.size())));
     }
   }
 

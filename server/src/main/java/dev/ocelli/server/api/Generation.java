@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param stop texts that end a reply
  * @param topLogprobs alternatives to report for each token; -1 for no log-probabilities
  * @param replies how many, each with a seed of its own
- * @param constraint what form they must have
+ * @param form what form they are to have
  */
-public record Generation(
+record Generation(
     SamplingOverrides sampling,
     @Nullable String preset,
     List<String> stop,
     int topLogprobs,
     int replies,
-    Constraint constraint) {}
+    Form form) {}

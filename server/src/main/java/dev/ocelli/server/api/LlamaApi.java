@@ -1,7 +1,7 @@
 package dev.ocelli.server.api;
 
-import dev.ocelli.engine.chat.Message;
 import dev.ocelli.engine.model.ModelFiles;
+import dev.ocelli.engine.runtime.Request;
 import dev.ocelli.engine.tokenizer.Tokenizer;
 import dev.ocelli.server.http.Exchange;
 import dev.ocelli.server.http.Route;
@@ -15,8 +15,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -35,6 +35,8 @@ final class LlamaApi {
   private static final Schema TEMPLATE =
       Schema.named("an apply-template request")
           .field("messages", Type.ARRAY, "The conversation, as of a chat completion.")
+          .with(ToolFields.SCHEMA)
+          .with(ThinkingFields.SCHEMA)
           .ignored("model");
 
   private final Service service;
@@ -215,12 +217,10 @@ final class LlamaApi {
     MediaParts parts =
         new MediaParts(model.media(), model.engine().files().pictures().spec(), null);
     OpenAiMessages.Read read = OpenAiMessages.read(f, parts);
-    List<Message> messages = read.messages();
-    ChatRequest chat = new ChatRequest(messages, read.media(), List.of(), "auto");
-    JsonNode prompt =
-        Json.tree(model.engine().render(model.request(chat, LlamaCompletion.DEFAULTS)).text());
-    ObjectNode out = Json.object();
-    out.set("prompt", prompt);
-    x.json(200, out);
+    List<Map<String, Object>> tools = ToolFields.tools(f);
+    Form form = ToolFields.form(f, tools, ThinkingFields.form(f, Form.ANY));
+    ChatRequest chat = new ChatRequest(read.messages(), read.media(), tools);
+    Request request = model.request(chat, LlamaCompletion.DEFAULTS).with(form.control());
+    x.json(200, Json.object().put("prompt", model.engine().render(request).text()));
   }
 }

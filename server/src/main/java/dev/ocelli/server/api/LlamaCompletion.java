@@ -28,7 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class LlamaCompletion {
   /** What a request that says nothing asks for. */
   static final Generation DEFAULTS =
-      new Generation(SamplingOverrides.NONE, null, List.of(), -1, 1, new Constraint.None());
+      new Generation(SamplingOverrides.NONE, null, List.of(), -1, 1, Form.ANY);
 
   private static final Schema REQUEST =
       Schema.named("a completion request")
@@ -38,14 +38,12 @@ final class LlamaCompletion {
           .field("return_tokens", Type.BOOLEAN, "Give the ids of the reply's tokens.")
           .field("return_progress", Type.BOOLEAN, "Stream events with prompt_progress.")
           .field("timings_per_token", Type.BOOLEAN, "Accepted; timings come with the last event.")
-          .field("grammar", Type.STRING, "A grammar in GBNF that the reply must fit.")
-          .field("json_schema", Type.OBJECT, "A schema that the reply must fit.")
-          .field("response_format", Type.OBJECT, "text, json_object or json_schema.")
           .field(
               "n_keep",
               Type.INTEGER,
               "Not supported but for 0: nothing is ever dropped from a prompt.")
           .with(SamplingFields.SCHEMA)
+          .with(FormFields.SCHEMA)
           .ignored("cache_prompt", "id_slot", "model", "n_discard", "n_indent");
 
   private final Service service;
@@ -109,7 +107,7 @@ final class LlamaCompletion {
             SamplingFields.stop(f),
             probs == 0 ? -1 : probs,
             1,
-            ChatCompletions.Constraints.read(f));
+            FormFields.read(f));
     int[] prompt = TokenIds.prompt(f.require("prompt"), "prompt", tokenizer);
     List<Planned> planned = model.plan(List.of(prompt), generation);
     Shape shape = new Shape(model, planned.getFirst(), generation, f.bool("return_tokens", false));

@@ -5,6 +5,7 @@ import dev.ocelli.engine.chat.Message;
 import dev.ocelli.engine.runtime.Media;
 import dev.ocelli.server.wire.ApiError;
 import dev.ocelli.server.wire.Fields;
+import dev.ocelli.server.wire.Json;
 import dev.ocelli.server.wire.Schema;
 import dev.ocelli.server.wire.Schema.Type;
 import java.util.ArrayList;
@@ -21,7 +22,8 @@ final class OpenAiMessages {
           .field("reasoning_content", Type.STRING, "What the assistant thought.")
           .field("tool_calls", Type.ARRAY, "Calls that the assistant made.")
           .field("refusal", Type.STRING, "Taken as content.")
-          .ignored("name", "tool_call_id", "annotations", "audio", "id", "cache_control");
+          .field("function_call", Type.OBJECT, "Not supported; use tool_calls.")
+          .ignored("name", "tool_call_id", "annotations", "audio", "id", "cache_control", "parsed");
 
   private static final Schema TEXT =
       Schema.named("a text part")
@@ -43,7 +45,8 @@ final class OpenAiMessages {
   private static final Schema FUNCTION =
       Schema.named("function")
           .field("name", Type.STRING, "The function.")
-          .field("arguments", Type.ANY, "JSON as text, or an object.");
+          .field("arguments", Type.ANY, "JSON as text, or an object.")
+          .ignored("parsed_arguments");
 
   private final MediaParts parts;
   private final List<Message> messages = new ArrayList<>();
@@ -84,7 +87,13 @@ final class OpenAiMessages {
               "role",
               "is '%s'; roles are system, developer, user, assistant and tool".formatted(role));
     }
+    if (m.has("function_call")) {
+      throw m.error("function_call", "is not supported; use tool_calls");
+    }
     List<Message.ToolCall> calls = calls(m);
+    if (!calls.isEmpty() && !role.equals("assistant")) {
+      throw m.error("tool_calls", "can stand in messages of the role assistant, not " + role);
+    }
     List<Content> content = content(m, role, !calls.isEmpty());
     messages.add(new Message(role, content, m.string("reasoning_content"), calls));
   }
@@ -153,14 +162,17 @@ final class OpenAiMessages {
         Fields c = CALL.read(call, m.path("tool_calls[%d]".formatted(i++)));
         Fields f = FUNCTION.read(c.require("function"), c.path("function"));
         JsonNode arguments = f.require("arguments");
-        out.add(
-            new Message.ToolCall(
-                f.requireString("name"),
-                arguments.isString()
-                    ? arguments.stringValue()
-                    : dev.ocelli.server.wire.Json.plain(arguments)));
+        out.add(new Message.ToolCall(f.requireString("name"), arguments(arguments)));
       }
     }
     return out;
+  }
+
+  /** Some clients write no arguments as no text. */
+  private static Object arguments(JsonNode node) {
+    if (!node.isString()) {
+      return Json.plain(node);
+    }
+    return node.stringValue().isBlank() ? "{}" : node.stringValue();
   }
 }

@@ -96,6 +96,7 @@ public final class Replies {
         case JobEvent.Decoded d -> sound = true;
         case JobEvent.Progress p -> writer.progress(p);
         case JobEvent.Text t -> writer.text(t);
+        case JobEvent.Call c -> writer.call(c);
         case JobEvent.Finished f -> {
           if (f.outcome().reply().finish() == Reply.Finish.CANCELLED) {
             throw closing();

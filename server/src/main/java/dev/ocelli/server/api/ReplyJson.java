@@ -19,7 +19,7 @@ final class ReplyJson {
   /** Why a reply ended, in OpenAI's words. */
   static String finishReason(Reply reply) {
     return switch (reply.finish()) {
-      case STOP -> "stop";
+      case STOP -> reply.toolCalls().isEmpty() ? "stop" : "tool_calls";
       case LENGTH, CONTEXT -> "length";
       case REPETITION -> "repetition";
       case CANCELLED -> throw new IllegalStateException("nobody reads a cancelled reply");

@@ -16,6 +16,9 @@ public interface ReplyWriter {
   /** A piece of a reply. */
   default void text(JobEvent.Text text) throws IOException {}
 
+  /** Something about a call of a tool. */
+  default void call(JobEvent.Call call) throws IOException {}
+
   /** A reply is complete. */
   default void finished(int choice, Outcome outcome) throws IOException {}
 

@@ -1,5 +1,7 @@
 package dev.ocelli.server.api;
 
+import dev.ocelli.engine.OcelliException;
+import dev.ocelli.engine.grammar.Constraint;
 import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.runtime.Prepared;
 import dev.ocelli.engine.runtime.Request;
@@ -52,70 +54,65 @@ public record ServedModel(
    * Plans replies to a conversation; nothing is decoded or computed.
    *
    * @throws ApiError 400 when something is wanted that cannot be done
-   * @throws dev.ocelli.engine.OcelliException when the prompt does not fit the context, and so on
+   * @throws OcelliException when the prompt does not fit the context, and so on
    */
-  public List<Planned> plan(ChatRequest chat, Generation wanted) {
+  List<Planned> plan(ChatRequest chat, Generation wanted) {
     Request request = request(chat, wanted);
-    return repeat(request, engine().prepare(request), wanted.replies());
+    return repeat(request, engine().preparePrompt(request), wanted);
   }
 
   /** Plans replies to prompts that are tokens already, all replies of the first prompt first. */
-  public List<Planned> plan(List<int[]> prompts, Generation wanted) {
-    refuseUnsupported(new ChatRequest(List.of(), List.of(), List.of(), "auto"), wanted);
+  List<Planned> plan(List<int[]> prompts, Generation wanted) {
     List<Planned> all = new ArrayList<>();
     for (int[] ids : prompts) {
-      Prepared prepared = engine().prepare(ids);
-      Request request =
-          engineRequest(new ChatRequest(List.of(), List.of(), List.of(), "auto"), wanted);
-      all.addAll(repeat(request, prepared, wanted.replies()));
+      Request request = request(ChatRequest.NONE, wanted);
+      all.addAll(repeat(request, engine().prepare(ids), wanted));
     }
     return all;
   }
 
   /** The request in the engine's form. */
   Request request(ChatRequest chat, Generation wanted) {
-    refuseUnsupported(chat, wanted);
-    return engineRequest(chat, wanted);
-  }
-
-  private Request engineRequest(ChatRequest chat, Generation wanted) {
     SamplingResolver.Resolved settled = sampling(wanted);
     return new Request(
-        chat.messages(),
-        chat.media(),
-        chat.tools(),
-        settled.sampling(),
-        settled.maxTokens(),
-        wanted.stop(),
-        wanted.topLogprobs());
+            chat.messages(),
+            chat.media(),
+            chat.tools(),
+            settled.sampling(),
+            settled.maxTokens(),
+            wanted.stop(),
+            wanted.topLogprobs())
+        .with(wanted.form().control());
   }
 
-  /** What is understood but cannot be done is refused here, and nowhere else. */
-  private static void refuseUnsupported(ChatRequest chat, Generation wanted) {
-    if (!chat.tools().isEmpty() && !chat.toolChoice().equals("none")) {
-      throw ApiError.field(
-          "tools", "calls of tools are not supported by this version; leave them out");
-    }
-    switch (wanted.constraint()) {
-      case Constraint.None n -> {}
-      case Constraint.JsonObject j -> throw unsupported("response_format");
-      case Constraint.JsonSchema s -> throw unsupported("response_format");
-      case Constraint.Grammar g -> throw unsupported("grammar");
-    }
-  }
-
-  private static ApiError unsupported(String field) {
-    return ApiError.field(
-        field, "replies of a given form are not supported by this version; leave it out");
-  }
-
-  private List<Planned> repeat(Request request, Prepared prepared, int replies) {
+  private List<Planned> repeat(Request request, Prepared prepared, Generation wanted) {
+    requireForm(request, prepared, wanted.form().constraintField());
     engine().requireRoom(prepared);
     List<Planned> all = new ArrayList<>();
-    for (int i = 0; i < replies; i++) {
+    for (int i = 0; i < wanted.replies(); i++) {
       all.add(new Planned(i == 0 ? request : reseeded(request, i), prepared));
     }
     return all;
+  }
+
+  /** Errors name the field, be it the constraint's or the tools. */
+  private void requireForm(Request request, Prepared prepared, String constraintField) {
+    try {
+      engine().requireForm(request, prepared);
+    } catch (OcelliException e) {
+      boolean tools = constraintField.isEmpty() || allowed(request.control().constraint());
+      String field = tools ? "tools" : constraintField;
+      throw ApiError.field(field, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static boolean allowed(Constraint constraint) {
+    try {
+      constraint.check();
+      return true;
+    } catch (OcelliException e) {
+      return false;
+    }
   }
 
   private static Request reseeded(Request r, int more) {
@@ -135,6 +132,7 @@ public record ServedModel(
             .minTokens(s.minTokens())
             .build();
     return new Request(
-        r.messages(), r.media(), r.tools(), other, r.maxTokens(), r.stop(), r.topLogprobs());
+            r.messages(), r.media(), r.tools(), other, r.maxTokens(), r.stop(), r.topLogprobs())
+        .with(r.control());
   }
 }

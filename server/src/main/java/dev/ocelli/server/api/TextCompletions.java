@@ -41,10 +41,8 @@ final class TextCompletions {
           .field("echo", Type.BOOLEAN, "Begin the reply with the prompt.")
           .field("logprobs", Type.INTEGER, "Report log-probabilities and so many alternatives.")
           .field("suffix", Type.STRING, "Not supported.")
-          .field("grammar", Type.STRING, "A grammar in GBNF that the reply must fit.")
-          .field("json_schema", Type.OBJECT, "A schema that the reply must fit.")
-          .field("response_format", Type.OBJECT, "text, json_object or json_schema.")
           .with(SamplingFields.SCHEMA)
+          .with(FormFields.SCHEMA)
           .ignored("user", "metadata", "store", "cache_prompt", "id_slot");
 
   private static final Schema STREAM_OPTIONS =
@@ -91,7 +89,7 @@ final class TextCompletions {
             SamplingFields.stop(f),
             f.has("logprobs") ? f.integer("logprobs", 0, 0, 1000) : -1,
             n,
-            ChatCompletions.Constraints.read(f));
+            FormFields.read(f));
     List<int[]> prompts = TokenIds.prompts(f.require("prompt"), "prompt", MOST_REPLIES, tokenizer);
     List<Planned> planned = model.plan(prompts, generation);
     boolean stream = f.bool("stream", false);

@@ -1,5 +1,6 @@
 package dev.ocelli.server.work;
 
+import dev.ocelli.engine.chat.ReplyPiece;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.engine.runtime.ReplyListener.Phase;
 import java.util.List;
@@ -26,6 +27,13 @@ public sealed interface JobEvent {
    */
   record Text(int choice, String piece, boolean reasoning, List<Reply.Token> tokens)
       implements JobEvent {}
+
+  /**
+   * Something about a call of a tool.
+   *
+   * @param tokens that have been generated since the last piece
+   */
+  record Call(int choice, ReplyPiece.Call piece, List<Reply.Token> tokens) implements JobEvent {}
 
   /** A reply is complete. */
   record Finished(int choice, Outcome outcome) implements JobEvent {}

@@ -1,5 +1,6 @@
 package dev.ocelli.server.work;
 
+import dev.ocelli.engine.chat.ReplyPiece;
 import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.runtime.PlannedMedia;
 import dev.ocelli.engine.runtime.Prepared;
@@ -151,6 +152,11 @@ final class Slot {
     @Override
     public void text(String piece, boolean reasoning) {
       work.tell(new JobEvent.Text(choice, piece, reasoning, take()));
+    }
+
+    @Override
+    public void call(ReplyPiece.Call piece) {
+      work.tell(new JobEvent.Call(choice, piece, take()));
     }
 
     /** Tokens that had no text of their own. */
