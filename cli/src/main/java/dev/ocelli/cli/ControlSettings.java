@@ -44,7 +44,7 @@ final class ControlSettings {
 
   private static Constraint constraint(ControlFlags f) {
     List<String> given = new ArrayList<>();
-    Constraint constraint = Constraint.NONE;
+    Constraint constraint = Constraint.None.INSTANCE;
     String grammar = text("--grammar", f.grammar, f.grammarFile, "a grammar", given);
     if (grammar != null) {
       constraint = new Constraint.Gbnf(grammar);

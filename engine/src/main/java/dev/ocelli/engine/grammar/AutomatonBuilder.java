@@ -231,8 +231,8 @@ final class AutomatonBuilder {
     }
     automaton.addEmpty(from, states[0]);
     TreeSet<Character> characters = new TreeSet<>();
-    for (char c : mark.toCharArray()) {
-      characters.add(c);
+    for (int i = 0; i < n; i++) {
+      characters.add(mark.charAt(i));
     }
     CodePoints other = CodePoints.of(mark).complement();
     for (int i = 0; i < n; i++) {

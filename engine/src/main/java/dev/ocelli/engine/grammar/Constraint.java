@@ -5,11 +5,11 @@ import java.util.List;
 
 /** What a reply must look like. With a model that reasons, what it answers after its reasoning. */
 public sealed interface Constraint {
-  /** Nothing is asked for. */
-  Constraint NONE = new None();
-
   /** Any reply. */
-  record None() implements Constraint {}
+  record None() implements Constraint {
+    /** Nothing is asked for. */
+    public static final None INSTANCE = new None();
+  }
 
   /** A reply that matches the rule {@code root} of a grammar in GBNF. */
   record Gbnf(String text) implements Constraint {}

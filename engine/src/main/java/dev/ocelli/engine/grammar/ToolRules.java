@@ -1,6 +1,7 @@
 package dev.ocelli.engine.grammar;
 
 import dev.ocelli.engine.OcelliException;
+import dev.ocelli.engine.chat.ReplyMarks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,11 +103,12 @@ public record ToolRules(List<Map<String, Object>> tools, ToolChoice choice, bool
       options.add(
           Expr.sequence(
               Expr.text(
-                  "<tool_call>\n{\"name\": "
+                  ReplyMarks.CALL
+                      + "\n{\"name\": "
                       + JsonSchemaGrammar.written(f.name())
                       + ", \"arguments\": "),
               arguments(f, "tool " + (i + 1) + " ", rules),
-              Expr.text("}\n</tool_call>")));
+              Expr.text("}\n" + ReplyMarks.END_CALL)));
     }
     if (options.isEmpty()) {
       throw new OcelliException(

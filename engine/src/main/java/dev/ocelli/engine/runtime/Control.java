@@ -28,7 +28,7 @@ public record Control(
 
   /** What the model does by itself, ended where it only repeats itself. */
   public static final Control DEFAULT =
-      new Control(Constraint.NONE, ToolChoice.AUTO, true, Thinking.AUTO, UNLIMITED, true);
+      new Control(Constraint.None.INSTANCE, ToolChoice.AUTO, true, Thinking.AUTO, UNLIMITED, true);
 
   /** Whether the model reasons before it answers. */
   public enum Thinking {
