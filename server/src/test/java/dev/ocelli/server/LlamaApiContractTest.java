@@ -174,6 +174,7 @@ class LlamaApiContractTest {
         List.of(
             "/v1/chat/completions",
             "/v1/completions",
+            "/v1/messages",
             "/completion",
             "/tokenize",
             "/slots",
