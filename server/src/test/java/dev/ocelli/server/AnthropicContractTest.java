@@ -188,7 +188,7 @@ class AnthropicContractTest {
       assertThat(stream.events().stream().map(e -> e.path("delta").path("type").asString("")))
           .contains("signature_delta");
       Answer off = thinker.post(MESSAGES, request.formatted("").replace("enabled", "disabled"));
-      assertThat(off.error()).startsWith("thinking.type: is disabled");
+      assertThat(off.error()).startsWith("thinking.type: turns reasoning off");
     }
     assertThat(nano.post(MESSAGES, request.formatted("")).error()).contains("does not reason");
   }

@@ -175,6 +175,7 @@ class LlamaApiContractTest {
             "/v1/chat/completions",
             "/v1/completions",
             "/v1/messages",
+            "/api/chat",
             "/completion",
             "/tokenize",
             "/slots",
@@ -188,7 +189,11 @@ class LlamaApiContractTest {
         operations.forEachEntry((method, operation) -> {
           String real = path.replace("{name}", "nano");
           Answer answer =
-              method.equals("get") ? nano.get(real) : nano.post(real, "{\"no_such_field\": 1}");
+              switch (method) {
+                case "get" -> nano.get(real);
+                case "delete" -> nano.delete(real);
+                default -> nano.post(real, "{\"no_such_field\": 1}");
+              };
           assertThat(answer.status()).as(real).isNotIn(404, 405, 500);
           JsonNode schema =
               operation.path("requestBody").path("content").path("application/json").path("schema");

@@ -49,6 +49,13 @@ final class NanoServer implements AutoCloseable {
       return error.isString() ? error.stringValue() : error.path("message").asString();
     }
 
+    /** The values of an answer that has one a line. */
+    List<JsonNode> lines() {
+      return body.lines()
+          .map(l -> Json.parse(l.getBytes(java.nio.charset.StandardCharsets.UTF_8)))
+          .toList();
+    }
+
     /** The names of all events. */
     List<String> eventNames() {
       return body.lines().filter(l -> l.startsWith("event: ")).map(l -> l.substring(7)).toList();
@@ -129,6 +136,10 @@ final class NanoServer implements AutoCloseable {
 
   Answer get(String path, String... headers) {
     return send(builder(path, headers).GET());
+  }
+
+  Answer delete(String path, String... headers) {
+    return send(builder(path, headers).DELETE());
   }
 
   Answer post(String path, String body, String... headers) {

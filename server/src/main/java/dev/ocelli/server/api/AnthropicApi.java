@@ -96,7 +96,6 @@ final class AnthropicApi {
         read.messages(), read.media(), AnthropicTools.tools(f), AnthropicTools.choice(f));
   }
 
-  /** A model that reasons always does, and another never. */
   private static void requireThinking(Fields f, ServedModel model) {
     JsonNode node = f.node("thinking");
     if (node == null) {
@@ -106,20 +105,8 @@ final class AnthropicApi {
     String type = t.requireString("type");
     switch (type) {
       case "adaptive" -> {}
-      case "enabled" -> {
-        if (!model.thinking()) {
-          throw t.error(
-              "type", "is enabled, but the model '%s' does not reason".formatted(model.name()));
-        }
-      }
-      case "disabled" -> {
-        if (model.thinking()) {
-          throw t.error(
-              "type",
-              "is disabled, but the model '%s' always reasons; leave it out"
-                  .formatted(model.name()));
-        }
-      }
+      case "enabled" -> Thinking.require(t, "type", true, model);
+      case "disabled" -> Thinking.require(t, "type", false, model);
       default ->
           throw t.error("type", "is '%s'; use enabled, adaptive or disabled".formatted(type));
     }

@@ -19,6 +19,8 @@ public final class Apis {
         .add(new TextCompletions(service).routes())
         .add(new Models(service).routes())
         .add(new AnthropicApi(service).routes())
+        .add(new OllamaApi(service).routes())
+        .add(new OllamaModels(service).routes())
         .add(new LlamaCompletion(service).routes())
         .add(new LlamaApi(service, new LlamaApi.Exposed(slots, metrics)).routes())
         .add(new OpenApi(router).routes());

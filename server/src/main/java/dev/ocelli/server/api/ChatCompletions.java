@@ -121,7 +121,8 @@ final class ChatCompletions {
         generation);
   }
 
-  private static int topLogprobs(Fields f) {
+  /** Alternatives to report for each token; -1 for no log-probabilities. */
+  static int topLogprobs(Fields f) {
     boolean wanted = f.bool("logprobs", false);
     if (f.has("top_logprobs") && !wanted) {
       throw f.error("top_logprobs", "needs logprobs: true");
@@ -129,8 +130,9 @@ final class ChatCompletions {
     return wanted ? f.integer("top_logprobs", 0, 0, MOST_LOGPROBS) : -1;
   }
 
+  /** Tools in the form in which chat templates want them. */
   @SuppressWarnings("unchecked") // keys of JSON objects are strings
-  private static List<Map<String, Object>> tools(Fields f) {
+  static List<Map<String, Object>> tools(Fields f) {
     List<Map<String, Object>> out = new ArrayList<>();
     JsonNode list = f.node("tools");
     if (list != null) {

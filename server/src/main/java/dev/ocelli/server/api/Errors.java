@@ -53,4 +53,9 @@ public final class Errors {
       case DEADLINE -> "timeout_error";
     };
   }
+
+  /** Ollama's. */
+  public static JsonNode ollama(ApiError e) {
+    return Json.object().put("error", e.getMessage());
+  }
 }
