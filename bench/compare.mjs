@@ -8,6 +8,10 @@
 // --parallel adds so many sequences at once; --neighbour adds decoding while another process keeps one core busy, against our own
 // rate with one thread on an idle machine. --record appends one JSON line. Run it on an idle machine: both sides use all the
 // threads they are given.
+//
+// Beside ratios of text stands which share of the machine's limit ours reached: replies of the rate at which memory can be read,
+// prompts of that at which registers can be multiplied, both measured in the same rounds (docs/cli.md). Where that is near 100 %,
+// there is nothing left to gain but by computing less.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
@@ -38,10 +42,18 @@ function ourBench(...more) {
   return JSON.parse(run(ocelli, ["bench", "-q", "-m", model, "-r", 1, "--json", ...more]));
 }
 
+/** What limits a test of ours, and how much of it was reached; undefined where that is unknown. */
+function limit(r) {
+  if (r.gops && r.peak_gops) return { unit: "GOP/s", rate: r.gops, peak: r.peak_gops };
+  if (r.gb_per_s && r.peak_gb_per_s) return { unit: "GB/s", rate: r.gb_per_s, peak: r.peak_gb_per_s };
+  return undefined;
+}
+
 function ourText() {
   const rows = ourBench("-p", prompt, "-n", reply, "-t", threads);
-  const rate = (test) => rows.find(test).avg_ts;
-  return { prompt: rate((r) => r.n_prompt > 0 && r.n_gen === 0), reply: rate((r) => r.n_gen > 0) };
+  const p = rows.find((r) => r.n_prompt > 0 && r.n_gen === 0);
+  const n = rows.find((r) => r.n_gen > 0);
+  return { prompt: p.avg_ts, reply: n.avg_ts, limits: { prompt: limit(p), reply: limit(n) } };
 }
 
 function peerText() {
@@ -94,7 +106,8 @@ function peerPicture(file) {
 
 function ourParallel() {
   const rows = ourBench("-p", 0, "-n", reply, "-t", threads, "--parallel", options.parallel);
-  return { total: rows.find((r) => r.n_gen > 0 && r.n_parallel === options.parallel).avg_ts };
+  const row = rows.find((r) => r.n_gen > 0 && r.n_parallel === options.parallel);
+  return { total: row.avg_ts, limits: { total: limit(row) } };
 }
 
 function peerParallel() {
@@ -107,21 +120,32 @@ function peerParallel() {
 const median = (a) => [...a].sort((x, y) => x - y)[a.length >> 1];
 const results = {};
 
+/** The median share of the limits of some rounds, with the rate and the peak of that round; undefined where one is unknown. */
+function share(limits) {
+  if (limits.some((l) => l === undefined)) return undefined;
+  const middle = [...limits].sort((x, y) => x.rate / x.peak - y.rate / y.peak)[limits.length >> 1];
+  return { ...middle, share: middle.rate / middle.peak };
+}
+
 /** Both sides in every round; `faster` says whether more is better. */
 function measure(title, ours, peer, faster) {
   const all = { ours: [], peer: [] };
+  const limits = [];
   for (let round = 1; round <= options.rounds; round++) {
     for (const [side, f] of [["ours", ours], ["peer", peer]]) {
-      const r = f();
-      all[side].push(r);
-      console.error(`${title} round ${round} ${side}: ${Object.entries(r).map(([k, v]) => `${k} ${v.toFixed(1)}`).join(", ")}`);
+      const { limits: of = {}, ...rates } = f();
+      all[side].push(rates);
+      if (side === "ours") limits.push(of);
+      console.error(`${title} round ${round} ${side}: ${Object.entries(rates).map(([k, v]) => `${k} ${v.toFixed(1)}`).join(", ")}`);
     }
   }
   for (const key of Object.keys(all.ours[0])) {
     const [a, b] = ["ours", "peer"].map((side) => median(all[side].map((r) => r[key])));
     const ratio = faster ? a / b : b / a;
-    results[`${title} ${key}`] = { ours: a, peer: b, ratio };
-    console.log(`${title} ${key}: ours ${a.toFixed(2)}, peer ${b.toFixed(2)} ${faster ? "tokens/s" : "ms"}, ratio ${ratio.toFixed(2)}`);
+    const limit = share(limits.map((l) => l[key]));
+    results[`${title} ${key}`] = { ours: a, peer: b, ratio, ...(limit && { limit }) };
+    const reached = limit ? `, ours at ${(100 * limit.share).toFixed(0)} % of ${limit.peak.toFixed(0)} ${limit.unit}` : "";
+    console.log(`${title} ${key}: ours ${a.toFixed(2)}, peer ${b.toFixed(2)} ${faster ? "tokens/s" : "ms"}, ratio ${ratio.toFixed(2)}${reached}`);
   }
 }
 

@@ -6,12 +6,14 @@ import dev.ocelli.engine.kernels.KernelSet;
 import dev.ocelli.engine.kernels.Matrix;
 import dev.ocelli.engine.kernels.WeightLoader;
 import dev.ocelli.engine.kernels.WorkerTeam;
+import dev.ocelli.engine.tensor.BlockScales;
 import dev.ocelli.engine.tensor.DType;
 import dev.ocelli.engine.tensor.Floats;
 import dev.ocelli.engine.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -48,10 +50,13 @@ public class MatrixBenchmark {
   private static final int ROWS = 6144;
   private static final int COLUMNS = 2048;
 
+  /** Rows and columns that share a factor in published FP8 snapshots. */
+  private static final int FP8_BLOCK = 128;
+
   /** Together larger than a last-level cache. */
   private static final long COLD_BYTES = 256L << 20;
 
-  @Param({"Q4_K", "Q5_K", "Q6_K", "Q8_0", "Q4_0", "F16", "BF16"})
+  @Param({"Q4_K", "Q5_K", "Q6_K", "Q8_0", "Q4_0", "F16", "BF16", "F8_E4M3"})
   DType type = DType.Q4_K;
 
   @Param({"1", "8", "512"})
@@ -102,9 +107,20 @@ public class MatrixBenchmark {
     Random random = new Random(2);
     for (long at = 0; at < bytes; at += block.length) {
       random.nextBytes(block);
+      if (type == DType.F8_E4M3 && (block[0] & 0x7f) == 0x7f) {
+        block[0] = 0;
+      }
       MemorySegment.copy(block, 0, data, ValueLayout.JAVA_BYTE, at, block.length);
     }
-    return new Tensor("w", type, new long[] {ROWS, COLUMNS}, data, "benchmark");
+    Tensor w = new Tensor("w", type, new long[] {ROWS, COLUMNS}, data, "benchmark");
+    return type == DType.F8_E4M3 ? w.withScales(scales()) : w;
+  }
+
+  private static BlockScales scales() {
+    int across = COLUMNS / FP8_BLOCK;
+    float[] factors = new float[ROWS / FP8_BLOCK * across];
+    Arrays.fill(factors, 0.01f);
+    return new BlockScales(FP8_BLOCK, FP8_BLOCK, across, factors);
   }
 
   @TearDown(Level.Trial)

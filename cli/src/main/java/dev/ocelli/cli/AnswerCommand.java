@@ -3,6 +3,7 @@ package dev.ocelli.cli;
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.OcelliException.Kind;
 import dev.ocelli.engine.chat.Message;
+import dev.ocelli.engine.runtime.Control;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.engine.runtime.Request;
 import dev.ocelli.engine.sampling.Presets;
@@ -25,6 +26,7 @@ abstract class AnswerCommand implements Callable<Integer> {
   @Mixin PromptFlags promptFlags = new PromptFlags();
   @Mixin PictureFlags pictureFlags = new PictureFlags();
   @Mixin SamplingFlags samplingFlags = new SamplingFlags();
+  @Mixin ControlFlags controlFlags = new ControlFlags();
   @Mixin ReplyFlags replyFlags = new ReplyFlags();
 
   private final Context context;
@@ -47,6 +49,7 @@ abstract class AnswerCommand implements Callable<Integer> {
   public Integer call() {
     checkFlags();
     SamplingOverrides flags = SamplingLayer.of(samplingFlags);
+    Control control = ControlSettings.of(controlFlags);
     Presets.Preset preset =
         samplingFlags.preset == null ? null : Presets.named(samplingFlags.preset);
     PromptText prompt = PromptText.read(promptFlags, streams, defaultPrompt());
@@ -60,17 +63,19 @@ abstract class AnswerCommand implements Callable<Integer> {
       progress.clear();
       SamplingResolver.Resolved sampling = resolve(flags, preset, model);
       reportBefore(model, sampling);
+      List<String> cacheNotes = reportCache(model, List.of());
       int code = ExitCode.OK;
       for (int i = 0; i < questions.size() && code == ExitCode.OK; i++) {
         Request request =
             new Request(
-                messages.get(i),
-                questions.get(i).media(),
-                List.of(),
-                sampling.sampling(),
-                sampling.maxTokens(),
-                replyFlags.stop,
-                replyFlags.logprobs == null ? -1 : replyFlags.logprobs);
+                    messages.get(i),
+                    questions.get(i).media(),
+                    List.of(),
+                    sampling.sampling(),
+                    sampling.maxTokens(),
+                    replyFlags.stop,
+                    replyFlags.logprobs == null ? -1 : replyFlags.logprobs)
+                .with(control);
         if (questions.size() > 1 && !replyFlags.json) {
           streams.out().print(questions.get(i).names().getFirst() + ": ");
         }
@@ -80,6 +85,7 @@ abstract class AnswerCommand implements Callable<Integer> {
           throw e.kind() == Kind.CONTEXT ? e.in(prompt.from()) : e;
         }
       }
+      reportCache(model, cacheNotes);
       return code;
     }
   }
@@ -119,6 +125,17 @@ abstract class AnswerCommand implements Callable<Integer> {
     for (int i = 0; i < plan.size(); i++) {
       streams.err().println(ReplyReport.picture(media.names().get(i), plan.get(i)));
     }
+  }
+
+  /** Says what is wrong with the cache's folder, unless it was said before. */
+  private List<String> reportCache(LoadedModel model, List<String> said) {
+    List<String> notes = model.cacheNotes();
+    if (!common.quiet) {
+      notes.stream()
+          .filter(n -> !said.contains(n))
+          .forEach(n -> streams.err().println("note: " + n));
+    }
+    return notes;
   }
 
   private void checkFlags() {

@@ -155,7 +155,7 @@ final class BenchCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
       description =
-          "table (Markdown, default; with -v also the rate at which replies read weights, and its share of what the memory can do), json, jsonl or csv. Fields have llama-bench's names.")
+          "table (Markdown, default; with -v also the rate at which replies read weights and prompts and pictures multiply, and its share of what the machine can do), json, jsonl or csv. Fields have llama-bench's names.")
   BenchReport.Format format = BenchReport.Format.TABLE;
 
   @Option(names = "--json", description = "The same as -o json.")
@@ -196,13 +196,7 @@ final class BenchCommand implements Callable<Integer> {
         }
       }
     }
-    if (format != BenchReport.Format.TABLE || common.verbose) {
-      progress.show("reading memory", 0, 1);
-    }
-    String report =
-        new BenchReport(results, new ReadPeak()::gigabytesPerSecond).print(format, common.verbose);
-    progress.clear();
-    context.streams().out().print(report);
+    context.streams().out().print(new BenchReport(results).print(format, common.verbose));
     return ExitCode.OK;
   }
 
@@ -248,7 +242,8 @@ final class BenchCommand implements Callable<Integer> {
       if (common.verbose) {
         loaded.facts().forEach(f -> context.streams().err().println(f));
       }
-      BenchTests.Runs runs = new BenchTests.Runs(!noWarmup, repetitions);
+      boolean limits = common.verbose || !format.isTable();
+      BenchTests.Runs runs = new BenchTests.Runs(!noWarmup, repetitions, limits);
       BenchTests bench = new BenchTests(loaded, flags, runs, context.interrupts(), progress);
       for (BenchTest test : tests) {
         results.add(bench.run(test));
@@ -273,6 +268,7 @@ final class BenchCommand implements Callable<Integer> {
     flags.level = level;
     flags.visionPrecision = visionPrecision;
     flags.loadMode = loadMode;
+    flags.cacheRam = 0; // every run computes all of its prompt
     flags.draft = "off"; // its one-word prompts would show the best case
     return flags;
   }

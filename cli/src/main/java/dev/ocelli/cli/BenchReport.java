@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.IntToDoubleFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -23,27 +22,24 @@ final class BenchReport {
     MD,
     JSON,
     JSONL,
-    CSV
+    CSV;
+
+    boolean isTable() {
+      return this == TABLE || this == MD;
+    }
   }
 
   private final List<BenchResult> results;
-  private final IntToDoubleFunction peak;
   private final String processor = processor();
 
-  /**
-   * A report.
-   *
-   * @param peak gigabytes a second that so many threads read from memory at best
-   */
-  BenchReport(List<BenchResult> results, IntToDoubleFunction peak) {
+  BenchReport(List<BenchResult> results) {
     this.results = results;
-    this.peak = peak;
   }
 
   /**
    * All of it, with a line end.
    *
-   * @param wide whether tables show how fast weights are read, too
+   * @param wide whether tables show how close to its limits the machine was, too
    */
   String print(Format format, boolean wide) {
     return switch (format) {
@@ -67,11 +63,22 @@ final class BenchReport {
   private String table(boolean wide) {
     boolean batches = results.stream().mapToInt(r -> r.flags().chunk).distinct().count() > 1;
     StringBuilder s = new StringBuilder();
-    line(s, wide, batches, "model", "size", "threads", "n_batch", "test", "ms", "tok/s", "GB/s");
+    line(
+        s,
+        wide,
+        batches,
+        "model",
+        "size",
+        "threads",
+        "n_batch",
+        "test",
+        "ms",
+        "tok/s",
+        "share of limit");
     s.append("|").append("-".repeat(32)).append("|-----------:|--------:|");
     s.append(batches ? "--------:|" : "").append("-".repeat(24));
     s.append("|----------:|---------------------:|");
-    s.append(wide ? "-----------------:|\n" : "\n");
+    s.append(wide ? "---------------------:|\n" : "\n");
     for (BenchResult r : results) {
       double[] rates = r.rates();
       line(
@@ -85,7 +92,7 @@ final class BenchReport {
           r.test().name(),
           format("%.1f", BenchResult.mean(r.nanos()) / 1e6),
           format("%.2f ± %.2f", BenchResult.mean(rates), BenchResult.deviation(rates)),
-          wide ? read(r) : "");
+          wide ? share(r) : "");
     }
     return s.toString();
   }
@@ -94,16 +101,23 @@ final class BenchReport {
     s.append(format("| %-30s | %10s | %7s |", cells[0], cells[1], cells[2]));
     s.append(batches ? format(" %7s |", cells[3]) : "");
     s.append(format(" %-22s | %9s | %20s |", cells[4], cells[5], cells[6]));
-    s.append(wide ? format(" %16s |", cells[7]) : "").append('\n');
+    s.append(wide ? format(" %20s |", cells[7]) : "").append('\n');
   }
 
-  /** How fast weights were read, and which share of what the memory can do that is. */
-  private String read(BenchResult r) {
-    double rate = r.gigabytesPerSecond();
-    if (Double.isNaN(rate)) {
-      return "";
+  /** The rate of what limits the test, and which share of what the machine can do that is. */
+  private static String share(BenchResult r) {
+    double read = r.gigabytesPerSecond();
+    double computed = r.gigaOperationsPerSecond();
+    if (!Double.isNaN(read)) {
+      return format("%.1f GB/s (%s)", read, percent(read, r.limit().peak()));
     }
-    return format("%.1f (%.0f %%)", rate, 100 * rate / peak.applyAsDouble(r.card().threads()));
+    return Double.isNaN(computed)
+        ? ""
+        : format("%.0f GOP/s (%s)", computed, percent(computed, r.limit().peak()));
+  }
+
+  private static String percent(double rate, double peak) {
+    return Double.isNaN(peak) ? "limit unknown" : format("%.0f %%", 100 * rate / peak);
   }
 
   private static String size(long bytes) {
@@ -172,6 +186,7 @@ final class BenchReport {
     ModelFlags flags = r.flags();
     BenchTest test = r.test();
     double read = r.gigabytesPerSecond();
+    double computed = r.gigaOperationsPerSecond();
     Map<String, @Nullable Object> f = new LinkedHashMap<>();
     String version = BenchReport.class.getPackage().getImplementationVersion();
     f.put("build_version", version == null ? "development" : version);
@@ -203,7 +218,9 @@ final class BenchReport {
     f.put("avg_ts", rounded(BenchResult.mean(r.rates())));
     f.put("stddev_ts", rounded(BenchResult.deviation(r.rates())));
     f.put("gb_per_s", rounded(read));
-    f.put("peak_gb_per_s", Double.isNaN(read) ? null : rounded(peak.applyAsDouble(card.threads())));
+    f.put("peak_gb_per_s", Double.isNaN(read) ? null : rounded(r.limit().peak()));
+    f.put("gops", rounded(computed));
+    f.put("peak_gops", Double.isNaN(computed) ? null : rounded(r.limit().peak()));
     return f;
   }
 

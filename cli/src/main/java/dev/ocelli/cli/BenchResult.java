@@ -8,17 +8,17 @@ import java.util.List;
  * @param card what was measured
  * @param flags how it was computed
  * @param test what was measured of it
- * @param imageTokens tokens of the picture that was encoded, or 0
  * @param time when the test began, in ISO 8601
- * @param samples the runs that count
+ * @param samples the runs that count, at least one
+ * @param limit what none of them can exceed
  */
 record BenchResult(
     LoadedModel.Card card,
     ModelFlags flags,
     BenchTest test,
-    int imageTokens,
     String time,
-    List<Sample> samples) {
+    List<Sample> samples,
+    BenchLimit limit) {
 
   /**
    * One run.
@@ -37,6 +37,11 @@ record BenchResult(
     }
   }
 
+  /** Tokens of the picture that was encoded, or 0. */
+  int imageTokens() {
+    return test.image() == null ? 0 : samples.getFirst().tokens();
+  }
+
   double[] nanos() {
     return samples.stream().mapToDouble(Sample::nanos).toArray();
   }
@@ -53,6 +58,18 @@ record BenchResult(
     boolean known =
         test.decodes() && card.bytesPerToken() > 0 && !(card.mixture() && test.parallel() > 1);
     return known ? mean(rates()) / test.parallel() * card.bytesPerToken() / 1e9 : Double.NaN;
+  }
+
+  /**
+   * Operations a second, in units of 10^9. NaN where replies are measured, too, or no limit was
+   * asked for.
+   */
+  double gigaOperationsPerSecond() {
+    long operations = limit.work().total();
+    if (operations == 0) {
+      return Double.NaN;
+    }
+    return mean(samples.stream().mapToDouble(s -> operations / (s.millis() * 1e6)).toArray());
   }
 
   static double mean(double[] values) {

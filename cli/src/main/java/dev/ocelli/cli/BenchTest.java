@@ -38,6 +38,11 @@ record BenchTest(int prompt, int generate, int depth, int parallel, @Nullable Be
     return s.toString();
   }
 
+  /** Whether nothing but a prompt is measured. */
+  boolean prefills() {
+    return prompt > 0 && generate == 0;
+  }
+
   /** Whether nothing but steps of single tokens is measured. */
   boolean decodes() {
     return generate > 0 && prompt == 0;

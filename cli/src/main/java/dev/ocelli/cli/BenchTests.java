@@ -2,9 +2,11 @@ package dev.ocelli.cli;
 
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.OcelliException.Kind;
+import dev.ocelli.engine.kernels.Operations;
 import dev.ocelli.engine.runtime.Media;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.engine.runtime.ReplyListener;
+import dev.ocelli.engine.runtime.Request;
 import dev.ocelli.engine.vision.ImageOptions;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -39,8 +41,9 @@ final class BenchTests {
    *
    * @param warmup whether there are runs before that do not count
    * @param counted runs that count
+   * @param limits whether the machine's limits are measured before and behind
    */
-  record Runs(boolean warmup, int counted) {}
+  record Runs(boolean warmup, int counted, boolean limits) {}
 
   BenchTests(
       LoadedModel model, ModelFlags flags, Runs runs, Interrupts interrupts, Progress progress) {
@@ -62,16 +65,20 @@ final class BenchTests {
   }
 
   private BenchResult image(BenchTest test, BenchSize size) {
-    int[] tokens = {0};
     return measure(
         test,
-        tokens,
+        () -> model.roofline().picture(model.plan(picture(size)).getFirst().grid()),
         () -> {
-          Media media = new Media.Picture(size.picture(pictures++), ImageOptions.DEFAULT);
-          Reply reply = finished(model.generate(BenchPrompts.picture(media), ReplyListener.NONE));
-          tokens[0] = reply.media().getFirst().tokens();
-          return new BenchResult.Sample(reply.timings().encode(), tokens[0]);
+          Reply reply = finished(model.generate(picture(size), ReplyListener.NONE));
+          int tokens = reply.media().getFirst().tokens();
+          return new BenchResult.Sample(reply.timings().encode(), tokens);
         });
+  }
+
+  /** A request about a picture that no cache knows. */
+  private Request picture(BenchSize size) {
+    Media media = new Media.Picture(size.picture(pictures++), ImageOptions.DEFAULT);
+    return BenchPrompts.picture(media);
   }
 
   private BenchResult text(BenchTest test) {
@@ -87,7 +94,7 @@ final class BenchTests {
       }
       return measure(
           test,
-          new int[1],
+          () -> model.roofline().prompt(test.depth(), test.prompt()),
           () -> test.parallel() > 1 ? together(sequences) : alone(test, sequences.getFirst()));
     } finally {
       sequences.forEach(BenchSequence::close);
@@ -107,8 +114,28 @@ final class BenchTests {
     return sample;
   }
 
-  private BenchResult measure(BenchTest test, int[] imageTokens, Supplier<BenchResult.Sample> run) {
+  /**
+   * Runs a test with its warm-up, and measures what limits it.
+   *
+   * @param work what a run of a prompt or picture computes
+   */
+  private BenchResult measure(
+      BenchTest test, Supplier<Operations> work, Supplier<BenchResult.Sample> run) {
     String time = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    List<BenchResult.Sample> samples = new ArrayList<>();
+    Runnable all = () -> samples.addAll(samples(test, run));
+    BenchLimit limit = BenchLimit.UNKNOWN;
+    if (runs.limits() && test.decodes()) {
+      limit = BenchLimit.memory(model.roofline(), all);
+    } else if (runs.limits() && (test.prefills() || test.image() != null)) {
+      limit = BenchLimit.arithmetic(model.roofline(), work.get(), all);
+    } else {
+      all.run();
+    }
+    return new BenchResult(model.card(), flags, test, time, samples, limit);
+  }
+
+  private List<BenchResult.Sample> samples(BenchTest test, Supplier<BenchResult.Sample> run) {
     List<BenchResult.Sample> samples = new ArrayList<>();
     double warm = runs.warmup() ? 0 : WARM_MILLIS;
     for (int i = 0; i < MOST_WARMUPS && warm < WARM_MILLIS; i++) {
@@ -119,7 +146,7 @@ final class BenchTests {
       progress.show(test.name(), i, runs.counted());
       samples.add(run.get());
     }
-    return new BenchResult(model.card(), flags, test, imageTokens[0], time, samples);
+    return samples;
   }
 
   private Reply finished(Reply reply) {

@@ -5,11 +5,14 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -31,7 +34,7 @@ final class CommandRunner {
   }
 
   int run(String... args) {
-    CommandLine line = commandLine(args.length == 0 ? "" : args[0]);
+    CommandLine line = commandLine(List.of(args));
     try {
       return line.execute(args);
     } catch (RuntimeException | Error e) {
@@ -41,24 +44,28 @@ final class CommandRunner {
   }
 
   /**
-   * All commands, or the one that is named first alone: looking at the options of the others takes
-   * time.
+   * The command that is named first alone, or all. Looking at options takes time, so commands that
+   * no word names have none: they are there to be listed.
    */
-  private CommandLine commandLine(String first) {
+  private CommandLine commandLine(List<String> words) {
     CommandLine line = new CommandLine(new Ocelli());
-    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
-    commands.put("describe", () -> new DescribeCommand(context));
-    commands.put("run", () -> new RunCommand(context));
-    commands.put("show", () -> new ShowCommand(context));
-    commands.put("selftest", () -> new SelfTestCommand(context));
-    commands.put("eval", () -> new EvalCommand(context));
-    commands.put("bench", () -> new BenchCommand(context));
-    commands.put("serve", () -> new ServeCommand(context));
-    commands.forEach((name, command) -> {
-      if (name.equals(first) || !commands.containsKey(first)) {
-        line.addSubcommand(name, command.get());
-      }
-    });
+    Map<String, Entry> commands = new LinkedHashMap<>();
+    commands.put("describe", new Entry(DescribeCommand.class, DescribeCommand::new));
+    commands.put("run", new Entry(RunCommand.class, RunCommand::new));
+    commands.put("show", new Entry(ShowCommand.class, ShowCommand::new));
+    commands.put("selftest", new Entry(SelfTestCommand.class, SelfTestCommand::new));
+    commands.put("eval", new Entry(EvalCommand.class, EvalCommand::new));
+    commands.put("bench", new Entry(BenchCommand.class, BenchCommand::new));
+    commands.put("cache", new Entry(CacheCommand.class, CacheCommand::new));
+    commands.put("serve", new Entry(ServeCommand.class, ServeCommand::new));
+    String first = words.isEmpty() ? "" : words.getFirst();
+    if (commands.containsKey(first)) {
+      line.addSubcommand(first, commands.get(first).make().apply(context));
+    } else {
+      commands.forEach((name, entry) ->
+          line.addSubcommand(
+              name, words.contains(name) ? entry.make().apply(context) : entry.listed()));
+    }
     CommandLine serve = line.getSubcommands().get("serve");
     if (serve != null) {
       serve.setDefaultValueProvider(LlamaServer.defaults(context.environment()));
@@ -170,5 +177,20 @@ final class CommandRunner {
           }
         });
     return out.toString();
+  }
+
+  /**
+   * A command.
+   *
+   * @param type has its annotation
+   * @param make makes it
+   */
+  private record Entry(Class<?> type, Function<Context, Object> make) {
+    /** What the list of commands shows of it. */
+    CommandSpec listed() {
+      CommandSpec spec = CommandSpec.create();
+      spec.usageMessage().description(type.getAnnotation(Command.class).description());
+      return spec;
+    }
   }
 }

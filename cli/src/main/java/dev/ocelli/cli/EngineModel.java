@@ -8,6 +8,7 @@ import dev.ocelli.engine.runtime.LoadReport;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.engine.runtime.ReplyListener;
 import dev.ocelli.engine.runtime.Request;
+import dev.ocelli.engine.runtime.Roofline;
 import dev.ocelli.engine.runtime.Session;
 import dev.ocelli.engine.sampling.Presets;
 import dev.ocelli.engine.sampling.SamplingResolver;
@@ -114,6 +115,12 @@ final class EngineModel implements LoadedModel {
   }
 
   @Override
+  public List<String> cacheNotes() {
+    engine.flushCaches();
+    return engine.cacheNotices();
+  }
+
+  @Override
   public double loadMillis() {
     return loadMillis;
   }
@@ -140,12 +147,17 @@ final class EngineModel implements LoadedModel {
 
   @Override
   public List<Reply.MediaUse> plan(Request request) {
-    return engine.prepare(request).media().stream().map(m -> m.use(false)).toList();
+    return engine.prepare(request).media().stream().map(m -> m.use(Reply.Origin.COMPUTED)).toList();
   }
 
   @Override
   public Card card() {
     return ModelCard.of(engine);
+  }
+
+  @Override
+  public Roofline roofline() {
+    return engine.roofline();
   }
 
   @Override

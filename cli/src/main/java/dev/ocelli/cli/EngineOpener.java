@@ -4,6 +4,7 @@ import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.OcelliException.Kind;
 import dev.ocelli.engine.gguf.GgufFile;
 import dev.ocelli.engine.model.ModelFiles;
+import dev.ocelli.engine.runtime.CacheOptions;
 import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.runtime.EngineOptions;
 import dev.ocelli.engine.runtime.EngineOptions.VisionPrecision;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /** Loads models with the engine. */
 final class EngineOpener implements LoadedModel.Opener {
   private static final int MOST_TEMPLATE_BYTES = 1 << 20;
+
+  /** In MiB; more is a mistake on any machine. */
+  private static final long MOST_CACHE = 1L << 24;
 
   /** Wider chunks gain nothing, and scratch memory grows with them. */
   private static final int MOST_CHUNK = 8192;
@@ -148,7 +152,25 @@ final class EngineOpener implements LoadedModel.Opener {
         .visionPrecision(visionPrecision(flags.visionPrecision))
         .loadMode(flags.loadMode)
         .draft(draft(flags.draft))
+        .caches(caches(flags))
         .build();
+  }
+
+  private static CacheOptions caches(ModelFlags flags) {
+    long memory = mebibytes("--cache-ram", flags.cacheRam);
+    long disk = mebibytes("--cache-disk", flags.cacheDisk);
+    CacheOptions caches = CacheOptions.ofMemory(memory);
+    Path directory = flags.cacheDir;
+    return directory == null ? caches : caches.withDirectory(directory, disk);
+  }
+
+  private static long mebibytes(String flag, long value) {
+    if (value < 0 || value > MOST_CACHE) {
+      throw new OcelliException(
+          Kind.USAGE,
+          "%s is %d; it must be between 0 and %d MiB".formatted(flag, value, MOST_CACHE));
+    }
+    return value << 20;
   }
 
   private static VisionPrecision visionPrecision(String name) {

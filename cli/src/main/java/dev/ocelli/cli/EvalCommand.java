@@ -102,6 +102,9 @@ final class EvalCommand implements Callable<Integer> {
         }
       }
       progress.clear();
+      if (!common.quiet) {
+        model.cacheNotes().forEach(n -> context.streams().err().println("note: " + n));
+      }
     } catch (IOException e) {
       throw new OcelliException(
           Kind.RESOURCE, out + ": cannot write (" + e.getMessage() + "); choose another --out", e);

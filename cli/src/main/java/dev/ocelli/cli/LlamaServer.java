@@ -39,6 +39,7 @@ final class LlamaServer {
           Map.entry("LLAMA_ARG_IMAGE_MIN_TOKENS", "--image-min-tokens"),
           Map.entry("LLAMA_ARG_IMAGE_MAX_TOKENS", "--image-max-tokens"),
           Map.entry("LLAMA_ARG_DRAFT_MAX", "--draft-max"),
+          Map.entry("LLAMA_ARG_CACHE_RAM", "--cache-ram"),
           Map.entry("LLAMA_ARG_MEDIA_PATH", "--media-path"));
 
   private static final Map<String, String> ELSEWHERE =

@@ -4,6 +4,7 @@ import dev.ocelli.engine.runtime.LoadReport;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.engine.runtime.ReplyListener;
 import dev.ocelli.engine.runtime.Request;
+import dev.ocelli.engine.runtime.Roofline;
 import dev.ocelli.engine.sampling.Presets;
 import dev.ocelli.engine.sampling.SamplingResolver;
 import java.util.List;
@@ -67,6 +68,14 @@ interface LoadedModel extends AutoCloseable {
   /** Situations that are correct but slow or unusual, each with its remedy. */
   List<String> notes();
 
+  /**
+   * What keeps the cache's folder from being used, so far. Waits until what was computed is
+   * written.
+   */
+  default List<String> cacheNotes() {
+    return List.of();
+  }
+
   /** Milliseconds that loading took. */
   double loadMillis();
 
@@ -89,6 +98,9 @@ interface LoadedModel extends AutoCloseable {
 
   /** What reports of measurements say about the model. */
   Card card();
+
+  /** What requests amount to, and what this machine can do at most. */
+  Roofline roofline();
 
   /** Begins a conversation; several may run at once, each on a thread of its own. */
   Conversation converse();

@@ -85,6 +85,28 @@ final class ModelFlags {
   @Nullable String draft;
 
   @Option(
+      names = {"-cram", "--cache-ram"},
+      paramLabel = "MIB",
+      defaultValue = "1024",
+      description =
+          "Memory for what later questions may need again: keys and values of prompts and, a quarter of it, encoded pictures. Default: ${DEFAULT-VALUE}, 0: none. Replies do not depend on it.")
+  long cacheRam = 1024;
+
+  @Option(
+      names = "--cache-dir",
+      paramLabel = "DIR",
+      description =
+          "Keep both in this folder over restarts, in files that only their owner can read. Default: nothing is written to the disk.")
+  @Nullable Path cacheDir;
+
+  @Option(
+      names = "--cache-disk",
+      paramLabel = "MIB",
+      defaultValue = "10240",
+      description = "Most that the folder of --cache-dir may hold. Default: ${DEFAULT-VALUE}.")
+  long cacheDisk = 10240;
+
+  @Option(
       names = "--level",
       paramLabel = "NAME",
       defaultValue = "auto",

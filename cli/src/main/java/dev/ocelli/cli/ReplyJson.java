@@ -41,6 +41,7 @@ record ReplyJson(Reply reply, List<String> names, Load load, long seed, IntFunct
     out.writeStringProperty("finish_reason", reply.finish().name().toLowerCase(Locale.ROOT));
     out.writeNumberProperty("prompt_tokens", reply.promptTokens());
     out.writeNumberProperty("reused_tokens", reply.reusedTokens());
+    out.writeNumberProperty("reused_tokens_disk", reply.reused().disk());
     out.writeNumberProperty("completion_tokens", reply.tokens().size());
     if (reply.drafts().drafted() > 0) {
       out.writeNumberProperty("draft_n", reply.drafts().drafted());
@@ -99,6 +100,9 @@ record ReplyJson(Reply reply, List<String> names, Load load, long seed, IntFunct
     out.writeEndArray();
     out.writeNumberProperty("tokens", use.tokens());
     out.writeBooleanProperty("cached", use.cached());
+    if (use.cached()) {
+      out.writeStringProperty("cached_in", use.origin().name().toLowerCase(Locale.ROOT));
+    }
     out.writeEndObject();
   }
 
@@ -122,6 +126,7 @@ record ReplyJson(Reply reply, List<String> names, Load load, long seed, IntFunct
     Reply.Timings t = reply.timings();
     out.writeObjectPropertyStart("timings");
     Json.rounded(out, "load", load.millis());
+    Json.rounded(out, "cache", t.cache());
     Json.rounded(out, "decode_image", t.decodeImage());
     Json.rounded(out, "preprocess", t.preprocess());
     Json.rounded(out, "encode", t.encode());

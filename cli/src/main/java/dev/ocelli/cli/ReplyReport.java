@@ -5,6 +5,9 @@ import java.util.Locale;
 
 /** Lines for people about a reply: what became of the pictures, where the time went. */
 final class ReplyReport {
+  /** Milliseconds of looking things up that are worth a word. */
+  private static final double SLOW_CACHE = 10;
+
   private ReplyReport() {}
 
   /** {@code photo.jpg: 4032x3024 -> 1024x768, 768 tokens}. */
@@ -34,6 +37,9 @@ final class ReplyReport {
     s.append(", reply ").append(reply.tokens().size()).append(" tokens (");
     s.append(reply.finish().name().toLowerCase(Locale.ROOT)).append(") | load ");
     s.append(time(loadMillis));
+    if (t.cache() >= SLOW_CACHE) {
+      s.append(", cache ").append(time(t.cache()));
+    }
     if (!reply.media().isEmpty()) {
       s.append(", decode ").append(time(t.decodeImage()));
       s.append(", preprocess ").append(time(t.preprocess()));

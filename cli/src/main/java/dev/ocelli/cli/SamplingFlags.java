@@ -118,6 +118,12 @@ final class SamplingFlags {
   boolean ignoreEos;
 
   @Option(
+      names = "--min-tokens",
+      paramLabel = "N",
+      description = "Choose no token that ends the reply before so many.")
+  @Nullable Integer minTokens;
+
+  @Option(
       names = {"-n", "--predict", "--n-predict"},
       paramLabel = "N",
       description =

@@ -37,6 +37,7 @@ final class SamplingLayer {
         .seed(f.seed)
         .logitBias(f.logitBias.isEmpty() ? null : biases(f.logitBias))
         .ignoreEos(f.ignoreEos ? Boolean.TRUE : null)
+        .minTokens(f.minTokens)
         .maxTokens(f.maxTokens)
         .build();
   }

@@ -3,7 +3,9 @@ package dev.ocelli.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ocelli.engine.chat.Content;
+import dev.ocelli.engine.grammar.Constraint;
 import dev.ocelli.engine.kernels.LoadMode;
+import dev.ocelli.engine.runtime.Control;
 import dev.ocelli.engine.runtime.Media;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.engine.runtime.Request;
@@ -144,6 +146,7 @@ class AnswerCommandContractTest {
             "finish_reason",
             "prompt_tokens",
             "reused_tokens",
+            "reused_tokens_disk",
             "completion_tokens",
             "tokens",
             "images",
@@ -172,7 +175,8 @@ class AnswerCommandContractTest {
             "cached");
     assertThat(image.path("grid_thw").toString()).isEqualTo("[1,16,20]");
     assertThat(json.path("timings").propertyNames())
-        .containsExactly("load", "decode_image", "preprocess", "encode", "prompt", "generate");
+        .containsExactly(
+            "load", "cache", "decode_image", "preprocess", "encode", "prompt", "generate");
     assertThat(json.path("timings").path("load").asDouble()).isEqualTo(12.5);
     assertThat(json.path("rates").path("generate_tokens_per_second").asDouble()).isEqualTo(200);
   }
@@ -399,5 +403,50 @@ class AnswerCommandContractTest {
     CliHarness harness = new CliHarness();
     assertThat(harness.run("run", "-m", "x", "-p", "a", flag).code()).isZero();
     assertThat(harness.opened.getFirst().loadMode).isEqualTo(mode);
+  }
+
+  @Test
+  void repliesAreConstrained() throws IOException {
+    Path grammar = folder.resolve("g.gbnf");
+    Files.writeString(grammar, "root ::= \"yes\"\n");
+    cli.run("run", "-m", "x", "-p", "?", "--grammar-file", grammar.toString(), "--min-tokens", "2");
+    Request request = onlyRequest();
+    assertThat(request.control().constraint()).isEqualTo(new Constraint.Gbnf("root ::= \"yes\"\n"));
+    assertThat(request.sampling().minTokens()).isEqualTo(2);
+    cli.requests.clear();
+    cli.run("run", "-m", "x", "-p", "?", "-j", "{}", "--reasoning-budget", "9", "-rea", "off");
+    Control control = onlyRequest().control();
+    assertThat(control.constraint()).isEqualTo(new Constraint.JsonObject());
+    assertThat(control.reasoningBudget()).isEqualTo(9);
+    assertThat(control.thinking()).isEqualTo(Control.Thinking.OFF);
+    assertThat(control.loopGuard()).isTrue();
+    cli.requests.clear();
+    cli.run("run", "-m", "x", "-p", "?", "-j", "{\"type\": \"null\"}", "--loop-guard", "off");
+    assertThat(onlyRequest().control())
+        .isEqualTo(
+            Control.DEFAULT
+                .withConstraint(new Constraint.JsonSchema("{\"type\": \"null\"}"))
+                .withLoopGuard(false));
+  }
+
+  @Test
+  void constraintsAreCheckedBeforeAModelIsLoaded() {
+    for (String[] bad :
+        new String[][] {
+          {"--grammar", "root ::= \"a", "--grammar: the grammar, line 1, column 10"},
+          {"-j", "{\"not\": {}}", "--json-schema: the JSON Schema at '#/not'"},
+          {"-jf", "missing.json", "missing.json: no such file"},
+          {"--reasoning", "maybe", "use on, off or auto"},
+          {"--reasoning-budget", "-2", "the reasoning budget is -2"},
+          {"--loop-guard", "1", "use on or off"},
+        }) {
+      CliHarness.Result r = cli.run("run", "-m", "x", "-p", "?", bad[0], bad[1]);
+      assertThat(r.code()).isIn(ExitCode.USAGE, ExitCode.INPUT);
+      assertThat(r.err()).contains(bad[2]);
+    }
+    CliHarness.Result r =
+        cli.run("run", "-m", "x", "-p", "?", "--grammar", "root ::= \"a\"", "-j", "{}");
+    assertThat(r.err()).contains("--grammar and --json-schema are given; give one of them");
+    assertThat(cli.opened).isEmpty();
   }
 }

@@ -64,16 +64,14 @@ class ArchitectureContractTest {
             .resideInAPackage("dev.ocelli.media..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(
-                "dev.ocelli.nano..", "dev.ocelli.server..", "dev.ocelli.cli.."));
+            .resideInAnyPackage("dev.ocelli.nano..", "dev.ocelli.server..", "dev.ocelli.cli.."));
     check(
         noClasses()
             .that()
             .resideInAPackage("dev.ocelli.nano..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(
-                "dev.ocelli.media..", "dev.ocelli.server..", "dev.ocelli.cli.."));
+            .resideInAnyPackage("dev.ocelli.media..", "dev.ocelli.server..", "dev.ocelli.cli.."));
   }
 
   @Test

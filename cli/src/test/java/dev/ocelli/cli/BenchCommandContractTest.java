@@ -102,6 +102,8 @@ class BenchCommandContractTest {
             "stddev_ts=0.0",
             "gb_per_s=null",
             "peak_gb_per_s=null",
+            "gops=320.0",
+            "peak_gops=640.0",
             "samples_ns=50000000",
             "samples_ts=320");
     assertThat(rows.getFirst())
@@ -197,6 +199,38 @@ class BenchCommandContractTest {
   }
 
   @Test
+  void limitsAreMeasuredBeforeAndBehindAndTheLargerCounts() {
+    cli.bytesPerToken = 100_000_000;
+    List<List<String>> rows =
+        rows(run("-p 16 -n 8 -pg 16,8 -r 2 --no-warmup --image 64x48 --json"));
+    assertThat(rows.getFirst())
+        .contains("gops=320.0", "peak_gops=640.0", "gb_per_s=null", "peak_gb_per_s=null");
+    assertThat(rows.get(1))
+        .contains("gops=null", "peak_gops=null", "gb_per_s=80.0", "peak_gb_per_s=100.0");
+    assertThat(rows.get(2)).contains("gops=null", "peak_gops=null", "gb_per_s=null");
+    assertThat(rows.get(3)).contains("gops=128.0", "peak_gops=640.0", "gb_per_s=null");
+    assertThat(cli.measured).as("nothing limits both a prompt and a reply").isEqualTo(6);
+  }
+
+  @Test
+  void wideTableShowsSharesAndNarrowOneMeasuresNoLimits() {
+    cli.bytesPerToken = 100_000_000;
+    run("-p 16 -n 8 -r 1 --no-warmup");
+    assertThat(cli.measured).isZero();
+    cli.out.reset();
+    CliHarness.Result r =
+        cli.run("bench -v -m x -p 16 -n 8 -pg 16,8 -r 1 --no-warmup --image 64x48".split(" "));
+    assertThat(r.out().lines().map(l -> l.substring(l.lastIndexOf('|', l.length() - 2))))
+        .containsExactly(
+            "|       share of limit |",
+            "|---------------------:|",
+            "|     320 GOP/s (50 %) |",
+            "|     80.0 GB/s (80 %) |",
+            "|                      |",
+            "|     128 GOP/s (20 %) |");
+  }
+
+  @Test
   void linesOfJsonAndCsvHaveTheSameFields() {
     List<String> lines = run("-p 16 -n 8 -r 1 -o jsonl").lines().toList();
     assertThat(lines).hasSize(2).allMatch(l -> l.startsWith("{") && l.endsWith("}"));
@@ -204,7 +238,7 @@ class BenchCommandContractTest {
     List<String> csv = run("-p 16 -n 8 -r 1 -o csv").lines().toList();
     assertThat(csv).hasSize(3);
     List<String> names = List.of(csv.getFirst().split(","));
-    assertThat(names).contains("n_prompt", "n_gen", "avg_ts", "n_parallel", "gb_per_s");
+    assertThat(names).contains("n_prompt", "n_gen", "avg_ts", "n_parallel", "gb_per_s", "gops");
     assertThat(csv.get(1)).startsWith("\"").contains("\"fake.gguf\"");
     List<String> values =
         List.of(csv.get(1).substring(1, csv.get(1).length() - 1).split("\",\"", -1));
@@ -275,6 +309,9 @@ class BenchCommandContractTest {
             .toList();
     assertThat(rates).hasSize(9).allMatch(rate -> rate > 0);
     assertThat(rows.getFirst()).contains("n_threads=1", "gb_per_s=null");
+    for (int i : new int[] {0, 4, 8}) { // prompts and the picture
+      assertThat(rows.get(i)).noneMatch(f -> f.equals("gops=null"));
+    }
     IntStream.of(1, 2)
         .forEach(i ->
             assertThat(rows.get(i))

@@ -1,8 +1,10 @@
 package dev.ocelli.cli;
 
+import dev.ocelli.engine.kernels.Operations;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.engine.runtime.ReplyListener;
 import dev.ocelli.engine.runtime.Request;
+import dev.ocelli.engine.runtime.Roofline;
 import dev.ocelli.engine.sampling.Presets;
 import dev.ocelli.engine.sampling.SamplingOverrides;
 import dev.ocelli.engine.sampling.SamplingResolver;
@@ -45,6 +47,8 @@ final class CliHarness {
   Function<Request, List<String>> promptTokens = r -> Collections.nCopies(100, "word");
   Reply.Finish finish = Reply.Finish.STOP;
   Reply.Drafts drafts = new Reply.Drafts(0, 0);
+  long bytesPerToken;
+  int measured;
   SamplingOverrides fileSampling = SamplingOverrides.NONE;
 
   /** What a command left behind. */
@@ -183,13 +187,21 @@ final class CliHarness {
     @Override
     public List<Reply.MediaUse> plan(Request request) {
       return request.media().stream()
-          .map(m -> new Reply.MediaUse(640, 480, 320, 256, new Grid(1, 16, 20), 80, false))
+          .map(m ->
+              new Reply.MediaUse(
+                  640, 480, 320, 256, new Grid(1, 16, 20), 80, Reply.Origin.COMPUTED))
           .toList();
     }
 
     @Override
     public Card card() {
-      return new Card("fake.gguf", "fake 1.00B Q4_0", 600_000_000, 1_000_000_000, 0, false, 3, "x");
+      return new Card(
+          "fake.gguf", "fake 1.00B Q4_0", 600_000_000, 1_000_000_000, bytesPerToken, false, 3, "x");
+    }
+
+    @Override
+    public Roofline roofline() {
+      return new FakeRoofline();
     }
 
     @Override
@@ -202,6 +214,29 @@ final class CliHarness {
 
     @Override
     public void close() {}
+  }
+
+  /** A machine that reads 100 GB and does 640 x 10^9 operations a second, every second time. */
+  private final class FakeRoofline implements Roofline {
+    @Override
+    public Operations prompt(int before, int tokens) {
+      return new Operations(1_000_000_000L * tokens, 0, before);
+    }
+
+    @Override
+    public Operations picture(Grid grid) {
+      return new Operations(0, 16_000_000L * grid.patches(), 0);
+    }
+
+    @Override
+    public double gigabytesPerSecond() {
+      return measured++ % 2 == 0 ? 50 : 100;
+    }
+
+    @Override
+    public double gigaOperationsPerSecond(Operations work) {
+      return measured++ % 2 == 0 ? 640 : 320;
+    }
   }
 
   /** Knows the longest prompt that it was given, as far as {@link #promptTokens} says. */
@@ -235,9 +270,19 @@ final class CliHarness {
         reused++;
       }
       before = prompt;
-      Reply.Timings timings = new Reply.Timings(1, 2, 40, 50, 10);
+      Reply.Timings timings = new Reply.Timings(3, 1, 2, 40, 50, 10);
       return new Reply(
-          text, null, finish, null, prompt.size(), reused, tokens, media, drafts, timings);
+          text,
+          null,
+          List.of(),
+          finish,
+          null,
+          prompt.size(),
+          new Reply.Reused(reused, 0, 0),
+          tokens,
+          media,
+          drafts,
+          timings);
     }
 
     private static @Nullable TokenLogprobs logprobs(Request request, int id) {

@@ -63,9 +63,13 @@ class ServeCommandContractTest {
         serve(
             cli,
             Map.of("/health", 200, "/v1/models", 200, "/slots", 501),
-            ("serve -m " + NanoFiles.text() + " --mmproj " + NanoFiles.vision()
+            ("serve -m "
+                    + NanoFiles.text()
+                    + " --mmproj "
+                    + NanoFiles.vision()
                     + " --host 127.0.0.1 --port 0 --n-gpu-layers 35 --ctx-size 2048 --batch-size 512 --threads 2"
-                    + " -np 2 --no-slots --no-webui --temp 0.7 --access-log " + log)
+                    + " -np 2 --no-slots --no-webui --temp 0.7 --access-log "
+                    + log)
                 .split(" "));
     assertThat(r.code()).isEqualTo(ExitCode.INTERRUPTED);
     assertThat(r.out()).isEmpty();

@@ -17,7 +17,9 @@ class ServeProcessTest {
   void servesUntilASignalComes() throws Exception {
     ProcessBuilder builder =
         new ProcessBuilder(
-            Path.of("..", "start.sh").toAbsolutePath().normalize().toString(), "--host", "127.0.0.1");
+            Path.of("..", "start.sh").toAbsolutePath().normalize().toString(),
+            "--host",
+            "127.0.0.1");
     builder.environment().put("OCELLI_NO_BUILD", "1");
     builder.environment().put("OCELLI_AOT", "off");
     builder.environment().put("PORT", "0");

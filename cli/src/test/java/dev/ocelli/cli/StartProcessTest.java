@@ -2,15 +2,19 @@ package dev.ocelli.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.DataInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -129,6 +133,25 @@ class StartProcessTest {
     assertThat(r.err()).startsWith("ocelli: unknown option '--nonsense'");
   }
 
+  /** The JVM keeps no class of a format before that of Java 6 in its cache of loaded classes. */
+  @Test
+  void startCacheCanHoldEveryClass() throws Exception {
+    List<String> old = new ArrayList<>();
+    try (JarFile jar = new JarFile(JAR.toFile())) {
+      for (JarEntry entry : Collections.list(jar.entries())) {
+        if (entry.getName().endsWith(".class")) {
+          try (DataInputStream in = new DataInputStream(jar.getInputStream(entry))) {
+            in.skipNBytes(6);
+            if (in.readUnsignedShort() < 50) {
+              old.add(entry.getName());
+            }
+          }
+        }
+      }
+    }
+    assertThat(old).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"none", "folder", "garbage"})
   void startCacheNeverSpeaksOrFails(String state) throws Exception {
@@ -160,7 +183,7 @@ class StartProcessTest {
     // A file in the place of the folder: this run cannot start to make a cache.
     Map<String, String> environment = Map.of("OCELLI_AOT", "on", "XDG_CACHE_HOME", JAR.toString());
     Result r = run(environment, "sh", "-x", launcher, "--version");
-    Matcher file = Pattern.compile("-Docelli\\.aot=\\S*/(s\\d+\\.aot)").matcher(r.err());
+    Matcher file = Pattern.compile("-Docelli\\.aot=\\S*/(s\\d+-\\w+\\.aot)").matcher(r.err());
     assertThat(file.find()).as(r.err()).isTrue();
     return file.group(1);
   }

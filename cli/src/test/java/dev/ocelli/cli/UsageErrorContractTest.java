@@ -117,6 +117,15 @@ class UsageErrorContractTest {
   }
 
   @Test
+  void commandsAreListedWithoutTheirOptionsAsWithThem() {
+    CliHarness.Result complete =
+        cli.run("--help", "describe", "run", "show", "selftest", "eval", "bench");
+    assertThat(complete.code()).isZero();
+    assertThat(new CliHarness().run("--help").out()).isEqualTo(complete.out());
+    assertThat(new CliHarness().run("-h").out()).isEqualTo(complete.out());
+  }
+
+  @Test
   void helpListsExitCodes() {
     CliHarness.Result r = cli.run("--help");
     assertThat(r.code()).isZero();

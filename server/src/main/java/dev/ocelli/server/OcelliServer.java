@@ -111,7 +111,9 @@ public final class OcelliServer implements AutoCloseable {
    */
   public void serve(Engine engine, String name, List<Layer> sampling) {
     SlotPool slots = new SlotPool(engine, options.work().slots(), options.work().queue(), metrics);
-    model = new ServedModel(slots, name, List.copyOf(sampling), media, Instant.now(), engine.thinking());
+    model =
+        new ServedModel(
+            slots, name, List.copyOf(sampling), media, Instant.now(), engine.thinking());
   }
 
   /** Ends: running and waiting requests get their time, new ones are refused. */

@@ -214,8 +214,7 @@ class ServerContractTest {
 
   @Test
   void aReaderThatStallsIsCutOff() throws Exception {
-    HttpLimits quick =
-        new HttpLimits(2000, 4000, 2048, 100, Duration.ofMillis(500), 1000);
+    HttpLimits quick = new HttpLimits(2000, 4000, 2048, 100, Duration.ofMillis(500), 1000);
     try (NanoServer nano =
             new NanoServer(
                 b -> b.limits(quick).work(work(1, 1, Duration.ZERO, Duration.ofSeconds(5))));

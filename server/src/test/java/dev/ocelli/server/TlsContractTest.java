@@ -38,9 +38,21 @@ class TlsContractTest {
     Process p =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair", "-alias", "a", "-keyalg", "EC", "-dname", "CN=localhost",
-                "-ext", "san=dns:localhost", "-keystore", file.toString(),
-                "-storepass", "changeit", "-validity", "2")
+                "-genkeypair",
+                "-alias",
+                "a",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                "san=dns:localhost",
+                "-keystore",
+                file.toString(),
+                "-storepass",
+                "changeit",
+                "-validity",
+                "2")
             .redirectErrorStream(true)
             .start();
     p.getInputStream().transferTo(said);
@@ -85,7 +97,9 @@ class TlsContractTest {
 
   @Test
   void filesThatCannotBeUsedAreNamed() throws IOException {
-    assertThatThrownBy(() -> start(files("x", "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----")))
+    assertThatThrownBy(() ->
+            start(
+                files("x", "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----")))
         .isInstanceOf(OcelliException.class)
         .hasMessageContaining("openssl pkcs8 -topk8");
     assertThatThrownBy(() -> start(files("x", "nothing")))

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +20,12 @@ import java.util.zip.CRC32;
  * <p>The first run leaves a process behind that rehearses a run and writes the cache into the
  * user's cache folder. Nothing here may ever fail a run, delay it or print: a cache that cannot be
  * written is not written, and one that does not fit is passed over by the JVM.
+ *
+ * <p>A cache is named {@code PLACE-BUILD.aot}: the place stands for jar, JDK and options, the build
+ * for what lies there now. Whoever has made a cache removes those of other builds of its place,
+ * which can never be used again, and of other places those that nobody has used for long. Any
+ * number of processes may do so at once, and a cache that one of them runs on may go: its memory
+ * stays where it is, and a JVM that comes too late starts without.
  */
 final class StartCache {
   /** {@code off} switches the cache off. */
@@ -31,8 +37,16 @@ final class StartCache {
   /** A rehearsal that left no cache after so long is tried again. */
   private static final long RETRY_MILLIS = TimeUnit.DAYS.toMillis(1);
 
-  /** Caches of other jars and JDKs that are kept. */
-  private static final int KEPT = 4;
+  /** Caches of several places that are kept, that just made among them. */
+  static final int KEPT = 4;
+
+  /** Caches that were not used for so long are removed. */
+  static final long UNUSED_MILLIS = TimeUnit.DAYS.toMillis(30);
+
+  /** The time of a cache's last use is written down once in so long. */
+  private static final long USE_MILLIS = TimeUnit.DAYS.toMillis(1);
+
+  private static final String SUFFIX = ".aot";
 
   private static final int REHEARSAL_MINUTES = 5;
 
@@ -50,7 +64,7 @@ final class StartCache {
     if (off() || folder == null) {
       return options;
     }
-    File file = new File(folder, key(java, classPath) + ".aot");
+    File file = new File(folder, key(java, classPath) + SUFFIX);
     options.add("-D" + FILE + "=" + file);
     if (file.isFile()) {
       options.add("-XX:AOTCache=" + file);
@@ -76,14 +90,12 @@ final class StartCache {
     return new File(home, os.startsWith("mac") ? "Library/Caches/ocelli" : ".cache/ocelli");
   }
 
-  /** Differs for every build of the jar, every JDK and other options. */
+  /** The place: jar, JDK, options; and the build of the jar that lies there. */
   private static String key(File java, String classPath) {
     File jar = new File(classPath);
     CRC32 crc = new CRC32();
     String options = String.valueOf(System.getenv("OCELLI_JAVA_OPTS"));
-    String all =
-        java + "\n" + classPath + "\n" + jar.length() + "\n" + jar.lastModified() + options;
-    crc.update(all.getBytes(StandardCharsets.UTF_8));
+    crc.update((java + "\n" + classPath + "\n" + options).getBytes(StandardCharsets.UTF_8));
     try {
       File home = java.getParentFile().getParentFile();
       crc.update(Files.readAllBytes(new File(home, "release").toPath()));
@@ -91,7 +103,8 @@ final class StartCache {
       // Without its release file a JDK is known by its path alone; the JVM checks the rest.
       crc.update(0);
     }
-    return String.format(Locale.ROOT, "j%08x", crc.getValue());
+    return String.format(
+        Locale.ROOT, "j%08x-%x-%x", crc.getValue(), jar.length(), jar.lastModified());
   }
 
   /** Leaves a rehearsal behind when this run ends and there is no cache yet. */
@@ -101,7 +114,13 @@ final class StartCache {
       return;
     }
     final File file = new File(name);
-    if (file.isFile() && file.lastModified() >= jar().lastModified()) {
+    final long build = jar().lastModified();
+    long made = file.isFile() ? file.lastModified() : 0;
+    if (made > 0 && made >= build) {
+      long now = System.currentTimeMillis();
+      if (made < now - USE_MILLIS) {
+        file.setLastModified(now);
+      }
       return;
     }
     Runtime.getRuntime()
@@ -110,7 +129,7 @@ final class StartCache {
                 new Runnable() {
                   @Override
                   public void run() {
-                    leaveBehind(file);
+                    leaveBehind(file, build);
                   }
                 }));
   }
@@ -123,11 +142,14 @@ final class StartCache {
     return new File(file.getPath() + ".making");
   }
 
-  private static void leaveBehind(File file) {
+  private static void leaveBehind(File file, long build) {
     try {
       File folder = file.getParentFile();
       File lock = lock(file);
-      if (!jar().isFile() || !folder.isDirectory() && !folder.mkdirs()) {
+      // A jar that was replaced while it ran gets its cache from its own first run.
+      if (!jar().isFile()
+          || jar().lastModified() != build
+          || !folder.isDirectory() && !folder.mkdirs()) {
         return;
       }
       if (lock.lastModified() < System.currentTimeMillis() - RETRY_MILLIS) {
@@ -179,26 +201,71 @@ final class StartCache {
   static void make() throws IOException, InterruptedException {
     File file = new File(System.getProperty(FILE));
     Path made = new File(file.getPath() + ".new").toPath();
+    long build = jar().lastModified();
     Process rehearsal = start(java("-Docelli.boot=rehearsal", "-XX:AOTCacheOutput=" + made));
     if (!rehearsal.waitFor(REHEARSAL_MINUTES, TimeUnit.MINUTES)) {
       rehearsal.destroyForcibly();
-    } else if (rehearsal.exitValue() == 0 && Files.isRegularFile(made)) {
+    } else if (rehearsal.exitValue() == 0
+        && Files.isRegularFile(made)
+        && jar().lastModified() == build) {
       Files.move(made, file.toPath(), StandardCopyOption.ATOMIC_MOVE);
       lock(file).delete();
-      forgetOld(file.getParentFile());
+      forgetOthers(file);
     }
     Files.deleteIfExists(made);
     Files.deleteIfExists(new File(made + ".config").toPath());
   }
 
-  private static void forgetOld(File folder) {
-    File[] all = folder.listFiles((dir, name) -> name.endsWith(".aot"));
+  /** Removes what the cache that was just made replaces, and what nobody uses. */
+  static void forgetOthers(File made) {
+    File[] all = made.getParentFile().listFiles();
     if (all == null) {
       return;
     }
-    Arrays.sort(all, Comparator.comparingLong(File::lastModified).reversed());
-    for (int i = KEPT; i < all.length; i++) {
-      all[i].delete();
+    long now = System.currentTimeMillis();
+    String place = place(made);
+    List<Use> others = new ArrayList<Use>();
+    for (File file : all) {
+      Use use = new Use(file);
+      if (!file.getName().contains(SUFFIX) || file.equals(made)) {
+        continue; // somebody else's, or the one that counts
+      } else if (!file.getName().endsWith(SUFFIX)) {
+        // Locks and half-made caches; one so old has no maker any more.
+        if (use.time < now - RETRY_MILLIS) {
+          file.delete();
+        }
+      } else if (place(file).equals(place) || use.time < now - UNUSED_MILLIS) {
+        file.delete();
+      } else {
+        others.add(use);
+      }
+    }
+    Collections.sort(others);
+    for (int i = KEPT - 1; i < others.size(); i++) {
+      others.get(i).file.delete();
+    }
+  }
+
+  private static String place(File cache) {
+    String name = cache.getName();
+    int end = name.indexOf('-');
+    return end < 0 ? name : name.substring(0, end);
+  }
+
+  /** When a cache was used last, read once: others may use and remove it meanwhile. */
+  private static final class Use implements Comparable<Use> {
+    final File file;
+    final long time;
+
+    Use(File file) {
+      this.file = file;
+      this.time = file.lastModified();
+    }
+
+    /** The latest first. */
+    @Override
+    public int compareTo(Use other) {
+      return Long.compare(other.time, time);
     }
   }
 }

@@ -21,6 +21,11 @@ public interface ActivationFormat {
    */
   long bytes(int columns, int rows);
 
+  /** What products with rows in this form multiply. */
+  default Arithmetic arithmetic() {
+    return Arithmetic.FLOAT32;
+  }
+
   /** Rows that are encoded together; a task encodes a multiple of it. */
   default int rowTile() {
     return 1;

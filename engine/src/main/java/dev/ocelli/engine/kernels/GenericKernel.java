@@ -4,8 +4,10 @@ import static dev.ocelli.engine.kernels.Lanes.GROUP;
 import static dev.ocelli.engine.kernels.PanelScratch.PANEL;
 
 import dev.ocelli.engine.quant.Quants;
+import dev.ocelli.engine.tensor.BlockScales;
 import dev.ocelli.engine.tensor.DType;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Products with weights of any type that can be dequantized: the file's rows become float32 panels
@@ -16,9 +18,16 @@ final class GenericKernel extends PanelKernel {
       ThreadLocal.withInitial(() -> new float[PanelScratch.CHUNK]);
 
   private final DType type;
+  private final @Nullable BlockScales scales;
 
   GenericKernel(DType type) {
+    this(type, null);
+  }
+
+  /** For one matrix, whose factors are a tensor of their own. */
+  GenericKernel(DType type, @Nullable BlockScales scales) {
     this.type = type;
+    this.scales = scales;
   }
 
   @Override
@@ -80,6 +89,9 @@ final class GenericKernel extends PanelKernel {
     long rows = Math.min(GROUP, weights.byteSize() / rowBytes - row);
     for (int r = 0; r < rows; r++) {
       Quants.dequantize(type, weights, (row + r) * rowBytes + type.bytes(k), in, 0, n);
+      if (scales != null) {
+        scales.multiply(row + r, k, in, n);
+      }
       int o = slot * PANEL + r;
       for (int i = 0; i < n; i++) {
         out[o + i * GROUP] = in[i];

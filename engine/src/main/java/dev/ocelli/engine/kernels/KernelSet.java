@@ -6,6 +6,7 @@ import dev.ocelli.engine.kernels.jit.Level;
 import dev.ocelli.engine.kernels.jit.RowFunctions;
 import dev.ocelli.engine.kernels.jit.TileProduct;
 import dev.ocelli.engine.quant.Quants;
+import dev.ocelli.engine.tensor.BlockScales;
 import dev.ocelli.engine.tensor.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +14,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -29,6 +32,7 @@ public final class KernelSet {
   private final boolean bfloat16;
   private final Map<DType, MatrixKernel> chosen = new EnumMap<>(DType.class);
   private final Map<DType, MatrixKernel> rounding = new EnumMap<>(DType.class);
+  private final SortedSet<String> scaled = new TreeSet<>();
   private final List<SlowPath.Notice> notices = new ArrayList<>();
 
   private KernelSet(Level level, Activations activations) {
@@ -72,6 +76,11 @@ public final class KernelSet {
   /** Products for attention over whole segments; empty where they are not emitted. */
   Optional<TileProduct> tileProduct() {
     return EmittedKernels.product(level, bfloat16);
+  }
+
+  /** What attention over whole segments multiplies, with heads of so many values. */
+  public Arithmetic segmentAttention(int headDim) {
+    return bfloat16 && TileAttention.fits(headDim) ? Arithmetic.BFLOAT16 : Arithmetic.FLOAT32;
   }
 
   /** The best kernels that this machine and this JVM can run. */
@@ -209,10 +218,47 @@ public final class KernelSet {
         });
   }
 
+  /**
+   * The kernel for a matrix with factors in a tensor of their own. Activations stay float32.
+   *
+   * @param type of the weights
+   * @param scales the matrix's factors; packed weights get them by {@link MatrixKernel#packScales}
+   * @param columns of the matrix
+   */
+  public synchronized MatrixKernel scaled(DType type, BlockScales scales, int columns) {
+    MatrixKernel kernel =
+        EmittedKernels.findScaled(type, scales, columns, level)
+            .orElseGet(() -> inJava(type, scales, SlowPath.GENERIC_WEIGHTS));
+    scaled.add(kernel.name());
+    return kernel;
+  }
+
+  /** The same, computing with the file's bytes in place. */
+  synchronized MatrixKernel scaledInPlace(DType type, BlockScales scales, int columns) {
+    boolean packable = EmittedKernels.findScaled(type, scales, columns, level).isPresent();
+    MatrixKernel kernel =
+        inJava(type, scales, packable ? SlowPath.MAPPED_WEIGHTS : SlowPath.GENERIC_WEIGHTS);
+    scaled.add(kernel.name());
+    return kernel;
+  }
+
+  private MatrixKernel inJava(DType type, BlockScales scales, SlowPath path) {
+    if (simd() == Simd.SCALAR) {
+      return new ScalarKernel(type, scales);
+    }
+    SlowPath.Notice notice = new SlowPath.Notice(path, type.name());
+    if (!notices.contains(notice)) {
+      notices.add(notice);
+    }
+    return new GenericKernel(type, scales);
+  }
+
   /** Names of the kernels chosen so far. */
   public synchronized List<String> names() {
-    return Stream.concat(rounding.values().stream(), chosen.values().stream())
-        .map(MatrixKernel::name)
+    return Stream.concat(
+            Stream.concat(rounding.values().stream(), chosen.values().stream())
+                .map(MatrixKernel::name),
+            scaled.stream())
         .toList();
   }
 

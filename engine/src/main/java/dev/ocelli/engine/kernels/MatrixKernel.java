@@ -1,5 +1,6 @@
 package dev.ocelli.engine.kernels;
 
+import dev.ocelli.engine.tensor.BlockScales;
 import dev.ocelli.engine.tensor.DType;
 import dev.ocelli.engine.tensor.Floats;
 import java.lang.foreign.MemorySegment;
@@ -45,6 +46,15 @@ public interface MatrixKernel {
       int groupFrom,
       int groupTo,
       MemorySegment target);
+
+  /**
+   * Adds to packed weights the factors that lie in a tensor of their own. Called after {@link
+   * #pack} for the same groups, and only for kernels that were chosen for such weights.
+   */
+  default void packScales(
+      BlockScales scales, int rows, int columns, int groupFrom, int groupTo, MemorySegment target) {
+    throw new IllegalStateException(name() + " takes no scales");
+  }
 
   /**
    * Computes rows {@code rowFrom} to {@code rowTo} of the product for all tokens.

@@ -1,10 +1,12 @@
 package dev.ocelli.engine.kernels;
 
 import dev.ocelli.engine.quant.Quants;
+import dev.ocelli.engine.tensor.BlockScales;
 import dev.ocelli.engine.tensor.DType;
 import dev.ocelli.engine.tensor.Floats;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Products with weights of any type that can be dequantized, without vector instructions.
@@ -19,9 +21,16 @@ final class ScalarKernel implements MatrixKernel {
   private static final ThreadLocal<float[]> ROW = ThreadLocal.withInitial(() -> new float[CHUNK]);
 
   private final DType type;
+  private final @Nullable BlockScales scales;
 
   ScalarKernel(DType type) {
+    this(type, null);
+  }
+
+  /** For one matrix, whose factors are a tensor of their own. */
+  ScalarKernel(DType type, @Nullable BlockScales scales) {
     this.type = type;
+    this.scales = scales;
   }
 
   @Override
@@ -78,6 +87,9 @@ final class ScalarKernel implements MatrixKernel {
       for (int k = 0; k < columns; k += CHUNK) {
         int n = Math.min(CHUNK, columns - k);
         Quants.dequantize(type, weights, r * rowBytes + type.bytes(k), w, 0, n);
+        if (scales != null) {
+          scales.multiply(r, k, w, n);
+        }
         for (int t = tokenFrom; t < tokenTo; t++) {
           float sum = dot(w, n, x.segment(), x.offset(t) + 4L * k);
           y.set(t, yColumn + r, k == 0 ? sum : y.get(t, yColumn + r) + sum);

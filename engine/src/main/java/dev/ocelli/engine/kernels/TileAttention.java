@@ -128,7 +128,14 @@ final class TileAttention {
             n,
             dim,
             keys.asSlice(k * rowBytes, n * rowBytes));
-        encodeValues(s, head, k, n);
+        product.encodeColumns(
+            source,
+            s.offset(2, head) + k * s.stride(),
+            s.stride(),
+            n,
+            dim,
+            values,
+            4L * dim * (k / stepValues));
       }
       float scale = (float) (LOG2_E / Math.sqrt(dim));
       for (int q = from; q < to; q += ROWS) {
@@ -160,33 +167,6 @@ final class TileAttention {
       return Math.ceilDiv(keysOfBlock, stepValues);
     }
 
-    /** Values of a block as {@code tiles of dims, [step][dim of the tile]}. */
-    private void encodeValues(Segment s, int head, int key, int n) {
-      int dim = s.dim();
-      MemorySegment source = s.qkv().segment();
-      long block = 4L * dim * (key / stepValues);
-      int steps = steps(n);
-      for (int step = 0; step < steps; step++) {
-        long row = s.offset(2, head) + (key + (long) step * stepValues) * s.stride();
-        boolean two = stepValues == 2 && 2 * step + 1 < n;
-        for (int d = 0; d < dim; d += TileProduct.TILE) {
-          int width = Math.min(TileProduct.TILE, dim - d);
-          long to = block + 4L * (d * (long) steps + (long) step * width);
-          if (stepValues == 1) {
-            MemorySegment.copy(source, row + 4L * d, values, to, 4L * width);
-          } else {
-            // Scalar loops: they are fast before the JIT compiler has seen them.
-            for (int i = 0; i < width; i++) {
-              long at = row + 4L * (d + i);
-              int even = round(source.get(ValueLayout.JAVA_FLOAT, at));
-              int odd = two ? round(source.get(ValueLayout.JAVA_FLOAT, at + s.stride())) : 0;
-              values.set(ValueLayout.JAVA_INT, to + 4L * i, (even >>> 16) | (odd & 0xFFFF0000));
-            }
-          }
-        }
-      }
-    }
-
     /** The 32 queries that are packed, over all keys. */
     private void group(Segment s, float scale) {
       int dim = s.dim();
@@ -215,11 +195,5 @@ final class TileAttention {
         }
       }
     }
-  }
-
-  /** Bits whose upper half is the nearest bfloat16, ties to even; of finite numbers. */
-  private static int round(float x) {
-    int b = Float.floatToRawIntBits(x);
-    return b + ((b >>> 16) & 1) + 0x7FFF;
   }
 }

@@ -3,12 +3,16 @@ package dev.ocelli.engine.kernels;
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.kernels.jit.HugePages;
 import dev.ocelli.engine.quant.Quants;
+import dev.ocelli.engine.tensor.BlockScales;
+import dev.ocelli.engine.tensor.DType;
 import dev.ocelli.engine.tensor.Floats;
 import dev.ocelli.engine.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** Turns tensors of a file into matrices and float tables; their memory belongs to an arena. */
 public final class WeightLoader implements Weights {
@@ -16,7 +20,12 @@ public final class WeightLoader implements Weights {
   private static final int MAX_DIMENSION = 1 << 24;
 
   private static final int FLOATS_PER_TASK = 1 << 16;
-  private static final int GROUPS_PER_TASK = 16;
+
+  /** Bytes of a file that a task packs: so much of it, a thread, is in memory at a time. */
+  private static final long BYTES_PER_TASK = 1 << 20;
+
+  /** Tasks a thread that a matrix is split into at least, so that no thread waits long. */
+  private static final int TASKS_PER_THREAD = 4;
 
   private final KernelSet kernels;
   private final Workers workers;
@@ -68,7 +77,8 @@ public final class WeightLoader implements Weights {
     int rows = dimension(tensor, tensor.shape()[0]);
     int columns = dimension(tensor, tensor.shape()[1]);
     requireBytes(tensor);
-    return load(tensor, tensor.name(), tensor.data(), rows, columns);
+    requireNumbers(tensor);
+    return load(tensor, tensor.name(), tensor.data(), rows, columns, tensor.scales());
   }
 
   @Override
@@ -78,10 +88,14 @@ public final class WeightLoader implements Weights {
     int rows = dimension(tensor, tensor.shape()[1]);
     int columns = dimension(tensor, tensor.shape()[2]);
     requireBytes(tensor);
+    requireNumbers(tensor);
     long bytes = rows * tensor.type().bytes(columns);
+    BlockScales scales = tensor.scales();
     for (int i = 0; i < all.length; i++) {
       MemorySegment data = tensor.data().asSlice(i * bytes, bytes);
-      all[i] = load(tensor, tensor.name() + "[" + i + "]", data, rows, columns);
+      String name = tensor.name() + "[" + i + "]";
+      all[i] =
+          load(tensor, name, data, rows, columns, scales == null ? null : scales.ofMatrix(i, rows));
     }
     return all;
   }
@@ -93,14 +107,14 @@ public final class WeightLoader implements Weights {
     requireBytes(tensor);
     int rows = dimension(tensor, tensor.rows());
     Floats f = Floats.allocate(arena, rows, columns);
-    long rowBytes = tensor.type().bytes(columns);
+    requireNumbers(tensor);
     int rowsPerTask = Math.max(1, FLOATS_PER_TASK / columns);
     workers.run(
         (rows + rowsPerTask - 1) / rowsPerTask,
         (i, worker) -> {
           float[] row = new float[columns];
           for (int r = i * rowsPerTask; r < Math.min(rows, (i + 1) * rowsPerTask); r++) {
-            Quants.dequantize(tensor.type(), tensor.data(), r * rowBytes, row, 0, columns);
+            Quants.dequantizeRow(tensor, r, row);
             MemorySegment.copy(row, 0, f.segment(), ValueLayout.JAVA_FLOAT, f.offset(r), columns);
           }
         });
@@ -108,26 +122,79 @@ public final class WeightLoader implements Weights {
     return f;
   }
 
-  private Matrix load(Tensor tensor, String name, MemorySegment data, int rows, int columns) {
-    MatrixKernel kernel =
-        mode == LoadMode.MMAP
-            ? kernels.inPlace(tensor.type())
-            : kernels.kernel(tensor.type(), columns);
+  private Matrix load(
+      Tensor tensor,
+      String name,
+      MemorySegment data,
+      int rows,
+      int columns,
+      @Nullable BlockScales scales) {
+    MatrixKernel kernel = kernel(tensor.type(), columns, scales);
     long bytes = kernel.packedBytes(rows, columns);
     if (bytes == 0) {
       return new Matrix(name, rows, columns, kernel, data);
     }
     MemorySegment packed = memory.allocate(bytes);
     int groups = (rows + kernel.rowGroup() - 1) / kernel.rowGroup();
-    int perTask = Math.max(1, Math.min(GROUPS_PER_TASK, groups / (workers.threads() * 4)));
+    long groupBytes = tensor.type().bytes(columns) * kernel.rowGroup();
+    long most =
+        Math.min(BYTES_PER_TASK / groupBytes, groups / (workers.threads() * TASKS_PER_THREAD));
+    int perTask = (int) Math.max(1, most);
     workers.run(
         (groups + perTask - 1) / perTask,
-        (i, worker) ->
-            kernel.pack(
-                data, rows, columns, i * perTask, Math.min(groups, (i + 1) * perTask), packed));
+        (i, worker) -> {
+          int from = i * perTask;
+          int to = Math.min(groups, from + perTask);
+          kernel.pack(data, rows, columns, from, to, packed);
+          if (scales != null) {
+            kernel.packScales(scales, rows, columns, from, to, packed);
+          }
+          long start = from * groupBytes;
+          HugePages.drop(data.asSlice(start, Math.min(data.byteSize(), to * groupBytes) - start));
+        });
     packedBytes += bytes;
+    // What of the file lies on the borders of tasks.
     HugePages.drop(data);
     return new Matrix(name, rows, columns, kernel, packed);
+  }
+
+  private MatrixKernel kernel(DType type, int columns, @Nullable BlockScales scales) {
+    boolean inPlace = mode == LoadMode.MMAP;
+    if (scales != null) {
+      return inPlace
+          ? kernels.scaledInPlace(type, scales, columns)
+          : kernels.scaled(type, scales, columns);
+    }
+    return inPlace ? kernels.inPlace(type) : kernels.kernel(type, columns);
+  }
+
+  /**
+   * Kernels convert FP8 by arithmetic that makes numbers of its NaN, which no sound file has; so
+   * they are refused.
+   */
+  private void requireNumbers(Tensor tensor) {
+    if (tensor.type() != DType.F8_E4M3) {
+      return;
+    }
+    long bytes = tensor.data().byteSize();
+    AtomicLong first = new AtomicLong(Long.MAX_VALUE);
+    workers.run(
+        Math.toIntExact(Math.ceilDiv(bytes, BYTES_PER_TASK)),
+        (i, worker) -> {
+          long from = (long) i * BYTES_PER_TASK;
+          long at = Quants.findNan(tensor.data(), from, Math.min(bytes, from + BYTES_PER_TASK));
+          if (at >= 0) {
+            first.accumulateAndGet(at, Math::min);
+          }
+        });
+    long at = first.get();
+    if (at != Long.MAX_VALUE) {
+      throw new OcelliException(
+          OcelliException.Kind.MODEL,
+          "%s: tensor '%s' holds no number (NaN) in row %d, column %d; the file is damaged, download it again"
+              .formatted(
+                  tensor.origin(), tensor.name(), at / tensor.columns(), at % tensor.columns()));
+    }
   }
 
   /** Bytes of packed weights so far. */

@@ -48,13 +48,6 @@ final class Snapshots {
 
   private static ModelFiles read(Path folder, SafetensorsModel tensors, boolean vision) {
     HfConfig config = tensors.config();
-    HfConfig.Quantization quantization = config.quantization();
-    if (quantization != null) {
-      throw new OcelliException(
-          OcelliException.Kind.MODEL,
-          "%s: quantization_config.quant_method is '%s'; such weights cannot be computed with yet, use the bf16 snapshot or a GGUF file of the model"
-              .formatted(config.origin(), quantization.method()));
-    }
     Path tokenizer = folder.resolve("tokenizer.json");
     byte[] generation = find(folder.resolve("generation_config.json"));
     byte[] tokenizerConfig = find(folder.resolve("tokenizer_config.json"));

@@ -1,6 +1,8 @@
 package dev.ocelli.engine.quant;
 
+import dev.ocelli.engine.tensor.BlockScales;
 import dev.ocelli.engine.tensor.DType;
+import dev.ocelli.engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -68,6 +70,26 @@ public final class Quants {
       case F16, BF16 -> halves(type, source, byteOffset, target, targetOffset, values);
       default -> blocks(type, source, byteOffset, target, targetOffset, values);
     }
+  }
+
+  /**
+   * Converts a row of a tensor to float32, with the factors that are a tensor of their own.
+   *
+   * @param target receives the row from index 0 on
+   */
+  public static void dequantizeRow(Tensor tensor, int row, float[] target) {
+    int columns = Math.toIntExact(tensor.columns());
+    long at = row * tensor.type().bytes(columns);
+    dequantize(tensor.type(), tensor.data(), at, target, 0, columns);
+    BlockScales scales = tensor.scales();
+    if (scales != null) {
+      scales.multiply(row, 0, target, columns);
+    }
+  }
+
+  /** The first index from {@code from} to {@code to} of an F8_E4M3 value that is NaN, or -1. */
+  public static long findNan(MemorySegment e4m3, long from, long to) {
+    return F8.findNan(e4m3, from, to);
   }
 
   private static void doubles(

@@ -9,6 +9,7 @@ import dev.ocelli.engine.vision.RgbImage;
 import java.lang.foreign.Arena;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes embeddings of pictures and clips, unless the cache has them: decode, preprocess, vision
@@ -32,22 +33,28 @@ final class Encoder {
   }
 
   /**
-   * An embedding.
+   * An embedding that is there already, in memory or on the disk, or null.
    *
-   * @param cached whether it was there already
+   * @param key of the picture or clip in the cache
    */
-  record Result(VisionEmbedding embedding, boolean cached) {}
-
-  /** Whether an embedding is there already. */
-  boolean knows(PlannedMedia media) {
-    return cache.find(media.key()) != null;
+  VisionCache.@Nullable Found find(PlannedMedia media, String key, Stopwatch watch) {
+    long start = System.nanoTime();
+    VisionCache.Found known = cache.find(key, media);
+    watch.cache += Stopwatch.since(start);
+    return known;
   }
 
-  Result encode(
-      PlannedMedia media, Stopwatch watch, ReplyListener listener, Runnable checkCancelled) {
-    VisionEmbedding known = cache.find(media.key());
+  /** Makes an embedding. */
+  VisionCache.Found encode(
+      PlannedMedia media,
+      String key,
+      Stopwatch watch,
+      ReplyListener listener,
+      Runnable checkCancelled) {
+    // The same picture may have stood before in the same prompt.
+    VisionEmbedding known = cache.inMemory(key);
     if (known != null) {
-      return new Result(known, true);
+      return new VisionCache.Found(known, Reply.Origin.MEMORY);
     }
     checkCancelled.run();
     try (Arena arena = Arena.ofShared()) {
@@ -57,22 +64,22 @@ final class Encoder {
             case PlannedMedia.Clip c -> clip(c, arena, watch, listener, checkCancelled);
           };
       checkCancelled.run();
-      return encode(media, rows, watch, listener, checkCancelled);
+      return encode(rows, key, watch, listener, checkCancelled);
     }
   }
 
-  private Result encode(
-      PlannedMedia media,
+  private VisionCache.Found encode(
       PatchRows rows,
+      String key,
       Stopwatch watch,
       ReplyListener listener,
       Runnable checkCancelled) {
     awaitTower(checkCancelled);
     try {
       // Another session may have had the same picture in the meantime.
-      VisionEmbedding known = cache.find(media.key());
+      VisionEmbedding known = cache.inMemory(key);
       if (known != null) {
-        return new Result(known, true);
+        return new VisionCache.Found(known, Reply.Origin.MEMORY);
       }
       long start = System.nanoTime();
       VisionEmbedding e =
@@ -85,8 +92,8 @@ final class Encoder {
                 listener.progress(Phase.ENCODE, done, total);
               });
       watch.encode += Stopwatch.since(start);
-      cache.put(media.key(), e);
-      return new Result(e, false);
+      cache.put(key, e);
+      return new VisionCache.Found(e, Reply.Origin.COMPUTED);
     } finally {
       tower.unlock();
     }

@@ -3,11 +3,13 @@ package dev.ocelli.engine.runtime;
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.chat.Prompt;
 import dev.ocelli.engine.chat.jinja.Rendered;
+import dev.ocelli.engine.grammar.CompiledGrammar;
 import dev.ocelli.engine.kernels.Activations;
 import dev.ocelli.engine.kernels.Cores;
 import dev.ocelli.engine.kernels.KernelSet;
 import dev.ocelli.engine.kernels.KvLayout;
 import dev.ocelli.engine.kernels.LoadMode;
+import dev.ocelli.engine.kernels.Peaks;
 import dev.ocelli.engine.kernels.SlowPath;
 import dev.ocelli.engine.kernels.WeightLoader;
 import dev.ocelli.engine.kernels.WorkerTeam;
@@ -28,6 +30,7 @@ import dev.ocelli.engine.vision.Preprocessor;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A loaded model that answers requests.
@@ -36,9 +39,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * and a reply is the same whatever else runs. The engine prints nothing and reads no environment.
  */
 public final class Engine implements AutoCloseable {
-  /** Encoded pictures that are kept in memory, in bytes. */
-  private static final long VISION_CACHE_BYTES = 256L << 20;
-
   /** Rows that a step can have at least, however few prompt tokens are computed at once. */
   private static final int LEAST_ROWS = 64;
 
@@ -47,6 +47,7 @@ public final class Engine implements AutoCloseable {
   private final Tokenizer tokenizer;
   private final PromptPreparer preparer;
   private final StopRules stops;
+  private final Constraints constraints;
   private final KernelSet kernels;
   private final KernelSet visionKernels;
   private final Workers single;
@@ -54,9 +55,11 @@ public final class Engine implements AutoCloseable {
   private final Arena arena = Arena.ofShared();
   private final ModelRunner runner;
   private final KvLayout kvLayout;
+  private final Caches caches;
   private final Encoder encoder;
   private final Scheduler scheduler;
   private final LoadReport loadReport;
+  private final Model model;
 
   /** Held by what uses the worker teams; fair, so that steps and pictures alternate. */
   private final ReentrantLock turn = new ReentrantLock(true);
@@ -74,11 +77,11 @@ public final class Engine implements AutoCloseable {
         Tokenizer.of(files.text().tokenizer().paddedTo(files.config().text().vocabulary()));
     this.stops = files.text().stops().apply(tokenizer.vocabulary());
     this.preparer = new PromptPreparer(files, tokenizer);
+    this.constraints = new Constraints(tokenizer.vocabulary(), stops);
     int threads = options.threads() > 0 ? options.threads() : Cores.physical();
     int batchThreads = options.batchThreads() > 0 ? options.batchThreads() : threads;
     this.batch = new WorkerTeam(batchThreads);
     this.single = threads == batchThreads ? batch : new WorkerTeam(threads);
-    Model model;
     Qwen3VlConfig.Text text = files.config().text();
     try (Warmup warmup = Warmup.begin(fileBytes(files), text, kernels, options.cacheType())) {
       long start = System.nanoTime();
@@ -101,11 +104,12 @@ public final class Engine implements AutoCloseable {
     int maxRows = Math.max(chunk, LEAST_ROWS);
     this.runner = new ModelRunner(model, visionKernels, single, batch, maxRows);
     this.scheduler = new Scheduler(this::step, chunk, maxRows);
+    this.caches = new Caches(options.caches(), files, kvLayout, loadReport);
     this.encoder =
         new Encoder(
             this,
-            new Preprocessor(files.pictures().spec(), new TakingTurns()),
-            new VisionCache(VISION_CACHE_BYTES));
+            new Preprocessor(files.pictures().spec(), new TakingTurns(batch)),
+            caches.vision());
   }
 
   /**
@@ -145,12 +149,15 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Plans a request without computing anything: sizes of pictures, tokens, positions.
+   * Plans a request without computing anything: sizes of pictures, tokens, positions. What
+   * constrains the reply is compiled, and kept for {@link Session#generate}.
    *
    * @throws OcelliException as {@link Session#generate} would throw before it computes
    */
   public Prepared prepare(Request request) {
-    return preparer.prepare(request);
+    Prepared prepared = preparer.prepare(request);
+    constraint(request, prepared);
+    return prepared;
   }
 
   /** Plans a prompt that is tokens already; no chat template is used. */
@@ -241,6 +248,16 @@ public final class Engine implements AutoCloseable {
     return loadReport;
   }
 
+  /** What the model's work amounts to, and what this machine can do at most. */
+  public Roofline roofline() {
+    Qwen3VlConfig.Vision vision = model.config().vision();
+    return new MeasuredRoofline(
+        model,
+        visionKernels.segmentAttention(vision == null ? 0 : vision.headDim()),
+        new Peaks(new TakingTurns(single), kernels.level()),
+        new Peaks(new TakingTurns(batch), kernels.level()));
+  }
+
   /** Threads for single tokens. */
   public int threads() {
     return single.threads();
@@ -249,6 +266,35 @@ public final class Engine implements AutoCloseable {
   /** Threads for prompts and pictures. */
   public int batchThreads() {
     return batch.threads();
+  }
+
+  /** What constrains the reply; null where nothing does. */
+  @Nullable CompiledGrammar constraint(Request request, Prepared prepared) {
+    return constraints.of(request, prepared.opensThinking());
+  }
+
+  /** What the caches hold and how they fared. */
+  public CacheStatistics cacheStatistics() {
+    return caches.statistics();
+  }
+
+  /**
+   * What is wrong with the cache's folder, a sentence each: nothing that changes a reply. May be
+   * asked again later, as disks fill up.
+   */
+  public List<String> cacheNotices() {
+    return caches.notices();
+  }
+
+  /**
+   * Waits until everything that is to be kept over restarts is on the disk, half a minute at most.
+   */
+  public void flushCaches() {
+    caches.flush();
+  }
+
+  Caches caches() {
+    return caches;
   }
 
   Encoder encoder() {
@@ -296,8 +342,13 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  /**
+   * Ends the engine, whose sessions must have ended. What is still to be written into the cache's
+   * folder is waited for, half a minute at most.
+   */
   @Override
   public void close() {
+    caches.close();
     runner.close();
     closeThreadsAndMemory();
     files.close();
@@ -311,18 +362,24 @@ public final class Engine implements AutoCloseable {
     arena.close();
   }
 
-  /** The batch team for work outside a step: one operation at a time, as steps are. */
+  /** A team for work outside a step: one operation at a time, as steps are. */
   private final class TakingTurns implements Workers {
+    private final Workers team;
+
+    TakingTurns(Workers team) {
+      this.team = team;
+    }
+
     @Override
     public int threads() {
-      return batch.threads();
+      return team.threads();
     }
 
     @Override
     public void run(int count, Task task) {
       turn.lock();
       try {
-        batch.run(count, task);
+        team.run(count, task);
       } finally {
         turn.unlock();
       }

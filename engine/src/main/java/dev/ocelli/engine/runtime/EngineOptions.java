@@ -18,6 +18,7 @@ import dev.ocelli.engine.tensor.DType;
  * @param loadMode what becomes of the weights of the files
  * @param draft most tokens of a reply that are guessed from repetitions and computed ahead, 0 to
  *     {@link #MAX_DRAFT}, or {@link #AUTO_DRAFT}; replies do not depend on it
+ * @param caches what is kept for later requests; replies do not depend on it
  */
 public record EngineOptions(
     int threads,
@@ -29,7 +30,8 @@ public record EngineOptions(
     String level,
     VisionPrecision visionPrecision,
     LoadMode loadMode,
-    int draft) {
+    int draft,
+    CacheOptions caches) {
 
   /** As many tokens are guessed as saves time. */
   public static final int AUTO_DRAFT = -1;
@@ -71,6 +73,7 @@ public record EngineOptions(
     b.visionPrecision = visionPrecision;
     b.loadMode = loadMode;
     b.draft = draft;
+    b.caches = caches;
     return b;
   }
 
@@ -104,6 +107,11 @@ public record EngineOptions(
     return edit().draft(tokens).build();
   }
 
+  /** The same with other caches. */
+  public EngineOptions withCaches(CacheOptions newCaches) {
+    return edit().caches(newCaches).build();
+  }
+
   /** Sets one after the other; what is not set is as in {@link #DEFAULT}. */
   public static final class Builder {
     private int threads;
@@ -116,6 +124,7 @@ public record EngineOptions(
     private VisionPrecision visionPrecision = VisionPrecision.AUTO;
     private LoadMode loadMode = LoadMode.REPACK;
     private int draft = AUTO_DRAFT;
+    private CacheOptions caches = CacheOptions.DEFAULT;
 
     private Builder() {}
 
@@ -169,6 +178,11 @@ public record EngineOptions(
       return this;
     }
 
+    public Builder caches(CacheOptions v) {
+      caches = v;
+      return this;
+    }
+
     /** The options. */
     public EngineOptions build() {
       return new EngineOptions(
@@ -181,7 +195,8 @@ public record EngineOptions(
           level,
           visionPrecision,
           loadMode,
-          draft);
+          draft,
+          caches);
     }
   }
 }

@@ -15,7 +15,7 @@ import java.util.List;
  * keys have equal encodings.
  */
 public sealed interface PlannedMedia {
-  /** Identity of content and preprocessing. */
+  /** Identity of content and preprocessing; reads and hashes all bytes of the files. */
   String key();
 
   /** Patches. */
@@ -31,7 +31,7 @@ public sealed interface PlannedMedia {
   ImageSize source();
 
   /** What becomes of it, for reports. */
-  default Reply.MediaUse use(boolean cached) {
+  default Reply.MediaUse use(Reply.Origin origin) {
     return new Reply.MediaUse(
         source().width(),
         source().height(),
@@ -39,7 +39,7 @@ public sealed interface PlannedMedia {
         canvas().height(),
         grid(),
         tokens(),
-        cached);
+        origin);
   }
 
   /** A picture and its plan. */

@@ -7,6 +7,7 @@ import dev.ocelli.engine.chat.MediaTokens;
 import dev.ocelli.engine.chat.Message;
 import dev.ocelli.engine.chat.Prompt;
 import dev.ocelli.engine.chat.PromptBuilder;
+import dev.ocelli.engine.chat.ReplyMarks;
 import dev.ocelli.engine.chat.jinja.Rendered;
 import dev.ocelli.engine.model.ModelFiles;
 import dev.ocelli.engine.model.Positions;
@@ -50,7 +51,7 @@ public final class PromptPreparer {
     for (Media m : request.media()) {
       media.add(plan(m));
     }
-    return prepare(request.messages(), request.tools(), media);
+    return prepare(request.messages(), request.tools(), media, request.control().thinking());
   }
 
   /**
@@ -75,10 +76,15 @@ public final class PromptPreparer {
   /**
    * Builds a prompt around media that are planned already.
    *
-   * @throws OcelliException INPUT when places and media do not match
+   * @param thinking whether the reply is to begin with reasoning
+   * @throws OcelliException INPUT when places and media do not match; USAGE when reasoning is asked
+   *     for that the template does not have
    */
   public Prepared prepare(
-      List<Message> messages, List<Map<String, Object>> tools, List<PlannedMedia> media) {
+      List<Message> messages,
+      List<Map<String, Object>> tools,
+      List<PlannedMedia> media,
+      Control.Thinking thinking) {
     int places = 0;
     for (Message m : messages) {
       for (Content c : m.content()) {
@@ -97,9 +103,37 @@ public final class PromptPreparer {
           "%s: loaded without a vision file, so it cannot look at pictures; name the model's vision file with --mmproj"
               .formatted(files.language().origin()));
     }
-    Rendered rendered = template.render(messages, tools, ChatTemplate.Options.REPLY);
+    Rendered rendered = render(messages, tools, thinking);
     Prompt prompt = build(rendered, media);
     return new Prepared(prompt, Positions.of(prompt), media, opensThinking(rendered));
+  }
+
+  private Rendered render(
+      List<Message> messages, List<Map<String, Object>> tools, Control.Thinking thinking) {
+    return switch (thinking) {
+      case AUTO -> template.render(messages, tools, ChatTemplate.Options.REPLY);
+      case ON -> {
+        Rendered on = template.render(messages, tools, thinking(true));
+        boolean knowsOff =
+            !on.text().equals(template.render(messages, tools, thinking(false)).text());
+        if (!knowsOff && !opensThinking(on)) {
+          throw new OcelliException(
+              OcelliException.Kind.USAGE,
+              templateOrigin
+                  + ": reasoning is asked for, but the chat template has none; use a Thinking model");
+        }
+        yield on;
+      }
+      case OFF -> {
+        Rendered off = template.render(messages, tools, thinking(false));
+        // A template that opens the reasoning all the same: closed before it begins.
+        yield opensThinking(off) ? off.append(ReplyMarks.THOUGHT_TO_ANSWER) : off;
+      }
+    };
+  }
+
+  private static ChatTemplate.Options thinking(boolean on) {
+    return new ChatTemplate.Options(true, false, Map.of("enable_thinking", on));
   }
 
   private Prompt build(Rendered rendered, List<PlannedMedia> media) {

@@ -1,5 +1,6 @@
 package dev.ocelli.engine.runtime;
 
+import dev.ocelli.engine.chat.Message;
 import dev.ocelli.engine.sampling.TokenLogprobs;
 import dev.ocelli.engine.vision.Grid;
 import java.util.List;
@@ -10,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text the answer without control tokens and without the stop string
  * @param reasoning what a thinking model wrote before the answer, or null
+ * @param toolCalls calls of tools, their arguments as JSON text, in order
  * @param finish why it ended
  * @param stoppedBy the stop string that ended it, or null
  * @param promptTokens tokens of the prompt, pictures included
- * @param reusedTokens how many of them came from the session's cache
+ * @param reused how many of them were not computed
  * @param tokens what was generated, the stop token excluded
  * @param media what became of each picture and clip, in order
  * @param drafts how guessed tokens fared
@@ -22,10 +24,11 @@ import org.jspecify.annotations.Nullable;
 public record Reply(
     String text,
     @Nullable String reasoning,
+    List<Message.ToolCall> toolCalls,
     Finish finish,
     @Nullable String stoppedBy,
     int promptTokens,
-    int reusedTokens,
+    Reused reused,
     List<Token> tokens,
     List<MediaUse> media,
     Drafts drafts,
@@ -33,14 +36,45 @@ public record Reply(
 
   /** Why a reply ended. */
   public enum Finish {
-    /** The model ended it, or a stop string did. */
+    /** The model ended it, or a stop string did, or its constraint allows nothing more. */
     STOP,
     /** The token limit was reached. */
     LENGTH,
     /** The context is full. */
     CONTEXT,
+    /**
+     * It only repeated itself; the text is cut behind the first period, while {@code tokens} and
+     * what a listener was given are whole.
+     */
+    REPETITION,
     /** Somebody cancelled it. */
     CANCELLED
+  }
+
+  /** Prompt tokens that were not computed for this reply. */
+  public int reusedTokens() {
+    return reused.session() + reused.memory() + reused.disk();
+  }
+
+  /**
+   * Prompt tokens that were not computed for a reply, by where their keys and values came from.
+   *
+   * @param session the session held them
+   * @param memory another session had computed them
+   * @param disk they were read from the cache's folder
+   */
+  public record Reused(int session, int memory, int disk) {}
+
+  /** Where the encoding of a picture or clip came from. */
+  public enum Origin {
+    /** It was computed for this reply. */
+    COMPUTED,
+    /** It was not needed: keys and values of all its tokens were reused. */
+    PREFIX,
+    /** It was in memory. */
+    MEMORY,
+    /** It was read from the cache's folder. */
+    DISK
   }
 
   /**
@@ -69,7 +103,7 @@ public record Reply(
    * @param resizedHeight pixels that the model saw
    * @param grid patches
    * @param tokens tokens in the prompt (placeholders)
-   * @param cached whether its encoding was not computed for this reply
+   * @param origin where its encoding came from
    */
   public record MediaUse(
       int width,
@@ -78,11 +112,18 @@ public record Reply(
       int resizedHeight,
       Grid grid,
       int tokens,
-      boolean cached) {}
+      Origin origin) {
+
+    /** Whether its encoding was not computed for this reply. */
+    public boolean cached() {
+      return origin != Origin.COMPUTED;
+    }
+  }
 
   /**
    * Milliseconds by phase.
    *
+   * @param cache looking up what is known: hashing pictures, reading from the cache's folder
    * @param decodeImage file bytes to pixels
    * @param preprocess pixels to patch rows
    * @param encode vision tower
@@ -90,5 +131,10 @@ public record Reply(
    * @param generate all later tokens
    */
   public record Timings(
-      double decodeImage, double preprocess, double encode, double prompt, double generate) {}
+      double cache,
+      double decodeImage,
+      double preprocess,
+      double encode,
+      double prompt,
+      double generate) {}
 }

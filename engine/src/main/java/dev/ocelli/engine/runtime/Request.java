@@ -1,6 +1,8 @@
 package dev.ocelli.engine.runtime;
 
 import dev.ocelli.engine.chat.Message;
+import dev.ocelli.engine.grammar.ToolChoice;
+import dev.ocelli.engine.grammar.ToolRules;
 import dev.ocelli.engine.sampling.Sampling;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,9 @@ import java.util.Map;
  *     the context is full
  * @param stop strings that end the reply and are not part of it
  * @param topLogprobs alternatives to report for each token; -1 for no log-probabilities at all
+ * @param cacheSalt what requests with other salts have computed is not reused, so that the time of
+ *     a reply does not tell what others asked; empty for those who trust each other
+ * @param control what the reply may look like and when it is to end
  */
 public record Request(
     List<Message> messages,
@@ -25,4 +30,38 @@ public record Request(
     Sampling sampling,
     int maxTokens,
     List<String> stop,
-    int topLogprobs) {}
+    int topLogprobs,
+    String cacheSalt,
+    Control control) {
+
+  /** A request without a salt, with {@link Control#DEFAULT}. */
+  public Request(
+      List<Message> messages,
+      List<Media> media,
+      List<Map<String, Object>> tools,
+      Sampling sampling,
+      int maxTokens,
+      List<String> stop,
+      int topLogprobs) {
+    this(messages, media, tools, sampling, maxTokens, stop, topLogprobs, "", Control.DEFAULT);
+  }
+
+  /** The same with a salt. */
+  public Request withCacheSalt(String salt) {
+    return new Request(
+        messages, media, tools, sampling, maxTokens, stop, topLogprobs, salt, control);
+  }
+
+  /** The same with other control. */
+  public Request with(Control other) {
+    return new Request(
+        messages, media, tools, sampling, maxTokens, stop, topLogprobs, cacheSalt, other);
+  }
+
+  /** Which tools the reply may call and how. */
+  ToolRules toolRules() {
+    return tools.isEmpty() && control.toolChoice() instanceof ToolChoice.Auto
+        ? ToolRules.NONE
+        : new ToolRules(tools, control.toolChoice(), control.parallelCalls());
+  }
+}

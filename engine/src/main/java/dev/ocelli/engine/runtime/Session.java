@@ -3,19 +3,19 @@ package dev.ocelli.engine.runtime;
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.chat.Prompt;
 import dev.ocelli.engine.chat.ReplyParser;
+import dev.ocelli.engine.grammar.CompiledGrammar;
+import dev.ocelli.engine.kernels.KvLayout;
 import dev.ocelli.engine.model.TextRows;
 import dev.ocelli.engine.model.VisionEmbedding;
 import dev.ocelli.engine.runtime.Reply.Finish;
 import dev.ocelli.engine.sampling.Sampler;
 import dev.ocelli.engine.sampling.TokenLogprobs;
 import dev.ocelli.engine.tensor.Floats;
-import dev.ocelli.engine.tokenizer.TokenStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -24,15 +24,16 @@ import org.jspecify.annotations.Nullable;
  * has computed, so that the next turn computes only what is new.
  *
  * <p>A request carries the whole conversation. The longest part of its prompt that equals what the
- * session holds, pictures included, is reused. Whatever happens to a request (an error, a
- * cancellation), the session stays usable and its next reply is what a fresh session would give.
+ * session holds or what the engine's prefix cache knows, pictures included, is reused. Whatever
+ * happens to a request (an error, a cancellation), the session stays usable and its next reply is
+ * what a fresh session would give.
  *
  * <p>{@link #generate} is called by one thread at a time, {@link #cancel} by any.
  */
 public final class Session implements AutoCloseable {
   private final Engine engine;
   private final KvCache kv;
-  private final SequenceLog log = new SequenceLog();
+  private final SequenceLog log = new SequenceLog("");
   private final Arena arena = Arena.ofShared();
   private final Floats logits;
   private final Drafter drafter;
@@ -100,6 +101,7 @@ public final class Session implements AutoCloseable {
       throw e.kind() == OcelliException.Kind.MODEL ? e.in(engine.files().language().origin()) : e;
     } finally {
       engine.scheduler().leave(this);
+      run.publish();
     }
   }
 
@@ -108,22 +110,15 @@ public final class Session implements AutoCloseable {
     cancelled = false;
   }
 
-  /** How many leading tokens of a prompt the session holds already. */
-  public int reusable(Prepared prepared) {
-    return log.commonPrefix(prepared.prompt(), prepared.media());
-  }
-
-  /** The pictures and clips of a prompt that would have to be decoded and encoded for a reply. */
-  public List<PlannedMedia> toEncode(Prepared prepared) {
-    int held = reusable(prepared);
-    Set<PlannedMedia> missing = new LinkedHashSet<>();
-    for (Prompt.Visual v : prepared.prompt().visuals()) {
-      PlannedMedia media = prepared.media().get(v.media());
-      if (v.start() + v.tokens() > held && !engine.encoder().knows(media)) {
-        missing.add(media);
-      }
-    }
-    return List.copyOf(missing);
+  /**
+   * How many leading tokens of a prompt the session holds already. Not to be asked while it works.
+   *
+   * @param cacheSalt of the request
+   */
+  public int reusable(Prepared prepared, String cacheSalt) {
+    List<String> media = prepared.media().stream().map(PlannedMedia::key).toList();
+    String root = engine.caches().root(cacheSalt);
+    return log.commonPrefix(SequenceLog.of(root, prepared.prompt(), media));
   }
 
   private void checkCancelled() {
@@ -145,12 +140,18 @@ public final class Session implements AutoCloseable {
     private final ReplyListener listener;
     private final Stopwatch watch = new Stopwatch();
     private final List<Reply.Token> tokens = new ArrayList<>();
-    private final TokenStream stream;
-    private final ReplyParser parser;
-    private final StringBuilder answer = new StringBuilder();
-    private final StringBuilder reasoning = new StringBuilder();
-    private final boolean[] encoded;
+    private final @Nullable CompiledGrammar constraint;
+    private Transcript transcript;
+    private final Reply.Origin[] origins;
     private int reused;
+
+    /** Of the reused tokens, those that came from the prefix cache. */
+    private int fromMemory;
+
+    private int fromDisk;
+
+    /** Whole blocks that others can find. */
+    private int published;
 
     /** Tokens that were guessed and that came true. */
     private int drafted;
@@ -164,43 +165,107 @@ public final class Session implements AutoCloseable {
       this.request = request;
       this.prepared = prepared;
       this.listener = listener;
-      this.stream = engine.tokenizer().stream(request.stop(), false);
-      this.parser = new ReplyParser(prepared.opensThinking());
-      this.encoded = new boolean[prepared.media().size()];
+      this.constraint = engine.constraint(request, prepared);
+      this.transcript = transcript(listener);
+      this.origins = new Reply.Origin[prepared.media().size()];
+      Arrays.fill(origins, Reply.Origin.COMPUTED);
+    }
+
+    private Transcript transcript(ReplyListener to) {
+      return new Transcript(
+          engine.tokenizer().stream(request.stop(), false),
+          new ReplyParser(prepared.opensThinking(), request.toolRules().mayCall()),
+          to);
     }
 
     Reply run() {
-      Prompt prompt = prepared.prompt();
-      reused = log.commonPrefix(prompt, prepared.media());
-      log.truncate(reused);
-      @Nullable VisionEmbedding[] embeddings = encodeMissing();
       long start = System.nanoTime();
-      computePrompt(embeddings);
+      List<String> media = prepared.media().stream().map(PlannedMedia::key).toList();
+      String root = engine.caches().root(request.cacheSalt());
+      SequenceLog wanted = SequenceLog.of(root, prepared.prompt(), media);
+      reuse(wanted);
+      watch.cache = Stopwatch.since(start);
+      @Nullable VisionEmbedding[] embeddings = encodeMissing(media);
+      start = System.nanoTime();
+      computePrompt(wanted, embeddings);
       watch.prompt = Stopwatch.since(start);
+      publish();
       generating = System.nanoTime();
       return reply(generate());
     }
 
+    /**
+     * Keeps what the session holds of the prompt, or takes more from the prefix cache. The last
+     * token is always computed, as its logits are needed.
+     */
+    private void reuse(SequenceLog wanted) {
+      int own = log.commonPrefix(wanted);
+      int first = own / KvLayout.BLOCK_TOKENS;
+      int end = (wanted.length() - 1) / KvLayout.BLOCK_TOKENS;
+      PrefixCache.Found found = engine.caches().prefix().find(wanted, first, end, () -> cancelled);
+      log.truncate(own, wanted);
+      reused = own;
+      if (!found.blocks().isEmpty()) {
+        kv.share(first, found.blocks());
+        reused = (first + found.blocks().size()) * KvLayout.BLOCK_TOKENS;
+        fromDisk = Math.min(reused - own, found.fromDisk() * KvLayout.BLOCK_TOKENS);
+        fromMemory = reused - own - fromDisk;
+        log.append(wanted, reused);
+      }
+    }
+
+    /** Lets other sessions find what is computed. */
+    void publish() {
+      long start = System.nanoTime();
+      engine.caches().prefix().publish(log, kv, published);
+      published = log.blocks();
+      watch.cache += Stopwatch.since(start);
+    }
+
     /** Embeddings of the media that have rows behind the reused prefix; null for the others. */
-    private @Nullable VisionEmbedding[] encodeMissing() {
-      @Nullable VisionEmbedding[] all = new @Nullable VisionEmbedding[prepared.media().size()];
-      for (Prompt.Visual v : prepared.prompt().visuals()) {
-        if (v.start() + v.tokens() > reused && all[v.media()] == null) {
-          PlannedMedia media = prepared.media().get(v.media());
-          Encoder.Result result =
-              engine.encoder().encode(media, watch, listener, Session.this::checkCancelled);
-          all[v.media()] = result.embedding();
-          encoded[v.media()] = !result.cached();
+    private @Nullable VisionEmbedding[] encodeMissing(List<String> mediaKeys) {
+      @Nullable VisionEmbedding[] all = new @Nullable VisionEmbedding[origins.length];
+      Arrays.fill(origins, Reply.Origin.PREFIX);
+      List<Prompt.Visual> missing =
+          prepared.prompt().visuals().stream()
+              .filter(v -> v.start() + v.tokens() > reused)
+              .toList();
+      missing.forEach(v -> origins[v.media()] = Reply.Origin.COMPUTED);
+      int[] wanted = missing.stream().mapToInt(Prompt.Visual::media).distinct().toArray();
+      List<PlannedMedia> unknown = new ArrayList<>();
+      for (int i : wanted) {
+        PlannedMedia media = prepared.media().get(i);
+        VisionCache.Found found = engine.encoder().find(media, key(mediaKeys, i), watch);
+        if (found == null) {
+          unknown.add(media);
+        } else {
+          all[i] = found.embedding();
+          origins[i] = found.origin();
+        }
+      }
+      listener.encoding(unknown);
+      for (int i : wanted) {
+        if (all[i] == null) {
+          PlannedMedia media = prepared.media().get(i);
+          VisionCache.Found found =
+              engine
+                  .encoder()
+                  .encode(media, key(mediaKeys, i), watch, listener, Session.this::checkCancelled);
+          all[i] = found.embedding();
+          origins[i] = found.origin();
         }
       }
       return all;
     }
 
+    private String key(List<String> mediaKeys, int media) {
+      return engine.caches().pictureKey(request.cacheSalt(), mediaKeys.get(media));
+    }
+
     /** Computes the rest of the prompt piece by piece, and the logits of its last token. */
-    private void computePrompt(@Nullable VisionEmbedding[] embeddings) {
-      Prompt prompt = prepared.prompt();
-      int n = prompt.ids().length;
-      kv.reserve(n);
+    private void computePrompt(SequenceLog wanted, @Nullable VisionEmbedding[] embeddings) {
+      int n = wanted.length();
+      kv.reserve(log.length(), n);
       while (log.length() < n) {
         checkCancelled();
         int from = log.length();
@@ -212,7 +277,7 @@ public final class Session implements AutoCloseable {
                 count ->
                     prepared.rows(
                         from, from + count, embeddings, kv, from + count == n ? logits : null));
-        log.append(prompt, prepared.media(), from, from + done);
+        log.append(wanted, from + done);
       }
       listener.progress(ReplyListener.Phase.PROMPT, n - reused, n - reused);
     }
@@ -234,6 +299,17 @@ public final class Session implements AutoCloseable {
     private Finish generate() {
       Sampler sampler =
           new Sampler(request.sampling(), logits.columns(), engine.stops(), engine::tokenBytes);
+      TokenChooser chooser =
+          new TokenChooser(
+              sampler,
+              constraint == null ? null : constraint.matcher(),
+              new ReasoningBudget(
+                  engine.tokenizer(),
+                  prepared.opensThinking(),
+                  request.control().reasoningBudget()));
+      // Who asks for more than the model has to say asks for repetitions.
+      LoopGuard guard =
+          request.control().loopGuard() && !request.sampling().ignoreEos() ? new LoopGuard() : null;
       drafter.begin(prepared.prompt());
       Floats rows = logits;
       int[] draft = {};
@@ -244,15 +320,21 @@ public final class Session implements AutoCloseable {
           return finish(Finish.LENGTH);
         }
         MemorySegment scores = rows.slice(row, row + 1).segment();
-        int id = sampler.sample(scores);
+        int id = chooser.choose(scores);
         boolean guessed = row < draft.length && draft[row] == id;
         accepted += guessed ? 1 : 0;
         if (engine.stops().contains(id)) {
           return finish(Finish.STOP);
         }
         sampled(sampler, scores, id);
-        if (stream.stoppedBy() != null) {
+        chooser.accept(id);
+        if (transcript.stoppedBy() != null || chooser.complete()) {
           return finish(Finish.STOP);
+        }
+        if (guard != null && guard.accept(id, tokens.getLast().text())) {
+          finish(Finish.REPETITION);
+          keep(guard.keep());
+          return Finish.REPETITION;
         }
         if (log.length() >= engine.contextLength()) {
           return finish(Finish.CONTEXT);
@@ -264,6 +346,7 @@ public final class Session implements AutoCloseable {
           row++;
         } else {
           draft = drafter.draft(roomForDraft(), otherRows(draft.length + 1));
+          chooser.prepare();
           rows = step(id, draft);
           row = 0;
         }
@@ -274,12 +357,21 @@ public final class Session implements AutoCloseable {
     private void sampled(Sampler sampler, MemorySegment scores, int id) {
       TokenLogprobs logprobs =
           request.topLogprobs() < 0 ? null : sampler.logprobs(scores, id, request.topLogprobs());
-      sampler.accept(id);
       drafter.accept(id);
       Reply.Token token = new Reply.Token(id, engine.tokenizer().piece(id), logprobs);
       tokens.add(token);
       listener.token(token);
-      show(stream.accept(id));
+      transcript.accept(id);
+    }
+
+    /** Makes the reply's text that of its first tokens. */
+    private void keep(int count) {
+      Transcript kept = transcript(ReplyListener.NONE);
+      for (Reply.Token token : tokens.subList(0, count)) {
+        kept.accept(token.id());
+      }
+      kept.finish();
+      transcript = kept;
     }
 
     /** Guesses beyond the context or the wanted length would be in vain. */
@@ -305,7 +397,7 @@ public final class Session implements AutoCloseable {
       int delta = prepared.positions().delta();
       // Keys and values of guesses that do not come true are overwritten by what comes in their
       // place; the log never has them.
-      kv.reserve(index + ids.length);
+      kv.reserve(index, index + ids.length);
       compute(ids.length, false, count -> TextRows.text(ids, index, delta, kv, out));
       return out;
     }
@@ -321,26 +413,8 @@ public final class Session implements AutoCloseable {
     }
 
     private Finish finish(Finish finish) {
-      show(stream.flush());
-      emit(parser.finish());
+      transcript.finish();
       return finish;
-    }
-
-    private void show(String piece) {
-      if (!piece.isEmpty()) {
-        emit(parser.accept(piece));
-      }
-    }
-
-    private void emit(ReplyParser.Pieces pieces) {
-      if (!pieces.reasoning().isEmpty()) {
-        reasoning.append(pieces.reasoning());
-        listener.text(pieces.reasoning(), true);
-      }
-      if (!pieces.answer().isEmpty()) {
-        answer.append(pieces.answer());
-        listener.text(pieces.answer(), false);
-      }
     }
 
     Reply reply(Finish finish) {
@@ -348,16 +422,17 @@ public final class Session implements AutoCloseable {
         watch.generate = Stopwatch.since(generating);
       }
       List<Reply.MediaUse> uses = new ArrayList<>();
-      for (int i = 0; i < encoded.length; i++) {
-        uses.add(prepared.media().get(i).use(!encoded[i]));
+      for (int i = 0; i < origins.length; i++) {
+        uses.add(prepared.media().get(i).use(origins[i]));
       }
       return new Reply(
-          answer.toString(),
-          reasoning.isEmpty() ? null : reasoning.toString(),
+          transcript.answer(),
+          transcript.reasoning(),
+          transcript.calls(),
           finish,
-          stream.stoppedBy(),
+          transcript.stoppedBy(),
           prepared.prompt().ids().length,
-          reused,
+          new Reply.Reused(reused - fromMemory - fromDisk, fromMemory, fromDisk),
           List.copyOf(tokens),
           uses,
           new Reply.Drafts(drafted, accepted),

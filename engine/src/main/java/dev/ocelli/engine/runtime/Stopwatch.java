@@ -2,6 +2,7 @@ package dev.ocelli.engine.runtime;
 
 /** Adds up the time of each phase of a reply, in milliseconds. */
 final class Stopwatch {
+  double cache;
   double decodeImage;
   double preprocess;
   double encode;
@@ -14,6 +15,6 @@ final class Stopwatch {
   }
 
   Reply.Timings timings() {
-    return new Reply.Timings(decodeImage, preprocess, encode, prompt, generate);
+    return new Reply.Timings(cache, decodeImage, preprocess, encode, prompt, generate);
   }
 }

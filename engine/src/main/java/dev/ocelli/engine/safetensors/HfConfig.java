@@ -1,6 +1,7 @@
 package dev.ocelli.engine.safetensors;
 
 import dev.ocelli.engine.OcelliException;
+import dev.ocelli.engine.tensor.Printable;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -103,15 +104,13 @@ public record HfConfig(
   public record Tokens(int image, int video, int visionStart, int visionEnd) {}
 
   /**
-   * FP8 weights.
+   * FP8 weights. Which ones are FP8 their own types tell, not {@code modules_to_not_convert}; and
+   * activations are not rounded, whatever {@code activation_scheme} says of other engines.
    *
-   * @param method such as {@code fp8}
-   * @param format such as {@code e4m3}; null when not given
    * @param blockRows rows of a block with one scale
    * @param blockColumns columns of a block with one scale
    */
-  public record Quantization(
-      String method, @Nullable String format, int blockRows, int blockColumns) {}
+  public record Quantization(int blockRows, int blockColumns) {}
 
   /**
    * Reads {@code config.json} of a model's folder.
@@ -266,11 +265,25 @@ public record HfConfig(
     if (q == null) {
       return null;
     }
+    requireOnly(q, "quant_method", "fp8");
+    if (q.has("fmt")) {
+      requireOnly(q, "fmt", "e4m3");
+    }
     int[] block =
         q.has("weight_block_size") ? q.naturals("weight_block_size") : new int[] {128, 128};
     if (block.length != 2 || block[0] < 1 || block[1] < 1) {
       throw q.wrong("weight_block_size", "two whole numbers above 0");
     }
-    return new Quantization(q.text("quant_method"), q.findText("fmt"), block[0], block[1]);
+    return new Quantization(block[0], block[1]);
+  }
+
+  private static void requireOnly(JsonFields q, String field, String computed) {
+    String found = q.text(field);
+    if (!found.equals(computed)) {
+      throw new OcelliException(
+          OcelliException.Kind.MODEL,
+          "%s: quantization_config.%s is '%s'; of quantized snapshots only '%s' is computed, use the bf16 snapshot or a GGUF file of the model"
+              .formatted(q.file(), field, Printable.of(found), computed));
+    }
   }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,8 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Most tensors are views of the mapped files. Those that lie otherwise than in GGUF are copied
  * into native memory whenever they are asked for: the patch embedding, and the experts. Ask for
- * them once and drop them after use. Scales of FP8 weights have the name of the weight with {@code
- * .scale_inv} added.
+ * them once and drop them after use. FP8 weights come with their factors ({@link Tensor#scales}).
  *
  * <p>Immutable and thread-safe until closed.
  */
@@ -38,11 +38,17 @@ public final class SafetensorsModel implements TensorSource {
   private static final String INDEX = "model.safetensors.index.json";
   private static final String SINGLE = "model.safetensors";
 
+  /** What {@link HfNames} adds to the name of a weight for that of its factors. */
+  private static final String SCALES = ".scale_inv";
+
   private final Path folder;
   private final HfConfig config;
   private final List<SafetensorsFile> files;
   private final SequencedMap<String, Tensor> own = new LinkedHashMap<>();
   private final SequencedMap<String, Supplier<Tensor>> canonical = new LinkedHashMap<>();
+
+  /** Factors of FP8 weights, by the name of the weight. */
+  private final Map<String, Supplier<Tensor>> scales = new HashMap<>();
 
   /** Experts that have a tensor each, by the name of the stacked tensor. */
   private final SequencedMap<String, TreeMap<Integer, Tensor>> stacks = new LinkedHashMap<>();
@@ -81,6 +87,7 @@ public final class SafetensorsModel implements TensorSource {
       model.openFiles();
       model.own.values().forEach(model::name);
       model.stacks.forEach(model::checkStack);
+      model.checkScales();
       return model;
     } catch (Throwable e) {
       files.forEach(SafetensorsFile::close);
@@ -167,8 +174,21 @@ public final class SafetensorsModel implements TensorSource {
   }
 
   private void add(String name, Tensor from, Supplier<Tensor> tensor) {
-    if (canonical.putIfAbsent(name, tensor) != null) {
+    boolean scale = name.endsWith(SCALES);
+    String weight = scale ? name.substring(0, name.length() - SCALES.length()) : name;
+    if ((scale ? scales : canonical).putIfAbsent(weight, tensor) != null) {
       throw twice(name, from);
+    }
+  }
+
+  private void checkScales() {
+    for (String weight : scales.keySet()) {
+      if (!canonical.containsKey(weight)) {
+        throw error(
+            folder,
+            "there are scales ('weight_scale_inv') for '%s', but no such tensor; download the model completely"
+                .formatted(weight));
+      }
     }
   }
 
@@ -215,6 +235,14 @@ public final class SafetensorsModel implements TensorSource {
           t,
           "has %d columns for gate and up together, which is odd; the file is damaged"
               .formatted(both));
+    }
+    HfConfig.Quantization q = config.quantization();
+    HfConfig.Moe moe = config.text().moe();
+    if (f.scale() && q != null && moe != null && moe.feedForward() % q.blockRows() != 0) {
+      throw error(
+          t,
+          "has blocks of %d rows, in which gate and up projections of %d rows meet; use a file with one tensor an expert"
+              .formatted(q.blockRows(), moe.feedForward()));
     }
     for (boolean up : new boolean[] {false, true}) {
       String name = prefix + (up ? "up" : "gate") + ending;
@@ -324,7 +352,8 @@ public final class SafetensorsModel implements TensorSource {
     return folder;
   }
 
-  /** The tensors as they lie in the files, with their own names; nothing is copied. */
+  /** The tensors with their own names. */
+  @Override
   public Collection<Tensor> fileTensors() {
     return Collections.unmodifiableCollection(own.values());
   }
@@ -337,7 +366,11 @@ public final class SafetensorsModel implements TensorSource {
   @Override
   public @Nullable Tensor find(String name) {
     Supplier<Tensor> tensor = canonical.get(name);
-    return tensor == null ? null : tensor.get();
+    if (tensor == null) {
+      return null;
+    }
+    Supplier<Tensor> factors = scales.get(name);
+    return Fp8Scales.apply(tensor.get(), factors == null ? null : factors.get(), config);
   }
 
   /**
@@ -349,7 +382,7 @@ public final class SafetensorsModel implements TensorSource {
     return new AbstractCollection<>() {
       @Override
       public Iterator<Tensor> iterator() {
-        Iterator<Supplier<Tensor>> all = canonical.values().iterator();
+        Iterator<String> all = canonical.keySet().iterator();
         return new Iterator<>() {
           @Override
           public boolean hasNext() {
@@ -358,7 +391,7 @@ public final class SafetensorsModel implements TensorSource {
 
           @Override
           public Tensor next() {
-            return all.next().get();
+            return get(all.next());
           }
         };
       }

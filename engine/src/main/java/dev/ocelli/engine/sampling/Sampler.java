@@ -2,6 +2,7 @@ package dev.ocelli.engine.sampling;
 
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.OcelliException.Kind;
+import dev.ocelli.engine.grammar.TokenMask;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * and XTC, which are off there too unless asked for):
  *
  * <ol>
+ *   <li>a constraint's mask: the logits of tokens that it does not allow become minus infinity
  *   <li>logit bias: adds {@code logitBias}; bans stop tokens under {@code ignoreEos} and before
  *       {@code minTokens}
  *   <li>repeat, frequency and presence penalties over the last {@code penalties.lastN} tokens
@@ -32,8 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A filter works on the probabilities among the candidates that the filters before it left.
  * Since the temperature comes last, filters see the distribution of temperature 1; Hugging Face and
  * vLLM divide by the temperature first, so that the same top_p there keeps fewer tokens below
- * temperature 1 and more above. A logit of minus infinity is never chosen: callers that constrain
- * the reply set it in the logits they pass.
+ * temperature 1 and more above. A logit of minus infinity is never chosen.
  *
  * <p>The history holds what was accepted. {@link #acceptPrompt} makes prompt tokens count for the
  * penalties and DRY, as llama.cpp's server does; its command line for pictures, and vLLM for
@@ -121,7 +122,18 @@ public final class Sampler {
 
   /** As {@link #sample(float[])}; the segment holds float32 values in native byte order. */
   public int sample(MemorySegment logits) {
+    return sample(logits, null);
+  }
+
+  /**
+   * As {@link #sample(MemorySegment)}, of the tokens that a mask allows; null allows all. The same
+   * as with logits of minus infinity for all others.
+   */
+  public int sample(MemorySegment logits, @Nullable TokenMask mask) {
     load(logits);
+    if (mask != null) {
+      mask.apply(work);
+    }
     int id = choose();
     if (id < 0) {
       load(logits);
@@ -257,8 +269,8 @@ public final class Sampler {
         requireNumber(modelLogits[id], id);
         return new OcelliException(
             Kind.USAGE,
-            "no token can be chosen: logit_bias, ignore_eos and min_tokens together ban every token"
-                + " that the model allows; ban fewer");
+            "no token can be chosen: logit_bias, ignore_eos, min_tokens and the reply's constraint together"
+                + " ban every token that the model allows; ban fewer");
       }
     }
     return new OcelliException(

@@ -16,6 +16,7 @@ import dev.ocelli.engine.model.ModelLoader;
 import dev.ocelli.engine.model.TextRows;
 import dev.ocelli.engine.model.Trace;
 import dev.ocelli.engine.model.VisionEmbedding;
+import dev.ocelli.engine.runtime.Control;
 import dev.ocelli.engine.runtime.ModelRunner;
 import dev.ocelli.engine.runtime.PlannedMedia;
 import dev.ocelli.engine.runtime.Prepared;
@@ -119,7 +120,7 @@ public final class SelfTest implements AutoCloseable {
    */
   public List<StageResult> checkConsistency(
       String name, List<Message> messages, List<PlannedMedia> media) {
-    Prepared prepared = preparer.prepare(messages, List.of(), media);
+    Prepared prepared = preparer.prepare(messages, List.of(), media, Control.Thinking.AUTO);
     int n = prepared.prompt().ids().length;
     List<StageResult> results = new ArrayList<>();
     try (Arena arena = Arena.ofShared();
@@ -206,7 +207,8 @@ public final class SelfTest implements AutoCloseable {
     }
 
     List<StageResult> run() {
-      Prepared prepared = preparer.prepare(golden.messages(), List.of(), golden.media());
+      Prepared prepared =
+          preparer.prepare(golden.messages(), List.of(), golden.media(), Control.Thinking.AUTO);
       Prompt prompt = prepared.prompt();
       compareInts("input_ids", prompt.ids());
       comparePositions(prepared);

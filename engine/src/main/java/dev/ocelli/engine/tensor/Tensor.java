@@ -2,6 +2,7 @@ package dev.ocelli.engine.tensor;
 
 import dev.ocelli.engine.OcelliException;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A named tensor as it lies in a model file: nothing is copied or converted.
@@ -14,9 +15,26 @@ import java.lang.foreign.MemorySegment;
  *     inputs]}
  * @param data exactly the tensor's bytes, little endian, possibly memory-mapped and not aligned
  * @param origin the file, for error messages
+ * @param scales factors of the values, where they are a tensor of their own; else null
  */
 @SuppressWarnings("ArrayRecordComponent") // identified by name; nobody compares tensors
-public record Tensor(String name, DType type, long[] shape, MemorySegment data, String origin) {
+public record Tensor(
+    String name,
+    DType type,
+    long[] shape,
+    MemorySegment data,
+    String origin,
+    @Nullable BlockScales scales) {
+
+  /** A tensor whose values are what their bits say. */
+  public Tensor(String name, DType type, long[] shape, MemorySegment data, String origin) {
+    this(name, type, shape, data, origin, null);
+  }
+
+  /** The same with factors of the values. */
+  public Tensor withScales(BlockScales factors) {
+    return new Tensor(name, type, shape, data, origin, factors);
+  }
 
   /** The number of values: the product of all dimensions. */
   public long values() {

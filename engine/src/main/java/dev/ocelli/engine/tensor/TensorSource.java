@@ -16,6 +16,11 @@ public interface TensorSource extends AutoCloseable {
   /** All tensors in the order of the file. */
   Collection<Tensor> tensors();
 
+  /** All tensors as they lie in the files, perhaps with other names; nothing is copied. */
+  default Collection<Tensor> fileTensors() {
+    return tensors();
+  }
+
   /**
    * The tensor of that name.
    *

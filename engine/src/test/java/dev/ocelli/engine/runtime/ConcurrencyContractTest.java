@@ -61,7 +61,11 @@ class ConcurrencyContractTest {
   @MethodSource("models")
   void whatHappensToOthersChangesNothing(Supplier<ModelFiles> files) throws InterruptedException {
     EngineOptions options =
-        EngineOptions.DEFAULT.withThreads(2, 2).withContextLength(700).withChunk(48);
+        EngineOptions.DEFAULT
+            .withThreads(2, 2)
+            .withContextLength(700)
+            .withChunk(48)
+            .withCaches(CacheOptions.DEFAULT.withPrefixBytes(0));
     try (Engine engine = Engine.open(files.get(), options, ModelLoader.Progress.NONE)) {
       List<Reply> first = talk(engine, 0);
       List<Reply> second = talk(engine, 1);

@@ -9,8 +9,10 @@ import dev.ocelli.engine.model.ModelLoader;
 import dev.ocelli.engine.runtime.Reply.Finish;
 import dev.ocelli.engine.sampling.Sampling;
 import dev.ocelli.engine.testing.TinyModels;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,7 +26,11 @@ class SessionContractTest {
     engine =
         Engine.open(
             TinyModels.dense(),
-            EngineOptions.DEFAULT.withThreads(2, 2).withContextLength(400).withChunk(16),
+            EngineOptions.DEFAULT
+                .withThreads(2, 2)
+                .withContextLength(400)
+                .withChunk(16)
+                .withCaches(CacheOptions.DEFAULT.withPrefixBytes(0)),
             ModelLoader.Progress.NONE);
   }
 
@@ -44,6 +50,26 @@ class SessionContractTest {
     assertThat(got.text()).isEqualTo(want.text());
     assertThat(got.finish()).isEqualTo(want.finish());
     assertThat(got.promptTokens()).isEqualTo(want.promptTokens());
+  }
+
+  @Test
+  void failureWhileLoadingEndsTheThreads() throws InterruptedException {
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
+    assertThatThrownBy(() ->
+            Engine.open(
+                TinyModels.dense(),
+                EngineOptions.DEFAULT.withThreads(2, 3),
+                (done, total) -> {
+                  if (done > total / 2) {
+                    throw new IllegalStateException("stop");
+                  }
+                }))
+        .hasMessage("stop");
+    for (Thread t : Thread.getAllStackTraces().keySet()) {
+      if (!before.contains(t) && t.getName().startsWith("ocelli-")) {
+        assertThat(t.join(Duration.ofSeconds(30))).as(t.getName()).isTrue();
+      }
+    }
   }
 
   @Test

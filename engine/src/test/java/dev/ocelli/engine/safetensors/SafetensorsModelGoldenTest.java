@@ -10,7 +10,6 @@ import dev.ocelli.engine.tensor.TensorSource;
 import dev.ocelli.engine.testing.Fixtures;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -213,68 +210,6 @@ class SafetensorsModelGoldenTest {
         assertThat(stored.find("output.weight")).isNull();
       }
     }
-  }
-
-  @Test
-  void scalesOfEightBitWeightsKeepTheWeightsName() throws IOException {
-    Files.writeString(
-        folder.resolve("config.json"),
-        Files.readString(Fixtures.path("models/tiny-moe/config.json"))
-            .replaceFirst(
-                "\\{",
-                "{\"quantization_config\": {\"quant_method\": \"fp8\", \"fmt\": \"e4m3\","
-                    + " \"weight_block_size\": [16, 32]},"));
-    String layer = "model.language_model.layers.2.";
-    byte[] numbers = new byte[8 * 64 * 96];
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = (byte) i;
-    }
-    long[] gateUp = {8, 64, 96};
-    long[] down = {8, 48, 64};
-    RawSafetensors raw =
-        new RawSafetensors()
-            .add(layer + "self_attn.q_proj.weight", DType.F8_E4M3, new long[] {2, 3}, new byte[6])
-            .add(
-                layer + "self_attn.q_proj.weight_scale_inv",
-                DType.BF16,
-                new long[] {1, 1},
-                new byte[] {1, 2})
-            .add(layer + "mlp.experts.gate_up_proj", DType.F8_E4M3, gateUp, numbers)
-            .add(
-                layer + "mlp.experts.gate_up_proj_scale_inv",
-                DType.U8,
-                new long[] {8, 2, 6},
-                Arrays.copyOf(numbers, 96))
-            .add(
-                layer + "mlp.experts.down_proj",
-                DType.F8_E4M3,
-                down,
-                Arrays.copyOf(numbers, 8 * 48 * 64))
-            .add(
-                layer + "mlp.experts.down_proj_scale_inv",
-                DType.U8,
-                new long[] {8, 3, 2},
-                Arrays.copyOf(numbers, 48));
-    Files.write(folder.resolve("model.safetensors"), raw.bytes());
-    try (SafetensorsModel m = SafetensorsModel.open(folder)) {
-      HfConfig.Quantization q = m.config().quantization();
-      assertThat(q).isEqualTo(new HfConfig.Quantization("fp8", "e4m3", 16, 32));
-      m.get("blk.2.attn_q.weight.scale_inv").requireShape(1, 1);
-      assertThat(m.get("blk.2.ffn_up_exps.weight").type()).isEqualTo(DType.F8_E4M3);
-      m.get("blk.2.ffn_up_exps.weight").requireShape(8, 48, 64);
-      // [2, 6] of expert 0 is 0..11 by rows; up is the last three columns, transposed.
-      Tensor up = m.get("blk.2.ffn_up_exps.weight.scale_inv").requireShape(8, 3, 2);
-      assertThat(bytes(up).limit(6)).containsExactly(3, 9, 4, 10, 5, 11);
-      Tensor gate = m.get("blk.2.ffn_gate_exps.weight.scale_inv").requireShape(8, 3, 2);
-      assertThat(bytes(gate).skip(6).limit(6)).containsExactly(12, 18, 13, 19, 14, 20);
-      Tensor d = m.get("blk.2.ffn_down_exps.weight.scale_inv").requireShape(8, 2, 3);
-      assertThat(bytes(d).limit(6)).containsExactly(0, 2, 4, 1, 3, 5);
-    }
-  }
-
-  private static Stream<Integer> bytes(Tensor t) {
-    return IntStream.range(0, (int) t.data().byteSize())
-        .mapToObj(i -> (int) t.data().get(ValueLayout.JAVA_BYTE, i));
   }
 
   /** Transposition in every width, with sizes that are no multiple of a tile. */

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.management.ThreadMXBean;
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.OcelliException.Kind;
+import dev.ocelli.engine.grammar.CompiledGrammar;
+import dev.ocelli.engine.grammar.Constraint;
+import dev.ocelli.engine.grammar.TokenBytes;
+import dev.ocelli.engine.grammar.TokenMask;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -500,5 +504,41 @@ class SamplerContractTest {
       }
     }
     assertThat(least).isLessThan(100); // fewer bytes than tokens
+  }
+
+  /** A constraint is the same as logits of minus infinity for what it does not allow. */
+  @Test
+  void masksAreLogitsOfMinusInfinity() {
+    int size = 300;
+    TokenBytes tokens = new TokenBytes(size, id -> new byte[] {(byte) id}, new int[] {});
+    TokenMask mask =
+        CompiledGrammar.of(new Constraint.Regex("[a-m0-7]+").grammar(), tokens).matcher().mask();
+    List<Sampling.Builder> all =
+        List.of(
+            settings().temperature(0),
+            settings(),
+            settings().topK(5),
+            settings().topP(0.7).minP(0.02),
+            settings().typicalP(0.6),
+            settings().penalties(new Sampling.Penalties(1.3, 0.4, 0.2, 16)),
+            settings().dry(new Sampling.Dry(0.8, 1.75, 1, -1, List.of())),
+            settings().logitBias(Map.of(70, 9.0, 110, 30.0)));
+    try (Arena arena = Arena.ofConfined()) {
+      for (Sampling.Builder s : all) {
+        Sampler masked = sampler(s, size);
+        Sampler cut = sampler(s, size);
+        for (int step = 0; step < 60; step++) {
+          float[] logits = SamplerKernelTest.logits(new SplittableRandom(step), size, 2);
+          MemorySegment given = arena.allocateFrom(ValueLayout.JAVA_FLOAT, logits);
+          for (int id = 0; id < size; id++) {
+            logits[id] = mask.allows(id) ? logits[id] : NONE;
+          }
+          int want = cut.sample(logits);
+          assertThat(masked.sample(given, mask)).isEqualTo(want);
+          masked.accept(want);
+          cut.accept(want);
+        }
+      }
+    }
   }
 }

@@ -68,12 +68,10 @@ final class LlamaApi {
     out.add(
         post("/apply-template", "The prompt of a conversation as text.", TEMPLATE, this::template));
     for (String path : List.of("/infill", "/rerank", "/v1/rerank", "/lora-adapters")) {
-      out.add(
-          post(
-              path,
-              "Answered with 501: not supported by this model.",
-              null,
-              LlamaApi::unsupported));
+      out.add(unsupported(path, "not supported by this model"));
+    }
+    for (String path : List.of("/v1/embeddings", "/embeddings")) {
+      out.add(unsupported(path, "not supported by this version"));
     }
     out.add(
         get("/lora-adapters", Route.Access.KEY, "Always empty.", x -> x.json(200, Json.array())));
@@ -96,8 +94,14 @@ final class LlamaApi {
         handler);
   }
 
-  private static void unsupported(Exchange x) {
-    throw new ApiError(ApiError.Kind.NOT_SUPPORTED, x.path() + " is not supported by this model");
+  private static Route unsupported(String path, String why) {
+    return post(
+        path,
+        "Answered with 501: " + why + ".",
+        null,
+        x -> {
+          throw new ApiError(ApiError.Kind.NOT_SUPPORTED, path + " is " + why);
+        });
   }
 
   private void health(Exchange x) throws IOException {

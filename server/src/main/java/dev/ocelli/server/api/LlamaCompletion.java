@@ -161,6 +161,7 @@ final class LlamaCompletion {
           switch (r.finish()) {
             case STOP -> word == null ? "eos" : "word";
             case LENGTH, CONTEXT -> "limit";
+            case REPETITION -> "repetition";
             case CANCELLED -> "none";
           });
       out.put("stopping_word", word == null ? "" : word);

@@ -21,6 +21,7 @@ final class ReplyJson {
     return switch (reply.finish()) {
       case STOP -> "stop";
       case LENGTH, CONTEXT -> "length";
+      case REPETITION -> "repetition";
       case CANCELLED -> throw new IllegalStateException("nobody reads a cancelled reply");
     };
   }
@@ -53,7 +54,7 @@ final class ReplyJson {
     int predicted = 0;
     int drafted = 0;
     int accepted = 0;
-    double[] ms = new double[6];
+    double[] ms = new double[7];
     for (Outcome o : outcomes) {
       Reply r = o.reply();
       cached += r.reusedTokens();
@@ -67,12 +68,14 @@ final class ReplyJson {
       ms[3] += r.timings().encode();
       ms[4] += r.timings().prompt();
       ms[5] += r.timings().generate();
+      ms[6] += r.timings().cache();
     }
     ObjectNode out = Json.object();
     out.put("queue_ms", rounded(ms[0]));
     out.put("decode_image_ms", rounded(ms[1]));
     out.put("preprocess_ms", rounded(ms[2]));
     out.put("encode_ms", rounded(ms[3]));
+    out.put("cache_ms", rounded(ms[6]));
     out.put("cache_n", cached);
     out.put("prompt_n", prompt);
     out.put("prompt_ms", rounded(ms[4]));

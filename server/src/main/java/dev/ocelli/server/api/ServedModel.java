@@ -24,7 +24,12 @@ import java.util.List;
  * @param thinking whether it reasons before it answers
  */
 public record ServedModel(
-    SlotPool slots, String name, List<Layer> defaults, MediaLoader media, Instant loaded, boolean thinking) {
+    SlotPool slots,
+    String name,
+    List<Layer> defaults,
+    MediaLoader media,
+    Instant loaded,
+    boolean thinking) {
 
   public Engine engine() {
     return slots.engine();

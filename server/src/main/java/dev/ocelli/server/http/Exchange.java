@@ -253,9 +253,6 @@ public final class Exchange {
     while (point instanceof EndPoint.Wrapper w) {
       point = w.unwrap();
     }
-    if (point instanceof org.eclipse.jetty.io.ssl.SslConnection.SslEndPoint tls) {
-      point = tls.getSslConnection().getEndPoint();
-    }
     return point instanceof PeerAwareConnector.Connection c && c.peerGone();
   }
 

@@ -1,9 +1,11 @@
 package dev.ocelli.server.work;
 
 import dev.ocelli.engine.runtime.Engine;
+import dev.ocelli.engine.runtime.PlannedMedia;
 import dev.ocelli.engine.runtime.Prepared;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.engine.runtime.ReplyListener;
+import dev.ocelli.engine.runtime.Request;
 import dev.ocelli.engine.runtime.Session;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,14 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes replies, one after the other. Keeps its session, so that the next turn of a conversation
- * computes only what is new; a new tenant gets a new session.
+ * computes only what is new.
  */
 final class Slot {
   private final int id;
   private final Engine engine;
   private final Metrics metrics;
   private @Nullable Session session;
-  private @Nullable String tenant;
   private long lastUse;
   private volatile @Nullable Job job;
   private volatile int generated;
@@ -55,9 +56,9 @@ final class Slot {
   }
 
   /** How many of a prompt's first tokens it holds. Asked while it is idle. */
-  int reusable(Prepared prompt, String forTenant) {
+  int reusable(Prepared prompt, String tenant) {
     Session s = session;
-    return s == null || !forTenant.equals(tenant) ? 0 : s.reusable(prompt);
+    return s == null ? 0 : s.reusable(prompt, tenant);
   }
 
   /** Does a job; nothing that goes wrong leaves this method. */
@@ -65,7 +66,7 @@ final class Slot {
     job = work;
     lastUse = System.nanoTime();
     try {
-      Session s = session(work.caller().tenant());
+      Session s = session();
       if (!work.begin(s)) {
         work.tell(new JobEvent.Ended());
         return;
@@ -82,15 +83,12 @@ final class Slot {
     }
   }
 
-  private Session session(String wanted) {
+  private Session session() {
     Session s = session;
-    if (s != null && wanted.equals(tenant)) {
-      return s;
+    if (s == null) {
+      s = engine.newSession();
+      session = s;
     }
-    close();
-    s = engine.newSession();
-    session = s;
-    tenant = wanted;
     return s;
   }
 
@@ -100,12 +98,12 @@ final class Slot {
     for (int i = 0; i < work.choices().size() && !work.cancelled(); i++) {
       Planned choice = work.choices().get(i);
       generated = 0;
-      double decoded = EarlyDecoding.decode(s.toEncode(choice.prepared()), work::cancelled);
-      work.tell(new JobEvent.Decoded(i));
       Listener listener = new Listener(work, i);
-      Reply reply = s.generate(choice.request(), choice.prepared(), listener);
+      // What one tenant's requests have computed is not reused for another's.
+      Request request = choice.request().withCacheSalt(work.caller().tenant());
+      Reply reply = s.generate(request, choice.prepared(), listener);
       listener.flush();
-      Outcome outcome = new Outcome(reply, i == 0 ? queued : 0, decoded, id);
+      Outcome outcome = new Outcome(reply, i == 0 ? queued : 0, listener.decodeMillis, id);
       metrics.finished(outcome);
       work.caller().meter().tokens(reply.promptTokens() + reply.tokens().size());
       work.tell(new JobEvent.Finished(i, outcome));
@@ -126,10 +124,17 @@ final class Slot {
     private final Job work;
     private final int choice;
     private final List<Reply.Token> pending = new ArrayList<>();
+    private double decodeMillis;
 
     Listener(Job work, int choice) {
       this.work = work;
       this.choice = choice;
+    }
+
+    @Override
+    public void encoding(List<PlannedMedia> media) {
+      decodeMillis = EarlyDecoding.decode(media, work::cancelled);
+      work.tell(new JobEvent.Decoded(choice));
     }
 
     @Override

@@ -35,28 +35,34 @@ class MediaLoaderContractTest {
   @BeforeEach
   void start() throws IOException {
     web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    web.createContext("/a.png", x -> {
-      x.sendResponseHeaders(200, PNG.length);
-      x.getResponseBody().write(PNG);
-      x.close();
-    });
-    web.createContext("/big", x -> {
-      x.sendResponseHeaders(200, 0);
-      byte[] block = new byte[1000];
-      try {
-        for (int i = 0; i < 1000; i++) {
-          x.getResponseBody().write(block);
-        }
-      } catch (IOException e) {
-        // The reader has had enough.
-      }
-      x.close();
-    });
-    web.createContext("/slow", x -> {
-      x.sendResponseHeaders(200, 100);
-      x.getResponseBody().write(1);
-      x.getResponseBody().flush();
-    });
+    web.createContext(
+        "/a.png",
+        x -> {
+          x.sendResponseHeaders(200, PNG.length);
+          x.getResponseBody().write(PNG);
+          x.close();
+        });
+    web.createContext(
+        "/big",
+        x -> {
+          x.sendResponseHeaders(200, 0);
+          byte[] block = new byte[1000];
+          try {
+            for (int i = 0; i < 1000; i++) {
+              x.getResponseBody().write(block);
+            }
+          } catch (IOException e) {
+            // The reader has had enough.
+          }
+          x.close();
+        });
+    web.createContext(
+        "/slow",
+        x -> {
+          x.sendResponseHeaders(200, 100);
+          x.getResponseBody().write(1);
+          x.getResponseBody().flush();
+        });
     redirect("/round", "/round");
     redirect("/out", "http://localhost.example.org/");
     redirect("/file", "file:///etc/passwd");
@@ -65,11 +71,13 @@ class MediaLoaderContractTest {
   }
 
   private void redirect(String path, String to) {
-    web.createContext(path, x -> {
-      x.getResponseHeaders().add("Location", to);
-      x.sendResponseHeaders(302, -1);
-      x.close();
-    });
+    web.createContext(
+        path,
+        x -> {
+          x.getResponseHeaders().add("Location", to);
+          x.sendResponseHeaders(302, -1);
+          x.close();
+        });
   }
 
   @AfterEach
@@ -122,11 +130,10 @@ class MediaLoaderContractTest {
   @Test
   void privateAddressesAreNotConnectedTo() {
     try (MediaLoader loader = new MediaLoader(rules(folder, "*"))) {
-      for (String host : List.of("localhost", "127.0.0.1", "[::1]", "0.0.0.0", "2130706433", "127.1")) {
+      for (String host :
+          List.of("localhost", "127.0.0.1", "[::1]", "0.0.0.0", "2130706433", "127.1")) {
         String url = "http://" + host + ":" + web.getAddress().getPort() + "/a.png";
-        assertThatThrownBy(() -> loader.picture(url, "here"))
-            .as(url)
-            .isInstanceOf(ApiError.class);
+        assertThatThrownBy(() -> loader.picture(url, "here")).as(url).isInstanceOf(ApiError.class);
       }
     }
   }
@@ -134,17 +141,36 @@ class MediaLoaderContractTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.169.254", "100.64.0.1",
-        "127.0.0.2", "0.0.0.0", "224.0.0.1", "255.255.255.255", "198.18.0.1", "::1", "::",
-        "fe80::1", "fc00::1", "fd12::1", "ff02::1", "::ffff:10.0.0.1", "64:ff9b::a00:1",
-        "2002:a00:1::1", "2001:db8::1", "2001::1"
+        "10.1.2.3",
+        "172.16.0.1",
+        "172.31.255.255",
+        "192.168.1.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "127.0.0.2",
+        "0.0.0.0",
+        "224.0.0.1",
+        "255.255.255.255",
+        "198.18.0.1",
+        "::1",
+        "::",
+        "fe80::1",
+        "fc00::1",
+        "fd12::1",
+        "ff02::1",
+        "::ffff:10.0.0.1",
+        "64:ff9b::a00:1",
+        "2002:a00:1::1",
+        "2001:db8::1",
+        "2001::1"
       })
   void privateAddressesAreKnown(String address) throws IOException {
     assertThat(PublicAddresses.isPublic(InetAddress.ofLiteral(address))).isFalse();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"1.1.1.1", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "2a00:1450::1"})
+  @ValueSource(
+      strings = {"1.1.1.1", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "2a00:1450::1"})
   void publicAddressesAreKnown(String address) throws IOException {
     assertThat(PublicAddresses.isPublic(InetAddress.ofLiteral(address))).isTrue();
   }
@@ -153,7 +179,10 @@ class MediaLoaderContractTest {
   void otherHostsAreRefused() {
     try (MediaLoader loader = new MediaLoader(rules(folder, "example.org"))) {
       for (String url :
-          List.of("http://example.com/a.png", "http://notexample.org/a.png", "http://user@example.org/a.png")) {
+          List.of(
+              "http://example.com/a.png",
+              "http://notexample.org/a.png",
+              "http://user@example.org/a.png")) {
         assertThatThrownBy(() -> loader.picture(url, "here")).isInstanceOf(ApiError.class);
       }
     }
@@ -161,16 +190,25 @@ class MediaLoaderContractTest {
 
   @Test
   void filesAreReadBelowTheFolderAlone() throws IOException {
-    Path root = Files.createDirectories(folder.resolve("open/sub")).getParent();
+    Path root = folder.resolve("open");
+    Files.createDirectories(root.resolve("sub"));
     Files.write(root.resolve("sub/a.png"), PNG);
     Path secret = Files.write(folder.resolve("secret.png"), PNG);
     Files.createSymbolicLink(root.resolve("link.png"), secret);
     try (MediaLoader loader = new MediaLoader(rules(root))) {
       assertThat(loader.picture("file://sub/a.png", "here").width()).isEqualTo(1);
-      assertThat(loader.picture("file://" + root.resolve("sub/a.png"), "here").width()).isEqualTo(1);
+      assertThat(loader.picture("file://" + root.resolve("sub/a.png"), "here").width())
+          .isEqualTo(1);
       String message = "";
       for (String path :
-          List.of("../secret.png", "link.png", secret.toString(), "sub", "missing.png", "\0", "sub/../../secret.png")) {
+          List.of(
+              "../secret.png",
+              "link.png",
+              secret.toString(),
+              "sub",
+              "missing.png",
+              "\0",
+              "sub/../../secret.png")) {
         ApiError e =
             org.assertj.core.api.Assertions.catchThrowableOfType(
                 ApiError.class, () -> loader.picture("file://" + path, "here"));

@@ -16,6 +16,11 @@ public record Rendered(String text, int[] literal) {
     return new Rendered(text, new int[0]);
   }
 
+  /** The same with text of our own behind it. */
+  public Rendered append(String trusted) {
+    return new Rendered(text + trusted, literal);
+  }
+
   /** Whether any character of {@code [start, end)} came from data. */
   public boolean touchesLiteral(int start, int end) {
     int i = Arrays.binarySearch(literal, start);

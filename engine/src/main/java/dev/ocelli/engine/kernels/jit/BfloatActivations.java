@@ -5,6 +5,8 @@ import static dev.ocelli.engine.kernels.jit.Vec.xmm;
 import static dev.ocelli.engine.kernels.jit.Vec.ymm;
 import static dev.ocelli.engine.kernels.jit.Vec.zmm;
 
+import dev.ocelli.engine.kernels.Arithmetic;
+
 /**
  * Activations for {@link BfloatEmitter}: rounded to bfloat16, a dword a pair of columns. Needs
  * AVX512_BF16.
@@ -15,6 +17,11 @@ final class BfloatActivations extends TiledActivations {
 
   BfloatActivations(Machine machine) {
     super(machine, "bf16_tile", 2, 1);
+  }
+
+  @Override
+  public Arithmetic arithmetic() {
+    return Arithmetic.BFLOAT16;
   }
 
   @Override

@@ -18,7 +18,8 @@ import dev.ocelli.engine.tensor.DType;
  * <p>Packed: groups of 32 rows, {@code [pair of columns][row]}, the even column in the low half of
  * each dword. An even number of columns is needed.
  *
- * <p>General registers as in {@link FloatEmitter}; vectors: 24 accumulators, then weights.
+ * <p>General registers as in {@link FloatEmitter}, but RDI moves and R10 is the group; vectors: 24
+ * accumulators, then weights.
  */
 final class BfloatEmitter implements Family {
   private static final int ROWS = 32;
@@ -83,10 +84,11 @@ final class BfloatEmitter implements Family {
   }
 
   @Override
-  public byte[] product(int width, boolean panel) {
+  public byte[] product(int width, Walk walk) {
     Asm a = new Asm();
     Frame frame = Frame.enter(a, isa.windows(), 0);
-    Label group = a.here();
+    a.mov(R10, RDI);
+    Label next = a.here();
     Label rest = new Label();
     Label done = new Label();
     a.mov(RAX, RSI);
@@ -111,9 +113,15 @@ final class BfloatEmitter implements Family {
       }
       a.add(R13, R9);
     }
-    a.add(RDX, 4 * ROWS);
+    if (walk == Walk.TILES) {
+      a.mov(RDI, R10);
+      a.mov(RSI, RAX);
+      a.mov(RDX, R13);
+    } else {
+      a.add(RDX, 4 * ROWS);
+    }
     a.dec(RCX);
-    a.jnz(group);
+    a.jnz(next);
     frame.leave();
     return a.finish();
   }
@@ -155,6 +163,7 @@ final class BfloatEmitter implements Family {
   public byte[] pack() {
     Asm a = new Asm();
     Frame frame = Frame.enter(a, isa.windows(), 0);
+    Rows.sweep(a);
     Rows rows = new Rows(a, isa, 0);
     Label loop = a.here();
     Vec even = rows.gather(0, 0);

@@ -4,6 +4,8 @@ import static dev.ocelli.engine.kernels.jit.Gpr.*;
 import static dev.ocelli.engine.kernels.jit.Vec.xmm;
 import static dev.ocelli.engine.kernels.jit.Vec.ymm;
 
+import dev.ocelli.engine.kernels.Arithmetic;
+
 /**
  * Activations for {@link BlockType}s: signed bytes with one scale for 32 values, rounded as in
  * {@link SuperblockActivations}.
@@ -26,6 +28,11 @@ final class BlockActivations extends TiledActivations {
 
   BlockActivations(Machine machine) {
     super(machine, "q8_32", Unit.VALUES, DWORDS);
+  }
+
+  @Override
+  public Arithmetic arithmetic() {
+    return Arithmetic.INT8;
   }
 
   @Override

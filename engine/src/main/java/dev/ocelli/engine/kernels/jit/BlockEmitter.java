@@ -101,11 +101,12 @@ final class BlockEmitter implements Family {
   }
 
   @Override
-  public byte[] product(int width, boolean panel) {
+  public byte[] product(int width, Walk walk) {
     Asm a = new Asm();
+    boolean panel = walk == Walk.TILES && type.usesPanel();
     Frame frame = Frame.enter(a, isa.windows(), 0);
     Unpacker unpacker = panel ? null : unpacker(a, registers(false));
-    Label group = a.here();
+    Label next = a.here();
     // With few tokens both halves of the rows fit in one pass, and memory is read once.
     int halves = width <= (isa.hasDots() ? 3 : 2) ? isa.halves() : 1;
     for (int half = 0; half < isa.halves(); half += halves) {
@@ -113,11 +114,16 @@ final class BlockEmitter implements Family {
         new Pass(a, tile, half, halves, unpacker).emit();
       }
     }
-    // Every pass leaves R10 at the end of the group.
-    a.mov(RDI, R10);
-    a.add(RDX, 64);
+    // Every pass leaves R10 at the end of the group, RAX of the tile and R13 of the output.
+    if (walk == Walk.TILES) {
+      a.mov(RSI, RAX);
+      a.mov(RDX, R13);
+    } else {
+      a.mov(RDI, R10);
+      a.add(RDX, 64);
+    }
     a.dec(RCX);
-    a.jnz(group);
+    a.jnz(next);
     frame.leave();
     return a.finish();
   }
@@ -215,6 +221,7 @@ final class BlockEmitter implements Family {
       a.jz(done);
       block(0, type.unitsOffset(), packed);
       a.add(R10, type.pairBytes());
+      a.add(RAX, BlockActivations.DWORDS * tile.step());
       a.bind(done);
     }
 

@@ -20,6 +20,7 @@ final class BlockPacker {
   /** Packs one group: {@code (first row, offsets of 16 rows, packed weights, blocks)}. */
   byte[] pack() {
     Frame frame = Frame.enter(a, isa.windows(), 0);
+    Rows.sweep(a);
     Label done = new Label();
     Label pair = a.here();
     block(0);

@@ -1,8 +1,10 @@
 package dev.ocelli.engine.kernels.jit;
 
 import dev.ocelli.engine.kernels.MatrixKernel;
+import dev.ocelli.engine.tensor.BlockScales;
 import dev.ocelli.engine.tensor.DType;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +31,10 @@ public final class EmittedKernels {
   private final Status status;
   private final @Nullable Machine machine;
   private final Map<Level, Map<DType, MatrixKernel>> kernels = new EnumMap<>(Level.class);
+
+  /** For FP8 weights, by the columns that share a packed factor. */
+  private final Map<Level, Map<Integer, MatrixKernel>> scaled = new EnumMap<>(Level.class);
+
   private final Map<DType, MatrixKernel> bfloats = new EnumMap<>(DType.class);
   private final Map<Level, TileProduct> products = new EnumMap<>(Level.class);
   private @Nullable TileProduct bfloatProduct;
@@ -71,6 +77,7 @@ public final class EmittedKernels {
           .isa(level)
           .ifPresent(isa -> {
             e.kernels.put(level, atLevel(machine, isa, formats));
+            e.scaled.put(level, scaledAtLevel(machine, isa, formats));
             Family f = new FloatEmitter(isa, DType.F32);
             e.products.put(level, new TileProduct(machine, isa, f, formats.floats));
           });
@@ -109,6 +116,31 @@ public final class EmittedKernels {
     return kernels;
   }
 
+  private static Map<Integer, MatrixKernel> scaledAtLevel(
+      Machine machine, Isa isa, Formats formats) {
+    Map<Integer, MatrixKernel> kernels = new HashMap<>();
+    for (int columns : E4m3Emitter.SCALE_COLUMNS) {
+      kernels.put(
+          columns, new PackedKernel(machine, new E4m3Emitter(isa, columns), formats.floats));
+    }
+    return kernels;
+  }
+
+  /**
+   * The kernel for a matrix with factors in a tensor of their own; empty when the level or the
+   * blocks' width has none.
+   */
+  public static Optional<MatrixKernel> findScaled(
+      DType type, BlockScales scales, int columns, Level level) {
+    return type == DType.F8_E4M3
+        ? Optional.ofNullable(
+            INSTANCE
+                .scaled
+                .getOrDefault(level, Map.of())
+                .get(E4m3Emitter.scaleColumns(scales, columns)))
+        : Optional.empty();
+  }
+
   /** The kernel for weights of a type at a level; empty when there is none on this machine. */
   public static Optional<MatrixKernel> find(DType type, Level level) {
     return INSTANCE.kernel(type, level);
@@ -130,6 +162,12 @@ public final class EmittedKernels {
     return m == null
         ? Optional.empty()
         : m.isa(level).map(isa -> new RowFunctions(m, isa, constants));
+  }
+
+  /** Loops that measure the machine; empty when the level is not emitted or does not run here. */
+  public static Optional<PeakLoops> peakLoops(Level level) {
+    Machine m = INSTANCE.machine;
+    return m == null ? Optional.empty() : m.isa(level).map(isa -> new PeakLoops(m, isa));
   }
 
   /** Products of small matrices that are made on the way, in float32 or bfloat16. */

@@ -1,5 +1,6 @@
 package dev.ocelli.engine.kernels.jit;
 
+import dev.ocelli.engine.tensor.BlockScales;
 import dev.ocelli.engine.tensor.DType;
 import java.lang.foreign.MemorySegment;
 
@@ -30,26 +31,43 @@ interface Family {
   /** Bytes of a block in a panel; 0 when panels are never used. */
   int panelBlockBytes();
 
+  /** What a product goes over. */
+  enum Walk {
+    /** Packed groups that follow each other, with one tile of tokens. */
+    GROUPS,
+    /** Tiles of tokens that follow each other, with one group: a panel where the type has them. */
+    TILES
+  }
+
   /**
-   * Emits the product of groups and the tokens of one tile: {@code (weights, tile, output, groups,
+   * Emits the product of weights and tokens: {@code (weights, tile, output, groups or tiles,
    * blocks, bytes between tokens of the output)}. A group of the output is {@link #rowGroup} floats
-   * a token; groups follow each other.
+   * a token; groups follow each other, and so do tokens.
    *
-   * @param width tokens of the tile
-   * @param panel whether weights are a panel (one group) rather than packed
+   * @param width tokens of a tile
    */
-  byte[] product(int width, boolean panel);
+  byte[] product(int width, Walk walk);
 
   /** Emits the unpacking of one group: {@code (packed weights, panel, blocks)}. */
   byte[] expand();
 
   /**
    * Emits the packing of 16 rows of a group: {@code (group's first row, offsets of 16 rows, packed
-   * rows, blocks)}.
+   * rows, blocks, where these rows begin, their lines of 64 bytes)}. The last two serve the cache
+   * alone; with 0 lines nothing is read ahead.
    */
   byte[] pack();
 
   /** Packs what {@link #pack}'s code leaves out; rows are offsets from the group's first. */
   default void packRest(
       MemorySegment source, long firstRow, long[] rows, MemorySegment target, int columns) {}
+
+  /**
+   * Writes a packed group's factors, for types that have them in a tensor of their own.
+   *
+   * @param rows numbers of the group's rows
+   */
+  default void packScales(BlockScales scales, int[] rows, MemorySegment group, int columns) {
+    throw new IllegalStateException(name() + " takes no scales");
+  }
 }

@@ -7,57 +7,21 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Emits the kernels for weights of F32, F16 and BF16, which all convert to float32 exactly.
+ * Emits the kernels for weights of F32, F16 and BF16.
  *
- * <p>Arithmetic, for row r and token t, columns k in ascending order: {@code acc = fma(w[k], x[k],
- * acc)}, acc starting at +0. The order does not depend on the level or the width of the tile, so
- * all give equal bits.
- *
- * <p>Packed: groups of 32 rows, {@code [column][row]} in the type of the file: two 512-bit vectors
- * of accumulators a token, so that with one token two additions are under way at once, and with 12
- * tokens 24.
- *
- * <p>General registers: RDI weights, RSI tile, RDX output, RCX groups, R8 columns, R9 bytes between
- * tokens of the output; R10 weights of the column, RAX activations of the column, RBX columns to
- * go, R13 output row. Vectors: accumulators, then weights, then one for activations.
+ * <p>Packed: groups of 32 rows, {@code [column][row]} in the type of the file.
  */
-final class FloatEmitter implements Family {
-  private static final int ROWS = 32;
-  private static final int UNROLL = 4;
-
-  /** Columns that lie ahead of the ones being computed by this many bytes are prefetched. */
-  private static final int PREFETCH_DISTANCE = 4096;
-
-  private static final int PREFETCH_TOKENS = 4;
-
-  private final Isa isa;
-  private final DType type;
+final class FloatEmitter extends FloatProduct {
   private final int valueBytes;
 
   FloatEmitter(Isa isa, DType type) {
-    this.isa = isa;
-    this.type = type;
+    super(isa, type);
     valueBytes = type.blockBytes();
   }
 
   @Override
-  public DType type() {
-    return type;
-  }
-
-  @Override
-  public String name() {
-    return type() + "/" + isa.level().label();
-  }
-
-  @Override
-  public int rowGroup() {
-    return ROWS;
-  }
-
-  @Override
   public long groupBytes(int columns) {
-    return (long) ROWS * valueBytes * columns;
+    return (long) weightBytes(1) * columns;
   }
 
   @Override
@@ -66,140 +30,8 @@ final class FloatEmitter implements Family {
   }
 
   @Override
-  public int blocks(int columns) {
-    return columns;
-  }
-
-  @Override
-  public int maxPackedTokens() {
-    return Tile.MAX_WIDTH;
-  }
-
-  @Override
   public int panelBlockBytes() {
     return 0;
-  }
-
-  @Override
-  public byte[] product(int width, boolean panel) {
-    Asm a = new Asm();
-    Frame frame = Frame.enter(a, isa.windows(), 0);
-    int vectors = ROWS / isa.lanes();
-    int together = isa.wide() || width <= 2 ? vectors : vectors / 2;
-    int tokens = isa.wide() ? Tile.MAX_WIDTH : together == vectors ? 2 : 6;
-    Label group = a.here();
-    for (int v = 0; v < vectors; v += together) {
-      for (Tile tile : Tile.passes(width, tokens)) {
-        new Pass(a, tile, v, together).emit();
-      }
-    }
-    a.mov(RDI, R10);
-    a.add(RDX, 4 * ROWS);
-    a.dec(RCX);
-    a.jnz(group);
-    frame.leave();
-    return a.finish();
-  }
-
-  /** All columns of a group for some tokens and some vectors of rows. */
-  private final class Pass {
-    private final Asm a;
-    private final Tile tile;
-    private final int firstVector;
-    private final int vectors;
-
-    Pass(Asm a, Tile tile, int firstVector, int vectors) {
-      this.a = a;
-      this.tile = tile;
-      this.firstVector = firstVector;
-      this.vectors = vectors;
-    }
-
-    private Vec accumulator(int t, int v) {
-      return isa.vec(t * vectors + v);
-    }
-
-    private Vec weight(int v) {
-      return isa.vec(tile.count() * vectors + v);
-    }
-
-    void emit() {
-      Label rest = new Label();
-      Label done = new Label();
-      a.mov(R10, RDI);
-      a.mov(RAX, RSI);
-      for (int i = 0; i < tile.count() * vectors; i++) {
-        a.vpxor(isa.vec(i), isa.vec(i), isa.vec(i));
-      }
-      a.mov(RBX, R8);
-      a.shr(RBX, 2);
-      a.test(RBX, RBX);
-      a.jz(rest);
-      columns(UNROLL);
-      a.bind(rest);
-      a.mov(RBX, R8);
-      a.and(RBX, UNROLL - 1);
-      a.jz(done);
-      columns(1);
-      a.bind(done);
-      a.mov(R13, RDX);
-      for (int t = 0; t < tile.first(); t++) {
-        a.add(R13, R9);
-      }
-      for (int t = 0; t < tile.count(); t++) {
-        for (int v = 0; v < vectors; v++) {
-          a.vmovups(Mem.at(R13, (firstVector + v) * isa.width()), accumulator(t, v));
-        }
-        a.add(R13, R9);
-      }
-    }
-
-    /** A loop over RBX times so many columns. */
-    private void columns(int unrolled) {
-      Label loop = a.here();
-      int columnBytes = ROWS * valueBytes;
-      for (int k = 0; k < unrolled; k++) {
-        for (int v = 0; v < vectors; v++) {
-          int at = k * columnBytes + (firstVector + v) * isa.lanes() * valueBytes;
-          load(a, weight(v), Mem.at(R10, at));
-        }
-        if (tile.width() >= PREFETCH_TOKENS && firstVector == 0 && tile.first() == 0) {
-          for (int i = 0; i < columnBytes; i += 64) {
-            a.prefetcht0(Mem.at(R10, PREFETCH_DISTANCE + k * columnBytes + i));
-          }
-        }
-        for (int t = 0; t < tile.count(); t++) {
-          Mem x = tile.token(tile.dword(RAX, k), t);
-          if (isa.wide()) {
-            for (int v = 0; v < vectors; v++) {
-              a.vfmadd231ps(accumulator(t, v), weight(v), x.repeated());
-            }
-          } else {
-            Vec repeated = weight(vectors);
-            a.vbroadcastss(repeated, x);
-            for (int v = 0; v < vectors; v++) {
-              a.vfmadd231ps(accumulator(t, v), weight(v), repeated);
-            }
-          }
-        }
-      }
-      a.add(R10, unrolled * columnBytes);
-      a.add(RAX, unrolled * tile.step());
-      a.dec(RBX);
-      a.jnz(loop);
-    }
-  }
-
-  private void load(Asm a, Vec dst, Mem from) {
-    switch (type) {
-      case F32 -> a.vmovups(dst, from);
-      case F16 -> a.vcvtph2ps(dst, from);
-      case BF16 -> {
-        a.vpmovzxwd(dst, from);
-        a.vpslld(dst, dst, 16);
-      }
-      default -> throw new IllegalStateException(type.name());
-    }
   }
 
   @Override
@@ -208,9 +40,54 @@ final class FloatEmitter implements Family {
   }
 
   @Override
+  int weightBytes(int columns) {
+    return columns * ROWS * valueBytes;
+  }
+
+  @Override
+  void beginGroup(Asm a) {}
+
+  @Override
+  void endGroup(Asm a) {
+    a.mov(RDI, R10);
+  }
+
+  @Override
+  void columns(Asm a, Columns loop) {
+    Label rest = new Label();
+    Label done = new Label();
+    a.mov(RBX, R8);
+    a.shr(RBX, 2);
+    a.test(RBX, RBX);
+    a.jz(rest);
+    loop.emit(UNROLL);
+    a.bind(rest);
+    a.mov(RBX, R8);
+    a.and(RBX, UNROLL - 1);
+    a.jz(done);
+    loop.emit(1);
+    a.bind(done);
+  }
+
+  @Override
+  void load(Asm a, Vec dst, int column, int vector) {
+    Mem from = Mem.at(R10, weightBytes(column) + vector * isa().lanes() * valueBytes);
+    switch (type()) {
+      case F32 -> a.vmovups(dst, from);
+      case F16 -> a.vcvtph2ps(dst, from);
+      case BF16 -> {
+        a.vpmovzxwd(dst, from);
+        a.vpslld(dst, dst, 16);
+      }
+      default -> throw new IllegalStateException(type().name());
+    }
+  }
+
+  @Override
   public byte[] pack() {
     Asm a = new Asm();
-    Frame frame = Frame.enter(a, isa.windows(), 0);
+    Frame frame = Frame.enter(a, isa().windows(), 0);
+    Rows.sweep(a);
     Label done = new Label();
     if (valueBytes == 2) {
       a.shr(RCX, 1);
@@ -218,8 +95,8 @@ final class FloatEmitter implements Family {
       a.jz(done);
     }
     Label loop = a.here();
-    for (int half = 0; half < isa.halves(); half++) {
-      Rows rows = new Rows(a, isa, half);
+    for (int half = 0; half < isa().halves(); half++) {
+      Rows rows = new Rows(a, isa(), half);
       Vec v = rows.gather(0, 0);
       if (valueBytes == 4) {
         rows.store(0, v);

@@ -2,11 +2,13 @@ package dev.ocelli.engine.kernels.jit;
 
 import dev.ocelli.engine.kernels.ActivationFormat;
 import dev.ocelli.engine.kernels.MatrixKernel;
+import dev.ocelli.engine.tensor.BlockScales;
 import dev.ocelli.engine.tensor.DType;
 import dev.ocelli.engine.tensor.Floats;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
+import java.util.Arrays;
 
 /**
  * A matrix kernel over packed groups of rows and tiles of tokens: checks arguments, walks groups
@@ -19,8 +21,13 @@ final class PackedKernel implements MatrixKernel {
   /** Rows that one call of the packing code takes. */
   private static final int PACK_ROWS = 16;
 
-  /** Activations that pass over one panel should stay in the second-level cache. */
-  private static final long TILE_BLOCK_BYTES = 384 << 10;
+  private static final int CACHE_LINE = 64;
+
+  /**
+   * Activations that pass over one panel. They come from the third-level cache, as fast as they are
+   * multiplied; more tokens a panel make up for the unpacking.
+   */
+  private static final long TILE_BLOCK_BYTES = 2 << 20;
 
   private static final long OUTPUT_BYTES = 4L * Tile.MAX_WIDTH * 32;
 
@@ -28,7 +35,7 @@ final class PackedKernel implements MatrixKernel {
   private final String name;
   private final TiledActivations activations;
   private final CodeTable packed;
-  private final CodeTable panel;
+  private final CodeTable sweep;
   private final CodeTable expand;
   private final CodeTable pack;
 
@@ -36,8 +43,8 @@ final class PackedKernel implements MatrixKernel {
     this.family = family;
     this.activations = activations;
     name = family.name();
-    packed = new CodeTable(machine, Tile.MAX_WIDTH + 1, w -> family.product(w, false));
-    panel = new CodeTable(machine, Tile.MAX_WIDTH + 1, w -> family.product(w, true));
+    packed = new CodeTable(machine, Tile.MAX_WIDTH + 1, w -> family.product(w, Family.Walk.GROUPS));
+    sweep = new CodeTable(machine, Tile.MAX_WIDTH + 1, w -> family.product(w, Family.Walk.TILES));
     expand = new CodeTable(machine, 1, i -> family.expand());
     pack = new CodeTable(machine, 1, i -> family.pack());
   }
@@ -88,11 +95,7 @@ final class PackedKernel implements MatrixKernel {
       int groupFrom,
       int groupTo,
       MemorySegment target) {
-    checkShape(rows, columns);
-    if (groupFrom < 0 || groupTo > groups(rows) || groupFrom > groupTo) {
-      throw new IndexOutOfBoundsException(
-          "groups %d to %d of %d".formatted(groupFrom, groupTo, groups(rows)));
-    }
+    checkGroups(rows, columns, groupFrom, groupTo);
     long rowBytes = type().bytes(columns);
     Memory.check(source, rows * rowBytes);
     Memory.check(target, packedBytes(rows, columns));
@@ -102,30 +105,56 @@ final class PackedKernel implements MatrixKernel {
     Code code = pack.get(0);
     for (int g = groupFrom; g < groupTo; g++) {
       long firstRow = (long) g * rowGroup() * rowBytes;
-      MemorySegment group =
-          target.asSlice(g * family.groupBytes(columns), family.groupBytes(columns));
+      MemorySegment group = group(target, g, columns);
       for (int r = 0; r < rowGroup(); r++) {
         // Lanes without a row repeat the last one; their results are never stored.
         rowOffsets[r] = Math.min(r, rows - 1 - g * rowGroup()) * rowBytes;
       }
       int sets = rowGroup() / PACK_ROWS;
       for (int s = 0; s < sets; s++) {
+        int first = s * PACK_ROWS;
+        int last = first + PACK_ROWS - 1;
         for (int r = 0; r < PACK_ROWS; r++) {
-          offsets.setAtIndex(ValueLayout.JAVA_INT, r, (int) rowOffsets[s * PACK_ROWS + r]);
+          offsets.setAtIndex(ValueLayout.JAVA_INT, r, (int) rowOffsets[first + r]);
         }
         code.call(
             source.address() + firstRow,
             offsets.address(),
             group.address() + s * family.setBytes(),
             family.blocks(columns),
-            0,
-            0);
+            source.address() + firstRow + rowOffsets[first],
+            (rowOffsets[last] - rowOffsets[first] + rowBytes) / CACHE_LINE);
       }
       family.packRest(source, firstRow, rowOffsets, group, columns);
     }
     Reference.reachabilityFence(source);
     Reference.reachabilityFence(target);
     Reference.reachabilityFence(offsets);
+  }
+
+  private void checkGroups(int rows, int columns, int from, int to) {
+    checkShape(rows, columns);
+    if (from < 0 || to > groups(rows) || from > to) {
+      throw new IndexOutOfBoundsException(
+          "groups %d to %d of %d".formatted(from, to, groups(rows)));
+    }
+  }
+
+  private MemorySegment group(MemorySegment packed, int group, int columns) {
+    long bytes = family.groupBytes(columns);
+    return packed.asSlice(group * bytes, bytes);
+  }
+
+  @Override
+  public void packScales(
+      BlockScales scales, int rows, int columns, int groupFrom, int groupTo, MemorySegment target) {
+    checkGroups(rows, columns, groupFrom, groupTo);
+    int[] numbers = new int[rowGroup()];
+    for (int g = groupFrom; g < groupTo; g++) {
+      int first = g * rowGroup();
+      Arrays.setAll(numbers, r -> Math.min(first + r, rows - 1));
+      family.packScales(scales, numbers, group(target, g, columns), columns);
+    }
   }
 
   @Override
@@ -229,7 +258,7 @@ final class PackedKernel implements MatrixKernel {
       if (onePass && rowTo / rowGroup() > group) {
         int whole = rowTo / rowGroup();
         int width = Tile.widthOf(firstTile, tokens);
-        tile(packed.get(width), weights + group * groupBytes, firstTile, group, whole - group);
+        whole(packed.get(width), weights + group * groupBytes, firstTile, group, whole - group);
         group = whole;
       }
       long tileBytes = Tile.MAX_WIDTH * activations.tokenBytes(columns);
@@ -259,25 +288,36 @@ final class PackedKernel implements MatrixKernel {
         expand.get(0).call(source, scratch.address(), blocks, 0, 0, 0);
         source = scratch.address();
       }
-      for (int t = from; t < to; t++) {
-        int width = Tile.widthOf(t, tokens);
-        Code code = (fromPanel ? panel : packed).get(width);
+      CodeTable codes = fromPanel || panelBytes == 0 ? sweep : packed;
+      int t = from;
+      if (rows == rowGroup()) {
+        int full = from;
+        while (full < to && isWhole(full) && Tile.widthOf(full, tokens) == Tile.MAX_WIDTH) {
+          full++;
+        }
+        if (full > from) {
+          whole(codes.get(Tile.MAX_WIDTH), source, from, group, full - from);
+          t = full;
+        }
+      }
+      for (; t < to; t++) {
+        Code code = codes.get(Tile.widthOf(t, tokens));
         if (rows == rowGroup() && isWhole(t)) {
-          tile(code, source, t, group, 1);
+          whole(code, source, t, group, 1);
         } else {
           part(code, source, t, group, rows);
         }
       }
     }
 
-    /** Whole groups for a whole tile, straight to the output. */
-    private void tile(Code code, long source, int tile, int group, int groups) {
+    /** Whole groups for whole tiles, so many of the one or the other, straight to the output. */
+    private void whole(Code code, long source, int tile, int group, int count) {
       int first = tile * Tile.MAX_WIDTH;
       code.call(
           source,
           encoded + first * activations.tokenBytes(columns),
           y.segment().address() + y.offset(first) + 4L * (yColumn + group * rowGroup()),
-          groups,
+          count,
           blocks,
           4L * y.columns());
     }

@@ -9,7 +9,8 @@ import static dev.ocelli.engine.kernels.jit.Gpr.*;
  * <p>Arithmetic of a lane, in base 2: {@code m' = max(m, scale * max of s)}, {@code f = 2^(m -
  * m')}, {@code w[k] = 2^(scale * s[k] - m')} for ascending k, {@code sum' = sum * f + w[0] + w[1] +
  * ...} from left to right. {@code 2^x} is a polynomial of degree 6, within 2 units in the last
- * place; exponents below -100 count as -100, which is nothing beside the largest weight, 1.
+ * place, or of degree 4 where weights are rounded to bfloat16; exponents below -100 count as -100,
+ * which is nothing beside the largest weight, 1.
  *
  * <p>General registers: RDI scores, RSI weights, RDX state (maxima, sums, factors, 32 floats each,
  * then the scale), RCX keys; RAX score, RBX weight, R10 counter. Vectors: 0 and 1 maxima, later
@@ -33,6 +34,11 @@ final class SoftmaxEmitter {
   /** Of 2^x on [-0.5, 0.5], the highest power first. */
   private static final float[] POLYNOMIAL = {
     1.5403530e-4f, 1.3333558e-3f, 9.6181291e-3f, 5.5504109e-2f, 2.4022651e-1f, 6.9314718e-1f, 1f
+  };
+
+  /** The same for weights that are rounded to bfloat16: the largest relative error is 2.9e-6. */
+  private static final float[] SHORT_POLYNOMIAL = {
+    9.5828733e-3f, 5.5906481e-2f, 2.4024099e-1f, 6.9312419e-1f, 1f
   };
 
   private final Isa isa;
@@ -217,9 +223,10 @@ final class SoftmaxEmitter {
     a.vaddps(n, x, rounder());
     a.vsubps(p, n, rounder());
     a.vsubps(x, x, p);
-    a.vmovups(p, repeat(POLYNOMIAL[0]));
-    for (int i = 1; i < POLYNOMIAL.length; i++) {
-      a.vfmadd213ps(p, x, repeat(POLYNOMIAL[i]));
+    float[] polynomial = bfloat ? SHORT_POLYNOMIAL : POLYNOMIAL;
+    a.vmovups(p, repeat(polynomial[0]));
+    for (int i = 1; i < polynomial.length; i++) {
+      a.vfmadd213ps(p, x, repeat(polynomial[i]));
     }
     a.vpslld(n, n, 23);
     a.vpaddd(p, p, n);

@@ -4,6 +4,8 @@ import static dev.ocelli.engine.kernels.jit.Gpr.*;
 import static dev.ocelli.engine.kernels.jit.Vec.xmm;
 import static dev.ocelli.engine.kernels.jit.Vec.ymm;
 
+import dev.ocelli.engine.kernels.Arithmetic;
+
 /**
  * Activations for {@link SuperblockType}s: signed bytes with one scale for 256 values.
  *
@@ -33,6 +35,11 @@ final class SuperblockActivations extends TiledActivations {
   /** Number of the dword with the sums over pair p of sub-blocks of 16 or 32 values. */
   static int sums(int subBlock, int p) {
     return SCALE + 1 + (subBlock == 32 ? p : 4 + p);
+  }
+
+  @Override
+  public Arithmetic arithmetic() {
+    return Arithmetic.INT8;
   }
 
   @Override

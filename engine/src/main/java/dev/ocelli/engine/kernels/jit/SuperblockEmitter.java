@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>General registers: RDI weights, RSI tile, RDX output, RCX groups, R8 superblocks, R9 bytes
  * between tokens of the output; RAX activations of the superblock, RBX superblocks to go, R10
- * quants, R11 loop over units, R12 scales, R13 activations of the unit. Vectors: parts and sums of
- * {@link Dots} first, then scratch as in {@link Registers}.
+ * quants, R11 loop over units, R12 scales, R13 activations of the unit, R14 the panel. Vectors:
+ * parts and sums of {@link Dots} first, then scratch as in {@link Registers}.
  */
 final class SuperblockEmitter implements Family {
   private static final int PANEL_UNIT = 512;
@@ -109,11 +109,13 @@ final class SuperblockEmitter implements Family {
   }
 
   @Override
-  public byte[] product(int width, boolean panel) {
+  public byte[] product(int width, Walk walk) {
     Asm a = new Asm();
+    boolean panel = walk == Walk.TILES;
     Frame frame = Frame.enter(a, isa.windows(), 64 * width);
     Pass[] passes = passes(a, width, panel);
-    Label group = a.here();
+    a.mov(R14, RDI);
+    Label next = a.here();
     a.vpxor(isa.vec(0), isa.vec(0), isa.vec(0));
     for (int i = 0; i < width * isa.halves(); i++) {
       a.vmovups(Mem.at(RSP, i * isa.width()), isa.vec(0));
@@ -136,9 +138,15 @@ final class SuperblockEmitter implements Family {
         a.add(R13, R9);
       }
     }
-    a.add(RDX, 64);
+    if (panel) {
+      a.mov(RDI, R14);
+      a.mov(RSI, RAX);
+      a.lea(RDX, Mem.at(R13, -32 * (isa.halves() - 1)));
+    } else {
+      a.add(RDX, 64);
+    }
     a.dec(RCX);
-    a.jnz(group);
+    a.jnz(next);
     frame.leave();
     return a.finish();
   }

@@ -27,6 +27,7 @@ final class SuperblockPacker {
   /** Packs one group: {@code (first row, offsets of 16 rows, packed weights, superblocks)}. */
   byte[] pack() {
     Frame frame = Frame.enter(a, isa.windows(), 0);
+    Rows.sweep(a);
     Label superblock = a.here();
     for (int half = 0; half < isa.halves(); half++) {
       Rows rows = new Rows(a, isa, half);
@@ -57,9 +58,7 @@ final class SuperblockPacker {
     for (int i = 0; i < 4; i++) {
       rows.storeBothWords(SuperblockType.SCALES + 64 * i, rows.gather(0, 4 * i));
     }
-    for (int u = 0; u < SuperblockType.UNITS; u++) {
-      storeTwoBits(rows, unit(u), 16 + 32 * (u / 4), 2 * (u % 4));
-    }
+    storeTwoBits(rows, 16, 0);
   }
 
   /** {@code hmask[32], qs[64], scales[12], d}. */
@@ -84,8 +83,8 @@ final class SuperblockPacker {
         addBit(rows, plane, rows.gather(0, 4 * c), u, c);
       }
       rows.store(unit(u), plane);
-      storeTwoBits(rows, unit(u) + 64, 32 + 32 * (u / 4), 2 * (u % 4));
     }
+    storeTwoBits(rows, 32, 64);
   }
 
   /** {@code d, dmin, scales[12], qs[128]}. */
@@ -119,25 +118,23 @@ final class SuperblockPacker {
     for (int i = 0; i < 4; i++) {
       rows.storeBothWords(SuperblockType.SCALES + 64 * i, rows.gather(0, 192 + 4 * i));
     }
-    for (int u = 0; u < SuperblockType.UNITS; u++) {
-      int j = u % 4;
-      int low = 64 * (u / 4) + 32 * (j % 2);
-      int high = 128 + 32 * (u / 4);
+    Vec first = rows.vec(2);
+    Vec second = rows.vec(3);
+    for (int half = 0; half < 2; half++) {
       for (int quad = 0; quad < 2; quad++) {
-        int at = unit(u) + 192 * quad;
-        storeQuad(rows, at, high + 16 * quad, 2 * j);
-        for (int v = 0; v < 2; v++) {
-          int from = low + 16 * quad + 8 * v;
+        storeQuads(rows, 4 * half, 192 * quad, 128 + 32 * half + 16 * quad);
+        for (int i = 0; i < 4; i++) {
+          int u = 4 * half + i / 2;
+          int at = 192 * quad + 64 + 64 * (i % 2);
+          int from = 64 * half + 32 * (i / 2) + 16 * quad + 8 * (i % 2);
           Vec even = rows.gather(0, from);
           Vec odd = rows.gather(1, from + 4);
-          if (j < 2) {
-            rows.field(even, even, 0, LOW_NIBBLES);
-            rows.addField(even, odd, -4, HIGH_NIBBLES);
-          } else {
-            rows.field(even, even, 4, LOW_NIBBLES);
-            rows.addField(even, odd, 0, HIGH_NIBBLES);
-          }
-          rows.store(at + 64 + 64 * v, even);
+          rows.field(first, even, 0, LOW_NIBBLES);
+          rows.addField(first, odd, -4, HIGH_NIBBLES);
+          rows.store(unit(u) + at, first);
+          rows.field(second, even, 4, LOW_NIBBLES);
+          rows.addField(second, odd, 0, HIGH_NIBBLES);
+          rows.store(unit(u + 2) + at, second);
         }
       }
     }
@@ -207,21 +204,31 @@ final class SuperblockPacker {
     }
   }
 
-  /** Two vectors of two-bit fields: bytes {@code from} to {@code from + 31}, shifted right. */
-  private void storeTwoBits(Rows rows, int to, int from, int right) {
-    storeQuad(rows, to, from, right);
-    storeQuad(rows, to + 64, from + 16, right);
+  /**
+   * Two-bit fields of all units: 32 bytes hold four units, the first in the low bits.
+   *
+   * @param from offset in the file's block
+   * @param into offset of the fields in a unit
+   */
+  private void storeTwoBits(Rows rows, int from, int into) {
+    for (int q = 0; q < 4; q++) {
+      storeQuads(rows, q / 2 * 4, into + q % 2 * 64, from + 16 * q);
+    }
   }
 
-  /** One vector of the two-bit fields of four chunks: 16 bytes, shifted right. */
-  private void storeQuad(Rows rows, int to, int from, int right) {
-    Vec sum = rows.vec(3);
-    a.vpxor(sum, sum, sum);
+  /** One vector of two-bit fields, four chunks, for each of four units: from 16 bytes. */
+  private void storeQuads(Rows rows, int firstUnit, int into, int from) {
     for (int c = 0; c < 4; c++) {
-      Vec x = rows.gather(0, from + 4 * c);
-      rows.addField(sum, x, right - 2 * c, BITS_0_1 << 2 * c);
+      rows.gather(4 + c, from + 4 * c);
     }
-    rows.store(to, sum);
+    Vec sum = rows.vec(3);
+    for (int u = 0; u < 4; u++) {
+      a.vpxor(sum, sum, sum);
+      for (int c = 0; c < 4; c++) {
+        rows.addField(sum, rows.vec(4 + c), 2 * u - 2 * c, BITS_0_1 << 2 * c);
+      }
+      rows.store(unit(firstUnit + u) + into, sum);
+    }
   }
 
   /** Adds bit {@code from} of each byte as bit {@code to}. */

@@ -28,12 +28,13 @@ public final class TileProduct {
   private final CodeTable products;
   private final CodeTable pack;
   private final CodeTable encode;
+  private final CodeTable columns;
   private final CodeTable softmax;
 
   TileProduct(Machine machine, Isa isa, Family family, TiledActivations format) {
     this.family = family;
     this.format = format;
-    products = new CodeTable(machine, TILE + 1, w -> family.product(w, false));
+    products = new CodeTable(machine, TILE + 1, w -> family.product(w, Family.Walk.TILES));
     pack = new CodeTable(machine, 1, i -> family.pack());
     softmax =
         new CodeTable(
@@ -44,6 +45,7 @@ public final class TileProduct {
               return i == 0 ? e.emit() : e.emitAccumulation();
             });
     encode = new CodeTable(machine, 1, i -> format.emitEncoder(machine.windowsCalls()));
+    columns = new CodeTable(machine, TILE + 1, new ColumnsEmitter(isa, stepValues() == 2)::emit);
   }
 
   /** Values of a step: 1 in float32, 2 in bfloat16. */
@@ -122,6 +124,56 @@ public final class TileProduct {
   }
 
   /**
+   * Encodes columns as if they were rows of the right matrix, tile after tile.
+   *
+   * @param source float32 rows
+   * @param offset byte offset of the first row
+   * @param stride bytes between rows
+   * @param rows how many there are: values of a row of the right matrix; missing ones count as 0
+   * @param width columns to encode: rows of the right matrix
+   * @param target receives {@code 4 * width * ceil(rows / stepValues)} bytes
+   * @param targetOffset where they go
+   */
+  public void encodeColumns(
+      MemorySegment source,
+      long offset,
+      long stride,
+      int rows,
+      int width,
+      MemorySegment target,
+      long targetOffset) {
+    int steps = Math.ceilDiv(rows, stepValues());
+    int whole = rows / stepValues();
+    Memory.check(source, offset + (rows - 1) * stride + 4L * width);
+    Memory.check(target, targetOffset + 4L * width * steps);
+    for (int c = 0; c < width; c += TILE) {
+      int n = Math.min(TILE, width - c);
+      long to = targetOffset + 4L * c * steps;
+      int step = 0;
+      if (ColumnsEmitter.fits(n) && whole > 0) {
+        columns
+            .get(n)
+            .call(source.address() + offset + 4L * c, stride, target.address() + to, whole, 0, 0);
+        step = whole;
+      }
+      for (; step < steps; step++) {
+        for (int i = 0; i < n; i++) {
+          long at = offset + stride * step * stepValues() + 4L * (c + i);
+          int v = source.get(ValueLayout.JAVA_INT, at);
+          if (stepValues() == 2) {
+            boolean two = step < whole;
+            int odd = two ? source.get(ValueLayout.JAVA_INT, at + stride) : 0;
+            v = ColumnsEmitter.round(v) >>> 16 | ColumnsEmitter.round(odd) & 0xFFFF0000;
+          }
+          target.set(ValueLayout.JAVA_INT, to + 4L * ((long) step * n + i), v);
+        }
+      }
+    }
+    Reference.reachabilityFence(source);
+    Reference.reachabilityFence(target);
+  }
+
+  /**
    * Multiplies a group with consecutive tiles.
    *
    * @param left one group
@@ -141,9 +193,17 @@ public final class TileProduct {
     Memory.check(left, 4L * ROWS * steps);
     Memory.check(right, rightOffset + 4L * rows * steps);
     Memory.check(y, 4L * ROWS * rows);
-    for (int r = 0; r < rows; r += TILE) {
+    int whole = rows / TILE;
+    if (whole > 0) {
       products
-          .get(Math.min(TILE, rows - r))
+          .get(TILE)
+          .call(
+              left.address(), right.address() + rightOffset, y.address(), whole, steps, 4L * ROWS);
+    }
+    int r = whole * TILE;
+    if (r < rows) {
+      products
+          .get(rows - r)
           .call(
               left.address(),
               right.address() + rightOffset + 4L * r * steps,

@@ -185,11 +185,10 @@ public final class Qwen3VlText implements AutoCloseable {
 
   private void embed(TextRows rows, Floats x, int first) {
     Tensor table = weights.embedding();
-    long rowBytes = table.type().bytes(config.hidden());
     int row = 0;
     for (TextRows.Visual v : rows.visuals()) {
       for (; row < v.row(); row++) {
-        embed(table, rowBytes, rows.ids()[row], x, first + row);
+        embed(table, rows.ids()[row], x, first + row);
       }
       Floats m = v.embedding().merged();
       MemorySegment.copy(
@@ -201,12 +200,12 @@ public final class Qwen3VlText implements AutoCloseable {
       row += v.count();
     }
     for (; row < rows.count(); row++) {
-      embed(table, rowBytes, rows.ids()[row], x, first + row);
+      embed(table, rows.ids()[row], x, first + row);
     }
   }
 
-  private void embed(Tensor table, long rowBytes, int id, Floats x, int row) {
-    Quants.dequantize(table.type(), table.data(), id * rowBytes, embeddingRow, 0, config.hidden());
+  private void embed(Tensor table, int id, Floats x, int row) {
+    Quants.dequantizeRow(table, id, embeddingRow);
     MemorySegment.copy(
         embeddingRow, 0, x.segment(), ValueLayout.JAVA_FLOAT, x.offset(row), config.hidden());
   }

@@ -1,0 +1,32 @@
+package dev.ocelli.engine.grammar;
+
+import java.util.Arrays;
+
+/** A growing list of numbers. */
+final class Ints {
+  private int[] values = new int[16];
+  private int size;
+
+  void add(int value) {
+    if (size == values.length) {
+      values = Arrays.copyOf(values, 2 * size);
+    }
+    values[size++] = value;
+  }
+
+  int get(int i) {
+    return values[i];
+  }
+
+  void set(int i, int value) {
+    values[i] = value;
+  }
+
+  int size() {
+    return size;
+  }
+
+  int[] toArray() {
+    return Arrays.copyOf(values, size);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ocelli.engine.grammar;
+
+import org.jspecify.annotations.NullMarked;
