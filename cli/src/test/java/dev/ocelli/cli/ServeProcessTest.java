@@ -46,7 +46,8 @@ class ServeProcessTest {
               .build();
       HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-      process.destroy();
+      // Process.destroy would close the streams, too.
+      process.toHandle().destroy();
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(out.readLine()).startsWith("closing; running requests get 30 s");
       assertThat(process.exitValue()).isEqualTo(143);
