@@ -207,6 +207,7 @@ final class AnthropicApi {
               case STOP -> word == null ? "end_turn" : "stop_sequence";
               case LENGTH -> "max_tokens";
               case CONTEXT -> "model_context_window_exceeded";
+              case REPETITION -> "repetition";
               case CANCELLED -> throw new IllegalStateException("nobody reads a cancelled reply");
             };
     out.put("stop_reason", reason);

@@ -45,12 +45,17 @@ final class AnthropicTools {
     if (!type.equals("custom")) {
       throw f.error("type", "is '%s'; this server runs no tools, use custom".formatted(type));
     }
+    return function(f, f.require("input_schema"));
+  }
+
+  /** The description of a function in the form in which chat templates want it. */
+  static Map<String, Object> function(Fields f, JsonNode parameters) {
     Map<String, Object> function = new LinkedHashMap<>();
     function.put("name", f.requireString("name"));
     if (f.has("description")) {
       function.put("description", f.requireString("description"));
     }
-    function.put("parameters", Json.plain(f.require("input_schema")));
+    function.put("parameters", Json.plain(parameters));
     if (f.has("strict")) {
       function.put("strict", f.bool("strict", false));
     }

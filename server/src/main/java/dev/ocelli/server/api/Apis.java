@@ -16,6 +16,7 @@ public final class Apis {
     Router router = new Router();
     return router
         .add(new ChatCompletions(service).routes())
+        .add(new Responses(service).routes())
         .add(new TextCompletions(service).routes())
         .add(new Models(service).routes())
         .add(new AnthropicApi(service).routes())

@@ -181,6 +181,7 @@ final class OllamaApi {
       out.put("decode_image_duration", nanos(outcome.decodeMillis() + t.decodeImage()));
       out.put("preprocess_duration", nanos(t.preprocess()));
       out.put("encode_duration", nanos(t.encode()));
+      out.put("cache_duration", nanos(t.cache()));
       out.put("prompt_eval_count", r.promptTokens());
       out.put("prompt_cached_count", r.reusedTokens());
       out.put("prompt_eval_duration", nanos(t.prompt()));
