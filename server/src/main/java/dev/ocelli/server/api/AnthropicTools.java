@@ -1,11 +1,9 @@
 package dev.ocelli.server.api;
 
 import dev.ocelli.server.wire.Fields;
-import dev.ocelli.server.wire.Json;
 import dev.ocelli.server.wire.Schema;
 import dev.ocelli.server.wire.Schema.Type;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -45,24 +43,7 @@ final class AnthropicTools {
     if (!type.equals("custom")) {
       throw f.error("type", "is '%s'; this server runs no tools, use custom".formatted(type));
     }
-    return function(f, f.require("input_schema"));
-  }
-
-  /** The description of a function in the form in which chat templates want it. */
-  static Map<String, Object> function(Fields f, JsonNode parameters) {
-    Map<String, Object> function = new LinkedHashMap<>();
-    function.put("name", f.requireString("name"));
-    if (f.has("description")) {
-      function.put("description", f.requireString("description"));
-    }
-    function.put("parameters", Json.plain(parameters));
-    if (f.has("strict")) {
-      function.put("strict", f.bool("strict", false));
-    }
-    Map<String, Object> out = new LinkedHashMap<>();
-    out.put("type", "function");
-    out.put("function", function);
-    return out;
+    return FunctionTools.describe(f, f.require("input_schema"));
   }
 
   static String choice(Fields request) {

@@ -21,10 +21,13 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** OpenAI's responses: replies that are kept, and continued by their names. */
 final class Responses {
-  /** Responses that are kept, and their bytes, pictures included. */
+  /** Responses that are kept. */
   private static final int MOST_KEPT = 1000;
 
-  private static final long MOST_KEPT_BYTES = 256L << 20;
+  /** Their bytes, pictures included; on small machines an eighth of the heap. */
+  private static final long MOST_KEPT_BYTES =
+      Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 8);
+
   private static final int MOST_LOGPROBS = 1000;
 
   private static final Schema REQUEST =

@@ -39,7 +39,7 @@ final class ResponsesTools {
         }
         Fields f = TOOL.read(tool, where);
         JsonNode parameters = f.node("parameters");
-        out.add(AnthropicTools.function(f, parameters == null ? Json.object() : parameters));
+        out.add(FunctionTools.describe(f, parameters == null ? Json.object() : parameters));
       }
     }
     return out;
