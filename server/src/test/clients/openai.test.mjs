@@ -76,6 +76,44 @@ test("log-probabilities and several replies", async () => {
   assert.equal(reply.choices[1].logprobs.content[0].top_logprobs.length, 2);
 });
 
+test("responses are made, streamed, continued and forgotten", async () => {
+  const request = {
+    model: "nano",
+    temperature: 0,
+    max_output_tokens: 40,
+    input: [
+      {
+        role: "user",
+        content: [
+          { type: "input_text", text: "Describe this image." },
+          { type: "input_image", image_url: picture, detail: "auto" },
+        ],
+      },
+    ],
+  };
+  const whole = await client.responses.create(request);
+  assert.match(whole.output_text, /heart/);
+  assert.equal(whole.status, "completed");
+  const streamed = await client.responses.stream(request).finalResponse();
+  assert.equal(streamed.output_text, whole.output_text);
+  let text = "";
+  for await (const event of await client.responses.create({ ...request, stream: true })) {
+    if (event.type === "response.output_text.delta") text += event.delta;
+  }
+  assert.equal(text, whole.output_text);
+  const next = await client.responses.create({
+    model: "nano",
+    previous_response_id: whole.id,
+    input: "Describe this image.",
+    max_output_tokens: 4,
+  });
+  assert.ok(next.usage.input_tokens > whole.usage.input_tokens);
+  assert.equal((await client.responses.retrieve(whole.id)).output_text, whole.output_text);
+  await client.responses.delete(whole.id);
+  await assert.rejects(client.responses.retrieve(whole.id), OpenAI.NotFoundError);
+  await assert.rejects(client.responses.create({ ...request, truncation: "auto" }), OpenAI.BadRequestError);
+});
+
 test("plain completions", async () => {
   const reply = await client.completions.create({ model: "nano", prompt: ["a red", "a blue"], max_tokens: 4 });
   assert.equal(reply.choices.length, 2);

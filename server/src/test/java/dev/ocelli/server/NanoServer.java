@@ -22,6 +22,7 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import javax.imageio.ImageIO;
@@ -42,9 +43,22 @@ final class NanoServer implements AutoCloseable {
       return Json.parse(body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
 
-    /** The message of an error. */
+    /** The message of an error; Ollama's errors are nothing else. */
     String error() {
-      return json().path("error").path("message").asString();
+      JsonNode error = json().path("error");
+      return error.isString() ? error.stringValue() : error.path("message").asString();
+    }
+
+    /** The values of an answer that has one a line. */
+    List<JsonNode> lines() {
+      return body.lines()
+          .map(l -> Json.parse(l.getBytes(java.nio.charset.StandardCharsets.UTF_8)))
+          .toList();
+    }
+
+    /** The names of all events. */
+    List<String> eventNames() {
+      return body.lines().filter(l -> l.startsWith("event: ")).map(l -> l.substring(7)).toList();
     }
 
     /** The data of all events but the last, [DONE]. */
@@ -77,6 +91,18 @@ final class NanoServer implements AutoCloseable {
     change.accept(options);
     server = OcelliServer.start(options.build());
     server.serve(engine, "nano", List.of());
+  }
+
+  /** A server whose model's chat template opens reasoning, as those of thinking models do. */
+  static NanoServer thinking() {
+    ModelFiles files = files();
+    ModelFiles.ChatSource template = Objects.requireNonNull(files.text().chatTemplate());
+    String opening = "{%- if add_generation_prompt %}{{- '<think>\\n' }}{%- endif %}";
+    ModelFiles thinking =
+        files.withChatTemplate(
+            new ModelFiles.ChatSource(template.jinja() + opening, template.origin()));
+    EngineOptions options = EngineOptions.DEFAULT.withThreads(2, 2);
+    return new NanoServer(b -> {}, Engine.open(thinking, options, (done, total) -> {}));
   }
 
   static Engine engine(EngineOptions options) {
@@ -112,6 +138,10 @@ final class NanoServer implements AutoCloseable {
     return send(builder(path, headers).GET());
   }
 
+  Answer delete(String path, String... headers) {
+    return send(builder(path, headers).DELETE());
+  }
+
   Answer post(String path, String body, String... headers) {
     return send(
         builder(path, headers)
@@ -136,6 +166,11 @@ final class NanoServer implements AutoCloseable {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The base64 of a data URL. */
+  static String base64(String url) {
+    return url.substring(url.indexOf(',') + 1);
   }
 
   /** A picture of a shape on white as a data URL. */

@@ -16,8 +16,12 @@ public final class Apis {
     Router router = new Router();
     return router
         .add(new ChatCompletions(service).routes())
+        .add(new Responses(service).routes())
         .add(new TextCompletions(service).routes())
         .add(new Models(service).routes())
+        .add(new AnthropicApi(service).routes())
+        .add(new OllamaApi(service).routes())
+        .add(new OllamaModels(service).routes())
         .add(new LlamaCompletion(service).routes())
         .add(new LlamaApi(service, new LlamaApi.Exposed(slots, metrics)).routes())
         .add(new OpenApi(router).routes());

@@ -118,7 +118,8 @@ final class ChatCompletions {
     return new Read(new ChatRequest(messages.messages(), messages.media(), tools), generation);
   }
 
-  private static int topLogprobs(Fields f) {
+  /** Alternatives to report for each token; -1 for no log-probabilities. */
+  static int topLogprobs(Fields f) {
     boolean wanted = f.bool("logprobs", false);
     if (f.has("top_logprobs") && !wanted) {
       throw f.error("top_logprobs", "needs logprobs: true");

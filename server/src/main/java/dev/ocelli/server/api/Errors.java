@@ -29,4 +29,33 @@ public final class Errors {
     error.put("type", e.kind().type());
     return out;
   }
+
+  /** Anthropic's. */
+  public static JsonNode anthropic(ApiError e) {
+    ObjectNode out = Json.object();
+    out.put("type", "error");
+    ObjectNode error = out.putObject("error");
+    error.put("type", anthropicType(e.kind()));
+    error.put("message", e.getMessage());
+    return out;
+  }
+
+  private static String anthropicType(ApiError.Kind kind) {
+    return switch (kind) {
+      case INVALID, CONTEXT, WRONG_METHOD, TOO_SLOW, NOT_SUPPORTED -> "invalid_request_error";
+      case UNAUTHORIZED -> "authentication_error";
+      case FORBIDDEN -> "permission_error";
+      case NOT_FOUND -> "not_found_error";
+      case TOO_LARGE -> "request_too_large";
+      case TOO_MANY -> "rate_limit_error";
+      case INTERNAL -> "api_error";
+      case UNAVAILABLE -> "overloaded_error";
+      case DEADLINE -> "timeout_error";
+    };
+  }
+
+  /** Ollama's. */
+  public static JsonNode ollama(ApiError e) {
+    return Json.object().put("error", e.getMessage());
+  }
 }

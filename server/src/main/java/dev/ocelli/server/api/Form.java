@@ -1,6 +1,9 @@
 package dev.ocelli.server.api;
 
+import dev.ocelli.engine.grammar.Constraint;
 import dev.ocelli.engine.runtime.Control;
+import dev.ocelli.server.wire.Fields;
+import dev.ocelli.server.wire.Json;
 
 /**
  * What form replies are to have.
@@ -12,4 +15,14 @@ import dev.ocelli.engine.runtime.Control;
 record Form(Control control, String constraintField) {
   /** What the model does by itself. */
   static final Form ANY = new Form(Control.DEFAULT, "");
+
+  /** Replies that a constraint allows, which a field gives. */
+  static Form of(Constraint constraint, String field) {
+    return new Form(Control.DEFAULT.withConstraint(constraint), field);
+  }
+
+  /** JSON that fits the schema of a field. */
+  static Form schema(Fields f, String field) {
+    return of(new Constraint.JsonSchema(Json.line(f.require(field))), f.path(field));
+  }
 }

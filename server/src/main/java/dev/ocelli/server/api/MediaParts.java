@@ -144,6 +144,11 @@ final class MediaParts {
     }
   }
 
+  /** A picture that came as a URL alone, with the request's defaults. */
+  Media.Picture url(String url, String where) {
+    return new Media.Picture(load(url, where), defaults);
+  }
+
   private PictureSource load(String url, String where) {
     try {
       return loader.picture(url, where);

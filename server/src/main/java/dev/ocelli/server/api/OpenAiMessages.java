@@ -29,12 +29,17 @@ final class OpenAiMessages {
       Schema.named("a text part")
           .field("type", Type.STRING, "text.")
           .field("text", Type.STRING, "Words.")
-          .ignored("cache_control", "annotations");
+          .ignored("cache_control", "annotations", "logprobs");
 
   private static final Schema REFUSAL =
       Schema.named("a refusal part")
           .field("type", Type.STRING, "refusal.")
           .field("refusal", Type.STRING, "Words.");
+
+  private static final Schema INPUT_IMAGE =
+      Schema.named("an input_image part")
+          .with(MediaParts.PICTURE)
+          .field("file_id", Type.STRING, "Not supported: send the picture itself.");
 
   private static final Schema CALL =
       Schema.named("a tool call")
@@ -52,7 +57,8 @@ final class OpenAiMessages {
   private final List<Message> messages = new ArrayList<>();
   private final List<Media> media = new ArrayList<>();
 
-  private OpenAiMessages(MediaParts parts) {
+  /** A reader of the messages of one request. */
+  OpenAiMessages(MediaParts parts) {
     this.parts = parts;
   }
 
@@ -74,7 +80,17 @@ final class OpenAiMessages {
     for (JsonNode message : list) {
       reader.message(MESSAGE.read(message, "messages[%d]".formatted(i++)));
     }
-    return new Read(List.copyOf(reader.messages), List.copyOf(reader.media));
+    return reader.read();
+  }
+
+  /** Appends a message whose content this has read. */
+  void add(Message message) {
+    messages.add(message);
+  }
+
+  /** All messages so far, with their pictures. */
+  Read read() {
+    return new Read(List.copyOf(messages), List.copyOf(media));
   }
 
   private void message(Fields m) {
@@ -108,15 +124,23 @@ final class OpenAiMessages {
       if (!mayBeEmpty && !role.equals("assistant")) {
         throw m.error("content", "is missing");
       }
-    } else if (content.isString()) {
-      out.add(new Content.Text(content.stringValue()));
-    } else if (content.isArray()) {
-      int i = 0;
-      for (JsonNode part : content) {
-        out.add(part(part, m.path("content[%d]".formatted(i++)), role));
-      }
     } else {
-      throw m.error("content", "must be a string or an array of parts");
+      out.addAll(content(content, m.path("content"), role));
+    }
+    return out;
+  }
+
+  /** A text, or an array of parts. */
+  List<Content> content(JsonNode content, String where, String role) {
+    if (content.isString()) {
+      return List.of(new Content.Text(content.stringValue()));
+    }
+    if (!content.isArray()) {
+      throw ApiError.field(where, "must be a string or an array of parts");
+    }
+    List<Content> out = new ArrayList<>();
+    for (JsonNode part : content) {
+      out.add(part(part, "%s[%d]".formatted(where, out.size()), role));
     }
     return out;
   }
@@ -133,6 +157,15 @@ final class OpenAiMessages {
         media.add(parts.picture(MediaParts.PICTURE.read(part, where)));
         yield new Content.Image();
       }
+      case "input_image" -> {
+        requireMediaRole(role, where);
+        Fields image = INPUT_IMAGE.read(part, where);
+        if (image.has("file_id")) {
+          throw image.error("file_id", "files are not kept here; send the picture in image_url");
+        }
+        media.add(parts.picture(image));
+        yield new Content.Image();
+      }
       case "video_url", "video" -> {
         requireMediaRole(role, where);
         media.add(parts.clip(MediaParts.CLIP.read(part, where)));
@@ -142,7 +175,8 @@ final class OpenAiMessages {
       default ->
           throw ApiError.field(
               where + ".type",
-              "is '%s'; parts are text, image_url, image, video and video_url".formatted(type));
+              "is '%s'; parts are text, image_url, image, video and video_url, or input_text and input_image"
+                  .formatted(type));
     };
   }
 

@@ -12,6 +12,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Describes the routes; written from them, so that the two cannot differ. */
 final class OpenApi {
+  /** The server's version. */
+  static final String VERSION = "0.1.0";
+
   private final Router router;
 
   OpenApi(Router router) {
@@ -39,7 +42,7 @@ final class OpenApi {
     out.put("openapi", "3.1.0");
     ObjectNode info = out.putObject("info");
     info.put("title", "Ocelli");
-    info.put("version", "0.1.0");
+    info.put("version", VERSION);
     ObjectNode scheme = out.putObject("components").putObject("securitySchemes").putObject("key");
     scheme.put("type", "http");
     scheme.put("scheme", "bearer");

@@ -18,6 +18,11 @@ import tools.jackson.databind.JsonNode;
 final class SamplingFields {
   private static final int MOST_STOPS = 64;
 
+  /** What the APIs call the most tokens of a reply. */
+  private static final List<String> MAX_TOKENS =
+      List.of(
+          "max_tokens", "max_completion_tokens", "max_output_tokens", "n_predict", "num_predict");
+
   /** The fields. */
   static final Schema SCHEMA =
       Schema.named("sampling")
@@ -105,9 +110,16 @@ final class SamplingFields {
   }
 
   private static @Nullable Integer maxTokens(Fields f) {
-    Integer a =
-        either(f, "max_tokens", f.integer("max_tokens"), f.integer("max_completion_tokens"));
-    return either(f, "max_tokens", a, f.integer("n_predict"));
+    Integer all = null;
+    for (String name : MAX_TOKENS) {
+      Integer one = f.integer(name);
+      if (one != null && one < -1) {
+        throw f.error(
+            name, "is %d; give 0 or more, or -1 until the context is full".formatted(one));
+      }
+      all = either(f, name, all, one);
+    }
+    return all;
   }
 
   private static <T> @Nullable T either(Fields f, String name, @Nullable T a, @Nullable T b) {
@@ -119,13 +131,17 @@ final class SamplingFields {
 
   /** The texts that end a reply. */
   static List<String> stop(Fields f) {
-    List<String> stop = f.strings("stop");
+    return stop(f, "stop");
+  }
+
+  /** The same by another name. */
+  static List<String> stop(Fields f, String field) {
+    List<String> stop = f.strings(field);
     if (stop.size() > MOST_STOPS) {
-      throw f.error(
-          "stop", "has %d texts; at most %d are taken".formatted(stop.size(), MOST_STOPS));
+      throw f.error(field, "has %d texts; at most %d are taken".formatted(stop.size(), MOST_STOPS));
     }
     if (stop.stream().anyMatch(String::isEmpty)) {
-      throw f.error("stop", "holds an empty text");
+      throw f.error(field, "holds an empty text");
     }
     return stop;
   }

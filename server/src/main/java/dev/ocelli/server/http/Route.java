@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A path and what answers it.
  *
- * @param method GET or POST
+ * @param method GET, POST or DELETE
  * @param path from the root; one that ends with {@code /*} takes all paths below it
  * @param access who may use it, and when
  * @param errors how its errors are told

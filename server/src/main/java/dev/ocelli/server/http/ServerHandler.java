@@ -174,7 +174,7 @@ final class ServerHandler extends Handler.Abstract {
     if (origin != null) {
       checkOrigin(x, origin);
       if (x.method().equals("OPTIONS")) {
-        x.responseHeader("Access-Control-Allow-Methods", "GET, POST, OPTIONS");
+        x.responseHeader("Access-Control-Allow-Methods", "GET, POST, DELETE, OPTIONS");
         String headers = x.header("Access-Control-Request-Headers");
         x.responseHeader(
             "Access-Control-Allow-Headers",

@@ -71,6 +71,16 @@ public final class Upload implements PictureSource {
     return pixels == null ? file.decode(DecodeOptions.DEFAULT) : pixels;
   }
 
+  /** Forgets pixels that were decoded early and that nobody asked for. */
+  public synchronized void release() {
+    decoded = null;
+  }
+
+  /** Bytes of the file. */
+  public long fileBytes() {
+    return file.bytes().length;
+  }
+
   private static String hash(byte[] bytes) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));

@@ -1,0 +1,238 @@
+package dev.ocelli.server.api;
+
+import dev.ocelli.engine.chat.Content;
+import dev.ocelli.engine.chat.Message;
+import dev.ocelli.engine.runtime.Media;
+import dev.ocelli.server.wire.ApiError;
+import dev.ocelli.server.wire.Fields;
+import dev.ocelli.server.wire.Json;
+import dev.ocelli.server.wire.Schema;
+import dev.ocelli.server.wire.Schema.Type;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** Reads a conversation as Anthropic's API has it. */
+final class AnthropicMessages {
+  private static final Schema MESSAGE =
+      Schema.named("a message")
+          .field("role", Type.STRING, "user or assistant.")
+          .field("content", Type.ANY, "A text, or an array of blocks.");
+
+  private static final Schema TEXT =
+      Schema.named("a text block")
+          .field("type", Type.STRING, "text.")
+          .field("text", Type.STRING, "Words.")
+          .ignored("cache_control", "citations");
+
+  private static final Schema IMAGE =
+      Schema.named("an image block")
+          .field("type", Type.STRING, "image.")
+          .field("source", Type.OBJECT, "base64 with media_type and data, or url with url.")
+          .ignored("cache_control");
+
+  private static final Schema BASE64 =
+      Schema.named("a base64 source")
+          .field("type", Type.STRING, "base64.")
+          .field("media_type", Type.STRING, "Not looked at: the picture itself tells.")
+          .field("data", Type.STRING, "The picture's file.");
+
+  private static final Schema URL =
+      Schema.named("a url source")
+          .field("type", Type.STRING, "url.")
+          .field("url", Type.STRING, "A data URL; file:// and http(s):// where allowed.");
+
+  private static final Schema THINKING =
+      Schema.named("a thinking block")
+          .field("type", Type.STRING, "thinking.")
+          .field("thinking", Type.STRING, "What the assistant thought.")
+          .ignored("signature");
+
+  private static final Schema TOOL_USE =
+      Schema.named("a tool_use block")
+          .field("type", Type.STRING, "tool_use.")
+          .field("name", Type.STRING, "The tool.")
+          .field("input", Type.OBJECT, "Its arguments.")
+          .ignored("id", "cache_control", "caller");
+
+  private static final Schema TOOL_RESULT =
+      Schema.named("a tool_result block")
+          .field("type", Type.STRING, "tool_result.")
+          .field("content", Type.ANY, "A text, or an array of text and image blocks.")
+          .ignored("tool_use_id", "is_error", "cache_control");
+
+  private final MediaParts parts;
+  private final List<Message> messages = new ArrayList<>();
+  private final List<Media> media = new ArrayList<>();
+
+  private AnthropicMessages(MediaParts parts) {
+    this.parts = parts;
+  }
+
+  /**
+   * Reads {@code system} and {@code messages} and gets the pictures.
+   *
+   * @throws ApiError 400 that names message and block by their index
+   */
+  static OpenAiMessages.Read read(Fields request, MediaParts parts) {
+    AnthropicMessages reader = new AnthropicMessages(parts);
+    reader.system(request);
+    JsonNode list = request.require("messages");
+    if (list.isEmpty()) {
+      throw request.error("messages", "is empty; give at least one message of role 'user'");
+    }
+    String role = "";
+    int i = 0;
+    for (JsonNode message : list) {
+      Fields m = MESSAGE.read(message, "messages[%d]".formatted(i++));
+      role = m.requireString("role");
+      switch (role) {
+        case "user" -> reader.user(m);
+        case "assistant" -> reader.assistant(m);
+        default ->
+            throw m.error(
+                "role",
+                "is '%s'; roles are user and assistant, and instructions go into 'system'"
+                    .formatted(role));
+      }
+    }
+    if (role.equals("assistant")) {
+      throw request.error(
+          "messages", "a reply cannot be begun for the model; end with a message of role 'user'");
+    }
+    return new OpenAiMessages.Read(List.copyOf(reader.messages), List.copyOf(reader.media));
+  }
+
+  private void system(Fields request) {
+    JsonNode node = request.node("system");
+    if (node == null) {
+      return;
+    }
+    List<Content> out = new ArrayList<>();
+    for (Block b : blocks(node, request.path("system"))) {
+      if (!b.type().equals("text")) {
+        throw unknown(b, "instructions are blocks of text");
+      }
+      out.add(text(b));
+    }
+    messages.add(new Message("system", out, null, List.of()));
+  }
+
+  /** Results of tools become messages of their own, as the chat template wants them. */
+  private void user(Fields m) {
+    List<Content> content = new ArrayList<>();
+    List<Block> blocks = blocks(m.require("content"), m.path("content"));
+    if (blocks.isEmpty()) {
+      throw m.error("content", "is empty");
+    }
+    for (Block b : blocks) {
+      if (!b.type().equals("tool_result")) {
+        content.add(seen(b, "blocks of a user's message are text, image and tool_result"));
+        continue;
+      }
+      flush(content);
+      messages.add(new Message("tool", toolResult(b), null, List.of()));
+    }
+    flush(content);
+  }
+
+  private void flush(List<Content> content) {
+    if (!content.isEmpty()) {
+      messages.add(Message.user(List.copyOf(content)));
+      content.clear();
+    }
+  }
+
+  private List<Content> toolResult(Block block) {
+    Fields f = TOOL_RESULT.read(block.node(), block.where());
+    JsonNode node = f.node("content");
+    List<Content> out = new ArrayList<>();
+    if (node != null) {
+      for (Block b : blocks(node, f.path("content"))) {
+        out.add(seen(b, "blocks of a tool's result are text and image"));
+      }
+    }
+    return out;
+  }
+
+  private void assistant(Fields m) {
+    List<Content> content = new ArrayList<>();
+    List<Message.ToolCall> calls = new ArrayList<>();
+    StringBuilder thoughts = new StringBuilder();
+    for (Block b : blocks(m.require("content"), m.path("content"))) {
+      switch (b.type()) {
+        case "text" -> content.add(text(b));
+        case "thinking" ->
+            thoughts.append(THINKING.read(b.node(), b.where()).requireString("thinking"));
+        case "tool_use" -> {
+          Fields f = TOOL_USE.read(b.node(), b.where());
+          calls.add(new Message.ToolCall(f.requireString("name"), Json.plain(f.require("input"))));
+        }
+        default ->
+            throw unknown(b, "blocks of an assistant's message are text, thinking and tool_use");
+      }
+    }
+    messages.add(
+        new Message("assistant", content, thoughts.isEmpty() ? null : thoughts.toString(), calls));
+  }
+
+  /** A block and where it stands. */
+  private record Block(String type, JsonNode node, String where) {}
+
+  /** A text is a single block. */
+  private static List<Block> blocks(JsonNode node, String where) {
+    if (node.isString()) {
+      JsonNode text = Json.object().put("type", "text").put("text", node.stringValue());
+      return List.of(new Block("text", text, where));
+    }
+    if (!node.isArray()) {
+      throw ApiError.field(where, "must be a string or an array of blocks");
+    }
+    List<Block> out = new ArrayList<>();
+    for (JsonNode block : node) {
+      String at = "%s[%d]".formatted(where, out.size());
+      if (!block.path("type").isString()) {
+        throw ApiError.field(at + ".type", "is missing");
+      }
+      out.add(new Block(block.path("type").stringValue(), block, at));
+    }
+    return out;
+  }
+
+  private static ApiError unknown(Block b, String allowed) {
+    return ApiError.field(b.where() + ".type", "is '%s'; %s".formatted(b.type(), allowed));
+  }
+
+  private static Content.Text text(Block b) {
+    return new Content.Text(TEXT.read(b.node(), b.where()).requireString("text"));
+  }
+
+  private Content seen(Block b, String allowed) {
+    return switch (b.type()) {
+      case "text" -> text(b);
+      case "image" -> {
+        media.add(picture(IMAGE.read(b.node(), b.where())));
+        yield new Content.Image();
+      }
+      default -> throw unknown(b, allowed);
+    };
+  }
+
+  private Media picture(Fields f) {
+    JsonNode source = f.require("source");
+    String where = f.path("source");
+    String type = source.path("type").asString("");
+    return switch (type) {
+      case "base64" -> {
+        Fields s = BASE64.read(source, where);
+        yield parts.base64(s.requireString("data"), s.path("data"));
+      }
+      case "url" -> {
+        Fields s = URL.read(source, where);
+        yield parts.url(s.requireString("url"), s.path("url"));
+      }
+      default ->
+          throw ApiError.field(where + ".type", "is '%s'; use base64 or url".formatted(type));
+    };
+  }
+}
