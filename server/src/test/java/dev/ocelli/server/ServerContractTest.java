@@ -34,6 +34,10 @@ class ServerContractTest {
   private static final String LONG =
       "{\"prompt\": \"a\", \"n_predict\": -1, \"ignore_eos\": true, \"stream\": %s}";
 
+  /** Many seconds of work: it must not end by itself. */
+  private static final String ENDLESS =
+      "{\"prompt\": \"a\", \"max_tokens\": 4000, \"ignore_eos\": true, \"n\": 16, \"stream\": %s}";
+
   private static final String SHORT = "{\"prompt\": \"a\", \"n_predict\": 1}";
 
   private static ServerOptions.Work work(int slots, int queue, Duration deadline, Duration grace) {
@@ -173,9 +177,9 @@ class ServerContractTest {
   void tooManyAreRefusedAndALeavingClientFreesItsSlot() throws Exception {
     try (NanoServer nano =
         new NanoServer(b -> b.work(work(1, 1, Duration.ZERO, Duration.ofSeconds(5))))) {
-      Socket running = open(nano.server.port(), LONG.formatted("true"));
+      Socket running = open(nano.server.port(), "/v1/completions", ENDLESS.formatted("true"));
       running.getInputStream().read();
-      Socket waiting = open(nano.server.port(), LONG.formatted("false"));
+      Socket waiting = open(nano.server.port(), "/v1/completions", ENDLESS.formatted("false"));
       until(() -> nano.get("/metrics").body().contains("ocelli_requests_waiting 1"));
       Answer third = nano.post("/completion", SHORT);
       assertThat(third.status()).isEqualTo(429);
@@ -362,10 +366,6 @@ class ServerContractTest {
       Thread.sleep(10);
     }
     throw new AssertionError("waited in vain");
-  }
-
-  private static Socket open(int port, String completion) throws IOException {
-    return open(port, "/completion", completion);
   }
 
   private static Socket open(int port, String path, String body) throws IOException {

@@ -102,8 +102,7 @@ final class OllamaApi {
     } else {
       OpenAiMessages.Read read =
           OllamaMessages.prompt(f.string("system"), prompt, f, OllamaFields.parts(model));
-      planned =
-          model.plan(new ChatRequest(read.messages(), read.media(), List.of()), generation);
+      planned = model.plan(new ChatRequest(read.messages(), read.media(), List.of()), generation);
     }
     answer(x, shape, planned, f.bool("stream", true));
   }

@@ -72,6 +72,7 @@ public final class Replies {
   private boolean follow(Exchange x, Job job, ReplyWriter writer, List<Outcome> outcomes)
       throws IOException, InterruptedException {
     long written = System.nanoTime();
+    long looked = written;
     // A sign of life begins the answer; before that it must be known that pictures are sound.
     boolean sound = job.choices().getFirst().prepared().media().isEmpty();
     while (true) {
@@ -82,11 +83,15 @@ public final class Replies {
             "the reply took longer than the %d s that a request may take; ask for fewer tokens, or start the server with a larger --request-timeout"
                 .formatted(deadline.toSeconds()));
       }
+      // Events that come one upon the other must not keep this from being noticed.
+      if (System.nanoTime() - looked >= LOOK.toNanos()) {
+        if (x.peerGone()) {
+          throw new IOException("the client has gone away");
+        }
+        looked = System.nanoTime();
+      }
       switch (event) {
         case null -> {
-          if (x.peerGone()) {
-            throw new IOException("the client has gone away");
-          }
           if (sound && System.nanoTime() - written > ping.toNanos()) {
             writer.idle();
             written = System.nanoTime();

@@ -1,8 +1,8 @@
 package dev.ocelli.server.api;
 
-import dev.ocelli.engine.grammar.Constraint;
 import dev.ocelli.engine.chat.Content;
 import dev.ocelli.engine.chat.Message;
+import dev.ocelli.engine.grammar.Constraint;
 import dev.ocelli.engine.runtime.Media;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.server.http.Exchange;
@@ -162,9 +162,7 @@ final class Responses {
     List<Planned> planned =
         model.plan(
             new ChatRequest(
-                withInstructions(f, conversation.messages()),
-                conversation.media(),
-                List.of()),
+                withInstructions(f, conversation.messages()), conversation.media(), List.of()),
             generation);
     ResponseShape shape = new ResponseShape(x.id().substring(4), f, model, planned.getFirst());
     ResponsesStream.ReasoningTokens thoughts = new ResponsesStream.ReasoningTokens();
