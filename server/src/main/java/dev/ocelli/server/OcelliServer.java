@@ -68,7 +68,7 @@ public final class OcelliServer implements AutoCloseable {
             () -> closing);
     this.listener =
         HttpListener.start(
-            options.address(), router, policy, options.limits(), observer, Errors::openAi);
+            options.address(), router, policy, options.limits(), observer, Errors::at);
   }
 
   /**

@@ -120,7 +120,7 @@ public final class SelfTest implements AutoCloseable {
    */
   public List<StageResult> checkConsistency(
       String name, List<Message> messages, List<PlannedMedia> media) {
-    Prepared prepared = preparer.prepare(messages, List.of(), media, Control.Thinking.AUTO);
+    Prepared prepared = preparer.prepare(messages, List.of(), media, Control.DEFAULT);
     int n = prepared.prompt().ids().length;
     List<StageResult> results = new ArrayList<>();
     try (Arena arena = Arena.ofShared();
@@ -208,7 +208,7 @@ public final class SelfTest implements AutoCloseable {
 
     List<StageResult> run() {
       Prepared prepared =
-          preparer.prepare(golden.messages(), List.of(), golden.media(), Control.Thinking.AUTO);
+          preparer.prepare(golden.messages(), List.of(), golden.media(), Control.DEFAULT);
       Prompt prompt = prepared.prompt();
       compareInts("input_ids", prompt.ids());
       comparePositions(prepared);

@@ -1,5 +1,6 @@
 package dev.ocelli.server.api;
 
+import dev.ocelli.server.http.ErrorShape;
 import dev.ocelli.server.wire.ApiError;
 import dev.ocelli.server.wire.Json;
 import tools.jackson.databind.JsonNode;
@@ -8,6 +9,15 @@ import tools.jackson.databind.node.ObjectNode;
 /** The shapes of errors. */
 public final class Errors {
   private Errors() {}
+
+  /** How errors of a path are told that no route has: as the other routes beside it do. */
+  public static ErrorShape at(String path) {
+    if (path.startsWith("/api/")) {
+      return Errors::ollama;
+    }
+    boolean messages = path.equals("/v1/messages") || path.startsWith("/v1/messages/");
+    return messages ? Errors::anthropic : Errors::openAi;
+  }
 
   /** OpenAI's. */
   public static JsonNode openAi(ApiError e) {

@@ -35,6 +35,7 @@ final class LlamaApi {
   private static final Schema TEMPLATE =
       Schema.named("an apply-template request")
           .field("messages", Type.ARRAY, "The conversation, as of a chat completion.")
+          .with(ChatCompletions.CONTINUING)
           .with(ToolFields.SCHEMA)
           .with(ThinkingFields.SCHEMA)
           .ignored("model");
@@ -119,7 +120,7 @@ final class LlamaApi {
     ObjectNode out = Json.object();
     ObjectNode settings = out.putObject("default_generation_settings");
     settings.put("n_ctx", model.engine().contextLength());
-    settings.set("params", LlamaCompletion.params(model.sampling(LlamaCompletion.DEFAULTS)));
+    settings.set("params", LlamaCompletion.params(model.sampling(Generation.DEFAULTS)));
     out.put("total_slots", model.slots().states().size());
     out.put("model_alias", model.name());
     out.put("model_path", files.language().origin());
@@ -214,13 +215,14 @@ final class LlamaApi {
   private void template(Exchange x) throws IOException {
     Fields f = x.fields();
     ServedModel model = service.model();
-    MediaParts parts =
-        new MediaParts(model.media(), model.engine().files().pictures().spec(), null);
-    OpenAiMessages.Read read = OpenAiMessages.read(f, parts);
+    Conversation conversation = OpenAiMessages.read(f, RequestFields.parts(f, model));
     List<Map<String, Object>> tools = ToolFields.tools(f);
     Form form = ToolFields.form(f, tools, ThinkingFields.form(f, Form.ANY));
-    ChatRequest chat = new ChatRequest(read.messages(), read.media(), tools);
-    Request request = model.request(chat, LlamaCompletion.DEFAULTS).with(form.control());
+    if (ChatCompletions.continues(f)) {
+      form = form.continuingLast();
+    }
+    ChatRequest chat = new ChatRequest(conversation, tools);
+    Request request = model.request(chat, Generation.DEFAULTS).with(form.control());
     x.json(200, Json.object().put("prompt", model.engine().render(request).text()));
   }
 }

@@ -196,7 +196,7 @@ final class OllamaModels {
     ModelFiles files = model.engine().files();
     ObjectNode out = Json.object();
     out.put("modelfile", "");
-    ObjectNode settings = LlamaCompletion.params(model.sampling(LlamaCompletion.DEFAULTS));
+    ObjectNode settings = LlamaCompletion.params(model.sampling(Generation.DEFAULTS));
     StringBuilder parameters = new StringBuilder();
     settings.forEachEntry((key, value) -> {
       if (value.isNumber() && !key.equals("seed")) {

@@ -31,6 +31,7 @@ final class ReplyJson {
     int prompt = 0;
     int cached = 0;
     int completion = 0;
+    int reasoning = 0;
     for (int i = 0; i < outcomes.size(); i++) {
       Reply r = outcomes.get(i).reply();
       if (i % repliesAPrompt == 0) {
@@ -38,12 +39,14 @@ final class ReplyJson {
         cached += r.reusedTokens();
       }
       completion += r.tokens().size();
+      reasoning += outcomes.get(i).reasoningTokens();
     }
     ObjectNode out = Json.object();
     out.put("prompt_tokens", prompt);
     out.put("completion_tokens", completion);
     out.put("total_tokens", prompt + completion);
     out.putObject("prompt_tokens_details").put("cached_tokens", cached);
+    out.putObject("completion_tokens_details").put("reasoning_tokens", reasoning);
     return out;
   }
 

@@ -82,6 +82,7 @@ public record ServedModel(
             settled.maxTokens(),
             wanted.stop(),
             wanted.topLogprobs())
+        .withCacheSalt(wanted.cacheSalt())
         .with(wanted.form().control());
   }
 
@@ -133,6 +134,7 @@ public record ServedModel(
             .build();
     return new Request(
             r.messages(), r.media(), r.tools(), other, r.maxTokens(), r.stop(), r.topLogprobs())
+        .withCacheSalt(r.cacheSalt())
         .with(r.control());
   }
 }

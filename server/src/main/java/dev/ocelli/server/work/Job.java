@@ -49,6 +49,11 @@ public final class Job {
     return choices;
   }
 
+  /** What its requests have computed is reused for those with the same salt alone. */
+  String salt() {
+    return caller.salt(choices.getFirst().request().cacheSalt());
+  }
+
   /** Milliseconds since the job was made. */
   public double ageMillis() {
     return (System.nanoTime() - created) / 1e6;

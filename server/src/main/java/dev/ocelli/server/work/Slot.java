@@ -57,9 +57,9 @@ final class Slot {
   }
 
   /** How many of a prompt's first tokens it holds. Asked while it is idle. */
-  int reusable(Prepared prompt, String tenant) {
+  int reusable(Prepared prompt, String salt) {
     Session s = session;
-    return s == null ? 0 : s.reusable(prompt, tenant);
+    return s == null ? 0 : s.reusable(prompt, salt);
   }
 
   /** Does a job; nothing that goes wrong leaves this method. */
@@ -100,11 +100,12 @@ final class Slot {
       Planned choice = work.choices().get(i);
       generated = 0;
       Listener listener = new Listener(work, i);
-      // What one tenant's requests have computed is not reused for another's.
-      Request request = choice.request().withCacheSalt(work.caller().tenant());
+      Request request = choice.request().withCacheSalt(work.salt());
       Reply reply = s.generate(request, choice.prepared(), listener);
       listener.flush();
-      Outcome outcome = new Outcome(reply, i == 0 ? queued : 0, listener.decodeMillis, id);
+      Outcome outcome =
+          new Outcome(
+              reply, i == 0 ? queued : 0, listener.decodeMillis, listener.reasoningTokens, id);
       metrics.finished(outcome);
       work.caller().meter().tokens(reply.promptTokens() + reply.tokens().size());
       work.tell(new JobEvent.Finished(i, outcome));
@@ -126,6 +127,7 @@ final class Slot {
     private final int choice;
     private final List<Reply.Token> pending = new ArrayList<>();
     private double decodeMillis;
+    private int reasoningTokens;
 
     Listener(Job work, int choice) {
       this.work = work;
@@ -151,7 +153,9 @@ final class Slot {
 
     @Override
     public void text(String piece, boolean reasoning) {
-      work.tell(new JobEvent.Text(choice, piece, reasoning, take()));
+      List<Reply.Token> tokens = take();
+      reasoningTokens += reasoning ? tokens.size() : 0;
+      work.tell(new JobEvent.Text(choice, piece, reasoning, tokens));
     }
 
     @Override

@@ -142,7 +142,7 @@ public final class SlotPool implements AutoCloseable {
   }
 
   private void start(Job job) {
-    Slot slot = choose(job.choices().getFirst().prepared(), job.caller().tenant());
+    Slot slot = choose(job.choices().getFirst().prepared(), job.salt());
     idle.remove(slot);
     threads.execute(() -> {
       try {
@@ -158,12 +158,12 @@ public final class SlotPool implements AutoCloseable {
    * then the prompt is another conversation with the same beginning, and the slot that was unused
    * for longest loses least.
    */
-  private Slot choose(Prepared prompt, String tenant) {
+  private Slot choose(Prepared prompt, String salt) {
     Slot best = idle.getFirst();
     int most = 0;
     Slot oldest = best;
     for (Slot s : idle) {
-      int same = s.reusable(prompt, tenant);
+      int same = s.reusable(prompt, salt);
       if (same > most && 2 * same >= s.held()) {
         best = s;
         most = same;
