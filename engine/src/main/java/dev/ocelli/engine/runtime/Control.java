@@ -68,8 +68,7 @@ public record Control(
 
   /** The same with other reasoning. */
   public Control withThinking(Thinking t, int budget) {
-    return new Control(
-        constraint, toolChoice, parallelCalls, t, budget, loopGuard, continuesLast);
+    return new Control(constraint, toolChoice, parallelCalls, t, budget, loopGuard, continuesLast);
   }
 
   /** The same with or without the guard against loops. */

@@ -114,8 +114,7 @@ public final class PromptPreparer {
       return opened(messages, tools, control.thinking());
     }
     Message last = begun(messages);
-    Rendered opened =
-        opened(messages.subList(0, messages.size() - 1), tools, control.thinking());
+    Rendered opened = opened(messages.subList(0, messages.size() - 1), tools, control.thinking());
     if (opensThinking(opened)) {
       // The message is an answer, so what was thought before it is over.
       String thoughts = last.reasoning() == null ? "" : last.reasoning().strip();

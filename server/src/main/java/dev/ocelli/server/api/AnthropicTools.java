@@ -24,7 +24,8 @@ final class AnthropicTools {
       Schema.named("tool_choice")
           .field("type", Type.STRING, "auto, any, tool or none.")
           .field("name", Type.STRING, "The tool, where type is tool.")
-          .field("disable_parallel_tool_use", Type.BOOLEAN, "Whether one call is all there may be.");
+          .field(
+              "disable_parallel_tool_use", Type.BOOLEAN, "Whether one call is all there may be.");
 
   private AnthropicTools() {}
 

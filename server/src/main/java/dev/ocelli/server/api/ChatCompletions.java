@@ -88,8 +88,7 @@ final class ChatCompletions {
     List<Map<String, Object>> tools = ToolFields.tools(f);
     Form form = ToolFields.form(f, tools, ThinkingFields.form(f, FormFields.read(f)));
     Generation generation =
-        Generation.read(
-                f, model.engine().tokenizer(), continues(f) ? form.continuingLast() : form)
+        Generation.read(f, model.engine().tokenizer(), continues(f) ? form.continuingLast() : form)
             .withLogprobs(RequestFields.topLogprobs(f))
             .withReplies(RequestFields.replies(f));
     Conversation conversation = OpenAiMessages.read(f, RequestFields.parts(f, model));
@@ -101,8 +100,7 @@ final class ChatCompletions {
     boolean continues = f.bool("continue_final_message", false);
     if (f.bool("add_generation_prompt", !continues) == continues) {
       throw f.error(
-          "add_generation_prompt",
-          "must be the opposite of continue_final_message; leave it out");
+          "add_generation_prompt", "must be the opposite of continue_final_message; leave it out");
     }
     return continues;
   }

@@ -15,8 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
  * are the same.
  *
  * <p>A call that turns out to be none is content; what a stream tells of calls is in {@link
- * ToldCalls}. A call of which it has told and that the end of the reply cuts stays incomplete in the
- * stream and is content of the whole message.
+ * ToldCalls}. A call of which it has told and that the end of the reply cuts stays incomplete in
+ * the stream and is content of the whole message.
  */
 final class ChatMessage {
   private static final String OPEN = ReplyMarks.THINK + "\n";

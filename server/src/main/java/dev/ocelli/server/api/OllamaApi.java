@@ -76,8 +76,7 @@ final class OllamaApi {
       x.json(200, shape.loaded());
       return;
     }
-    Conversation conversation =
-        OllamaMessages.conversation(list, RequestFields.parts(f, model));
+    Conversation conversation = OllamaMessages.conversation(list, RequestFields.parts(f, model));
     if (conversation.endsWithAssistant()) {
       generation = generation.withForm(generation.form().continuingLast());
     }
@@ -149,8 +148,7 @@ final class OllamaApi {
    * @param chat whether the reply is a message
    * @param start when the request came, in {@link System#nanoTime}
    */
-  private record Shape(
-      ServedModel model, String key, boolean chat, boolean logprobs, long start) {
+  private record Shape(ServedModel model, String key, boolean chat, boolean logprobs, long start) {
     static Shape of(Exchange x, ServedModel model, boolean chat, boolean logprobs) {
       return new Shape(model, x.id().substring(4), chat, logprobs, System.nanoTime());
     }

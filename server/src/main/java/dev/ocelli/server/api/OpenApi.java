@@ -63,7 +63,8 @@ final class OpenApi {
         query
             .openApi()
             .path("properties")
-            .forEachEntry((name, schema) -> parameter(parameters, name, "query").set("schema", schema));
+            .forEachEntry(
+                (name, schema) -> parameter(parameters, name, "query").set("schema", schema));
       }
       if (!parameters.isEmpty()) {
         operation.set("parameters", parameters);

@@ -66,8 +66,7 @@ final class ResponseShape {
       output.add(reasoning(r.reasoning(), status(r)));
     }
     if (!r.text().isEmpty() || r.toolCalls().isEmpty()) {
-      List<Reply.Token> answer =
-          r.tokens().subList(outcome.reasoningTokens(), r.tokens().size());
+      List<Reply.Token> answer = r.tokens().subList(outcome.reasoningTokens(), r.tokens().size());
       output.add(message(0, r.text(), answer, status(r)));
     }
     for (int i = 0; i < r.toolCalls().size(); i++) {

@@ -190,8 +190,7 @@ final class Responses {
     items.addAll(InputItems.of(f.require("input"), x.id().substring(4)));
     Conversation conversation = builder.build();
     ChatRequest chat =
-        new ChatRequest(
-            withInstructions(f, conversation.messages()), conversation.media(), tools);
+        new ChatRequest(withInstructions(f, conversation.messages()), conversation.media(), tools);
     return new Read(List.copyOf(items), conversation, chat, generation);
   }
 
@@ -296,8 +295,7 @@ final class Responses {
   private static Form reasoning(Fields f, Form form) {
     JsonNode node = f.node("reasoning");
     boolean off =
-        node != null
-            && ThinkingFields.noEffort(REASONING.read(node, "reasoning"), "effort");
+        node != null && ThinkingFields.noEffort(REASONING.read(node, "reasoning"), "effort");
     return off ? Thinking.off(form) : form;
   }
 

@@ -156,8 +156,7 @@ final class ResponsesStream implements ReplyWriter {
           close("completed");
           open = Open.CALL;
           function = s.name();
-          sendItem(
-              "response.output_item.added", shape.call(calls, function, "", "in_progress"));
+          sendItem("response.output_item.added", shape.call(calls, function, "", "in_progress"));
         }
         case ReplyPiece.CallArguments a -> {
           content.append(a.json());

@@ -77,8 +77,7 @@ final class ThinkingFields {
   static boolean noEffort(Fields f, String field) {
     String effort = f.string(field);
     if (effort != null && !EFFORTS.contains(effort)) {
-      throw f.error(
-          field, "is '%s'; use one of %s".formatted(effort, String.join(", ", EFFORTS)));
+      throw f.error(field, "is '%s'; use one of %s".formatted(effort, String.join(", ", EFFORTS)));
     }
     return effort != null && effort.equals("none");
   }

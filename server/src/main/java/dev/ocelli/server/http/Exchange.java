@@ -153,7 +153,8 @@ public final class Exchange {
     }
     String text = texts.getFirst();
     return switch (type) {
-      case INTEGER -> text.matches("-?\\d{1,9}") ? Json.tree(Integer.valueOf(text)) : Json.tree(text);
+      case INTEGER ->
+          text.matches("-?\\d{1,9}") ? Json.tree(Integer.valueOf(text)) : Json.tree(text);
       case BOOLEAN ->
           text.matches("true|false") ? Json.tree(Boolean.valueOf(text)) : Json.tree(text);
       default -> Json.tree(text);
