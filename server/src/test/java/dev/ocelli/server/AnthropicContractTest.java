@@ -230,6 +230,18 @@ class AnthropicContractTest {
   }
 
   @Test
+  void clientsLearnThatConversationsAreNotKept() {
+    Answer answer =
+        nano.post(
+            MESSAGES,
+            "{\"max_tokens\": 1, \"thread\": {\"type\": \"create\"}, \"messages\": [{\"role\": \"user\", \"content\": \"a\"}]}");
+    assertThat(answer.status()).isEqualTo(400);
+    JsonNode details = answer.json().path("error").path("details");
+    assertThat(details.path("error_code").stringValue()).isEqualTo("thread_unsupported_request");
+    assertThat(details.path("unsupported").path(0).stringValue()).isEqualTo("thread");
+  }
+
+  @Test
   void pathsThatAreNotThereAreToldInAnthropicsWords() {
     Answer missing = nano.get(MESSAGES + "/batches");
     assertThat(missing.status()).isEqualTo(404);

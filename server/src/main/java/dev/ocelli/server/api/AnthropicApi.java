@@ -42,6 +42,7 @@ final class AnthropicApi {
               Type.OBJECT,
               "type: enabled, adaptive or disabled; budget_tokens: when to end it.")
           .field("output_config", Type.OBJECT, "format: a JSON schema that the reply must fit.")
+          .field("thread", Type.OBJECT, "Not supported: clients then send whole conversations.")
           .ignored("cache_control");
 
   private static final Schema REQUEST =
@@ -100,6 +101,10 @@ final class AnthropicApi {
   private record Read(ChatRequest chat, Generation generation) {}
 
   private static Read read(Fields f, ServedModel model) {
+    if (f.has("thread")) {
+      throw f.error("thread", "is not supported; send the whole conversation")
+          .code(Errors.NO_THREADS);
+    }
     Conversation conversation = AnthropicMessages.read(f, RequestFields.parts(f, model));
     List<Map<String, Object>> tools = AnthropicTools.tools(f);
     Form form = AnthropicTools.form(f, tools, thinking(f, model, form(f)));

@@ -91,11 +91,13 @@ record Conversation(List<Message> messages, List<Media> media) {
      */
     void add(Conversation earlier, List<String> calls) {
       int from = 0;
+      int left = earlier.messages().size();
       for (Message m : earlier.messages()) {
+        left--;
         int places = (int) m.content().stream().filter(c -> !(c instanceof Content.Text)).count();
         media.addAll(earlier.media().subList(from, from + places));
         from += places;
-        add(m, m == earlier.messages().getLast() ? calls : List.of(), "");
+        add(m, left == 0 ? calls : List.of(), "");
       }
     }
 

@@ -8,6 +8,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The shapes of errors. */
 public final class Errors {
+  /** By this word clients of Anthropic's API know that conversations are not kept for them. */
+  static final String NO_THREADS = "thread_unsupported_request";
+
   private Errors() {}
 
   /** How errors of a path are told that no route has: as the other routes beside it do. */
@@ -47,6 +50,11 @@ public final class Errors {
     ObjectNode error = out.putObject("error");
     error.put("type", anthropicType(e.kind()));
     error.put("message", e.getMessage());
+    if (NO_THREADS.equals(e.code())) {
+      ObjectNode details = error.putObject("details");
+      details.put("error_code", e.code());
+      details.putArray("unsupported").add(e.param());
+    }
     return out;
   }
 

@@ -29,7 +29,7 @@ final class OpenAiMessages {
       Schema.named("a text part")
           .field("type", Type.STRING, "text.")
           .field("text", Type.STRING, "Words.")
-          .ignored("cache_control", "annotations", "logprobs");
+          .ignored("cache_control", "annotations", "logprobs", "parsed");
 
   private static final Schema REFUSAL =
       Schema.named("a refusal part")

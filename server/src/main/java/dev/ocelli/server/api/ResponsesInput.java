@@ -39,7 +39,7 @@ final class ResponsesInput {
           .field("call_id", Type.STRING, "What its output names it by.")
           .field("name", Type.STRING, "The function.")
           .field("arguments", Type.STRING, "JSON as text.")
-          .ignored("id", "status", "namespace", "caller");
+          .ignored("id", "status", "namespace", "caller", "parsed_arguments");
 
   private static final Schema OUTPUT =
       Schema.named("a function_call_output item")
