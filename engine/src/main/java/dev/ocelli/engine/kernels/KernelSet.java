@@ -79,6 +79,11 @@ public final class KernelSet {
     return EmittedKernels.attention(level, EmittedOps.CONSTANTS, layout);
   }
 
+  /** Whether attention over caches of a layout is computed in Java. */
+  public boolean attentionInJava(KvLayout layout) {
+    return attentionFunctions(layout).isEmpty();
+  }
+
   /** Products for attention over whole segments; empty where they are not emitted. */
   Optional<TileProduct> tileProduct() {
     return EmittedKernels.product(level, bfloat16);
