@@ -62,20 +62,22 @@ final class Slot {
     return s == null ? 0 : s.reusable(prompt, salt);
   }
 
-  /** Does a job; nothing that goes wrong leaves this method. */
-  void run(Job work) {
+  /**
+   * Does a job; nothing that goes wrong leaves this method.
+   *
+   * @return the job's last event, which is still to be told
+   */
+  JobEvent run(Job work) {
     job = work;
     lastUse = System.nanoTime();
     try {
       Session s = session();
-      if (!work.begin(s)) {
-        work.tell(new JobEvent.Ended());
-        return;
+      if (work.begin(s)) {
+        replies(work, s);
       }
-      replies(work, s);
-      work.tell(new JobEvent.Ended());
+      return new JobEvent.Ended();
     } catch (Throwable e) {
-      work.tell(new JobEvent.Failed(e));
+      return new JobEvent.Failed(e);
     } finally {
       work.end();
       generated = 0;

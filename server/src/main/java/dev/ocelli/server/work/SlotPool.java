@@ -145,11 +145,10 @@ public final class SlotPool implements AutoCloseable {
     Slot slot = choose(job.choices().getFirst().prepared(), job.salt());
     idle.remove(slot);
     threads.execute(() -> {
-      try {
-        slot.run(job);
-      } finally {
-        next(slot);
-      }
+      JobEvent end = slot.run(job);
+      // Idle before the client learns of it: its next turn finds the slot that knows the last.
+      next(slot);
+      job.tell(end);
     });
   }
 
