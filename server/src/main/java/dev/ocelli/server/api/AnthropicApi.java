@@ -22,8 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class AnthropicApi {
   private static final Schema CONVERSATION =
       Schema.named("a request to count tokens")
-          .field(
-              "model", Type.STRING, "Not looked at: one model is served, and the answer names it.")
+          .with(ModelSelection.MODEL)
           .field(
               "messages",
               Type.ARRAY,

@@ -30,8 +30,7 @@ final class ChatCompletions {
               "messages",
               Type.ARRAY,
               "The conversation; parts are text, image_url, image, video, video_url.")
-          .field(
-              "model", Type.STRING, "Not looked at: one model is served, and the answer names it.")
+          .with(ModelSelection.MODEL)
           .field("stream", Type.BOOLEAN, "Send the reply while it is made.")
           .field(
               "stream_options",

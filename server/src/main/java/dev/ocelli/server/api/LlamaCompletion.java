@@ -44,7 +44,8 @@ final class LlamaCompletion {
               "Not supported but for 0: nothing is ever dropped from a prompt.")
           .with(SamplingFields.SCHEMA)
           .with(FormFields.SCHEMA)
-          .ignored("cache_prompt", "id_slot", "model", "n_discard", "n_indent");
+          .with(ModelSelection.MODEL)
+          .ignored("cache_prompt", "id_slot", "n_discard", "n_indent");
 
   private final Service service;
 

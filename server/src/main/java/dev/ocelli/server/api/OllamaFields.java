@@ -11,15 +11,18 @@ import tools.jackson.databind.JsonNode;
 final class OllamaFields {
   static final Schema COMMON =
       Schema.named("common fields")
-          .field(
-              "model", Type.STRING, "Not looked at: one model is served, and the answer names it.")
+          .with(ModelSelection.MODEL)
           .field("stream", Type.BOOLEAN, "Send the reply while it is made; on unless false.")
           .field("format", Type.ANY, "json, or a schema that the reply must fit.")
           .field("options", Type.OBJECT, "Sampling by Ollama's names.")
           .field("think", Type.BOOLEAN, "Whether to reason; it must be what the model does.")
           .field("logprobs", Type.BOOLEAN, "Report log-probabilities.")
           .field("top_logprobs", Type.INTEGER, "Alternatives to report for each token.")
-          .ignored("keep_alive", "truncate", "shift");
+          .field(
+              "keep_alive",
+              Type.ANY,
+              "How long the model stays loaded: seconds, or a text such as 5m; 0 unloads.")
+          .ignored("truncate", "shift");
 
   // What says how to compute cannot change an answer; a context that is too short is an error.
   private static final Schema OPTIONS =

@@ -39,8 +39,7 @@ final class Responses {
               Type.ANY,
               "A text, or items: message, reasoning, function_call, function_call_output.")
           .field("instructions", Type.STRING, "A system message for this response alone.")
-          .field(
-              "model", Type.STRING, "Not looked at: one model is served, and the answer names it.")
+          .with(ModelSelection.MODEL)
           .field("previous_response_id", Type.STRING, "The kept response that is continued.")
           .field("store", Type.BOOLEAN, "Keep the response; on unless false.")
           .field("stream", Type.BOOLEAN, "Send the reply while it is made.")

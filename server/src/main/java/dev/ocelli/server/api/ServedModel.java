@@ -13,7 +13,6 @@ import dev.ocelli.server.media.MediaLoader;
 import dev.ocelli.server.wire.ApiError;
 import dev.ocelli.server.work.Planned;
 import dev.ocelli.server.work.SlotPool;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,7 +21,6 @@ import java.util.List;
  *
  * @param name what clients call it
  * @param defaults what the server's user said about sampling, most explicit first
- * @param loaded when it was ready
  * @param thinking whether it reasons before it answers
  */
 public record ServedModel(
@@ -30,7 +28,6 @@ public record ServedModel(
     String name,
     List<Layer> defaults,
     MediaLoader media,
-    Instant loaded,
     boolean thinking) {
 
   public Engine engine() {

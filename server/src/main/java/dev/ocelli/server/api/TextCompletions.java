@@ -29,8 +29,7 @@ final class TextCompletions {
   static final Schema REQUEST =
       Schema.named("a completion request")
           .field("prompt", Type.ANY, "A text, an array of tokens, or an array of either.")
-          .field(
-              "model", Type.STRING, "Not looked at: one model is served, and the answer names it.")
+          .with(ModelSelection.MODEL)
           .field("stream", Type.BOOLEAN, "Send the reply while it is made.")
           .field(
               "stream_options",

@@ -49,6 +49,11 @@ public record Route(
     void handle(Exchange exchange) throws IOException, InterruptedException;
   }
 
+  /** The same with another handler. */
+  public Route with(Handler other) {
+    return new Route(method, path, access, errors, doc, other);
+  }
+
   boolean matches(String requested) {
     return path.endsWith("/*")
         ? requested.startsWith(path.substring(0, path.length() - 1))

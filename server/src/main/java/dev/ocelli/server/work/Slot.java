@@ -19,15 +19,17 @@ import org.jspecify.annotations.Nullable;
 final class Slot {
   private final int id;
   private final Engine engine;
+  private final String model;
   private final Metrics metrics;
   private @Nullable Session session;
   private long lastUse;
   private volatile @Nullable Job job;
   private volatile int generated;
 
-  Slot(int id, Engine engine, Metrics metrics) {
+  Slot(int id, Engine engine, String model, Metrics metrics) {
     this.id = id;
     this.engine = engine;
+    this.model = model;
     this.metrics = metrics;
   }
 
@@ -105,7 +107,7 @@ final class Slot {
       Reply reply = s.generate(request, choice.prepared(), listener);
       listener.flush();
       Outcome outcome = new Outcome(reply, i == 0 ? queued : 0, listener.decodeMillis, id);
-      metrics.finished(outcome);
+      metrics.finished(model, outcome);
       work.caller().meter().tokens(reply.promptTokens() + reply.tokens().size());
       work.tell(new JobEvent.Finished(i, outcome));
     }
