@@ -40,6 +40,8 @@ final class LlamaServer {
           Map.entry("LLAMA_ARG_IMAGE_MAX_TOKENS", "--image-max-tokens"),
           Map.entry("LLAMA_ARG_DRAFT_MAX", "--draft-max"),
           Map.entry("LLAMA_ARG_CACHE_RAM", "--cache-ram"),
+          Map.entry("LLAMA_ARG_MODELS_DIR", "--models-dir"),
+          Map.entry("LLAMA_ARG_MODELS_MAX", "--models-max"),
           Map.entry("LLAMA_ARG_MEDIA_PATH", "--media-path"));
 
   private static final Map<String, String> ELSEWHERE =
@@ -89,7 +91,9 @@ final class LlamaServer {
           Map.entry("--api-prefix", "put a web server before this one"),
           Map.entry("--log-file", "use --access-log for requests; reports go to standard error"),
           Map.entry(
-              "--context-shift", "nothing is ever dropped from a prompt; use a larger --ctx-size"),
+              "--context-shift",
+              "a reply ends where the context is full; --history sliding drops old turns before it"),
+          Map.entry("--models-preset", "all models of --models-dir have the same options"),
           Map.entry("--reasoning-format", "reasoning is always given apart, as reasoning_content"),
           Map.entry(
               "--reasoning-budget", "reasoning is not limited by this version; use --predict"));

@@ -135,6 +135,14 @@ final class ServeFlags {
   int maxTokens;
 
   @Option(
+      names = "--history",
+      paramLabel = "RULE",
+      defaultValue = "error",
+      description =
+          "Conversations that outgrow the context: error (a 400 with the numbers), sliding (whole oldest turns leave), or sliding:TURNS (so many stay at most). Requests may say otherwise. Default: ${DEFAULT-VALUE}.")
+  String history = "error";
+
+  @Option(
       names = "--access-log",
       paramLabel = "FILE",
       description =

@@ -154,7 +154,8 @@ public final class OcelliServer implements AutoCloseable {
   private ServedModel served(Engine engine, String name, List<Layer> sampling) {
     ServerOptions.Work work = options.work();
     SlotPool slots = new SlotPool(engine, name, work.slots(), work.queue(), metrics);
-    return new ServedModel(slots, name, List.copyOf(sampling), media, engine.thinking());
+    return new ServedModel(
+        slots, name, List.copyOf(sampling), media, engine.thinking(), options.history());
   }
 
   private void fault(Throwable fault) {

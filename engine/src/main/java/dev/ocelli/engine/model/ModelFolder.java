@@ -158,8 +158,7 @@ public final class ModelFolder {
 
   private static Path firstShard(Path file, Matcher m) {
     String name = String.valueOf(file.getFileName());
-    return file.resolveSibling(
-        name.substring(0, m.start(2)) + "00001" + name.substring(m.end(2)));
+    return file.resolveSibling(name.substring(0, m.start(2)) + "00001" + name.substring(m.end(2)));
   }
 
   /** The path below the folder, without what tells formats and shards. */

@@ -43,8 +43,7 @@ public record ModelSummary(
     private static Weights of(ModelFiles files) {
       TensorSource language = files.language();
       TensorSource vision = files.vision();
-      long bytes =
-          language.bytes() + (vision == null || vision == language ? 0 : vision.bytes());
+      long bytes = language.bytes() + (vision == null || vision == language ? 0 : vision.bytes());
       long parameters = 0;
       Map<DType, Long> types = new EnumMap<>(DType.class);
       for (Tensor t : language.tensors()) {

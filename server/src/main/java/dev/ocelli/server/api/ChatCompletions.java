@@ -31,6 +31,7 @@ final class ChatCompletions {
               Type.ARRAY,
               "The conversation; parts are text, image_url, image, video, video_url.")
           .with(ModelSelection.MODEL)
+          .with(ModelSelection.HISTORY)
           .field("stream", Type.BOOLEAN, "Send the reply while it is made.")
           .field(
               "stream_options",
@@ -221,6 +222,7 @@ final class ChatCompletions {
     }
     out.set("usage", ReplyJson.usage(outcomes, outcomes.size()));
     out.set("timings", ReplyJson.timings(outcomes));
+    ReplyJson.history(out, outcomes.getFirst());
     Reply first = outcomes.getFirst().reply();
     if (!first.media().isEmpty()) {
       out.set("media", ReplyJson.media(first));

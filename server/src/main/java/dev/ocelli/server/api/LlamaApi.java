@@ -60,8 +60,7 @@ final class LlamaApi {
     return out;
   }
 
-  private static Route post(
-      String path, String summary, Schema schema, Route.Handler handler) {
+  private static Route post(String path, String summary, Schema schema, Route.Handler handler) {
     return new Route(
         "POST",
         path,

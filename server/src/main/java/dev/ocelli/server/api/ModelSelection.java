@@ -1,5 +1,6 @@
 package dev.ocelli.server.api;
 
+import dev.ocelli.engine.OcelliException;
 import dev.ocelli.server.http.Exchange;
 import dev.ocelli.server.http.Route;
 import dev.ocelli.server.wire.Fields;
@@ -23,6 +24,14 @@ final class ModelSelection {
               Schema.Type.STRING,
               "The model, as /v1/models names it; whatever it says where one alone is served.");
 
+  /** The field that says what becomes of a conversation that has outgrown the context. */
+  static final Schema HISTORY =
+      Schema.named("history")
+          .field(
+              "history",
+              Schema.Type.STRING,
+              "A conversation that outgrows the context: error, sliding (whole oldest turns leave), or sliding:TURNS (so many stay at most).");
+
   private static final ScopedValue<ServedModel> CURRENT = ScopedValue.newInstance();
 
   private final Service service;
@@ -40,8 +49,7 @@ final class ModelSelection {
   List<Route> before(List<Route> routes) {
     List<Route> out = new ArrayList<>();
     for (Route r : routes) {
-      boolean model =
-          r.access() == Route.Access.MODEL || r.access() == Route.Access.METERED;
+      boolean model = r.access() == Route.Access.MODEL || r.access() == Route.Access.METERED;
       out.add(model ? r.with(x -> select(x, r)) : r);
     }
     return out;
@@ -57,7 +65,27 @@ final class ModelSelection {
       if (f != null && has(schema, "keep_alive") && f.has("keep_alive")) {
         lease.keep(KeepAlive.read(f));
       }
-      handle(x, lease.model(), route.handler());
+      ServedModel model = lease.model();
+      HistoryRule history = f == null ? null : history(f, schema);
+      handle(x, history == null ? model : model.with(history), route.handler());
+    }
+  }
+
+  /** What the request says about long conversations, or null. */
+  private static @Nullable HistoryRule history(Fields f, @Nullable Schema schema) {
+    if (!has(schema, "history")) {
+      return null;
+    }
+    String said = f.string("history");
+    if (said == null) {
+      // OpenAI's word for it.
+      boolean auto = has(schema, "truncation") && "auto".equals(f.string("truncation"));
+      return auto ? HistoryRule.SLIDING : null;
+    }
+    try {
+      return HistoryRule.parse(said);
+    } catch (OcelliException e) {
+      throw f.error("history", String.valueOf(e.getMessage()));
     }
   }
 

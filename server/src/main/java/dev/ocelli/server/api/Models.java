@@ -57,9 +57,7 @@ final class Models {
     out.put("created", e.since().getEpochSecond());
     out.put("owned_by", "ocelli");
     ObjectNode status = out.putObject("status");
-    status.put(
-        "value",
-        state == null ? "unusable" : state.state().name().toLowerCase(Locale.ROOT));
+    status.put("value", state == null ? "unusable" : state.state().name().toLowerCase(Locale.ROOT));
     if (e.problem() != null) {
       status.put("problem", e.problem());
     }

@@ -5,6 +5,7 @@ import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.server.http.Exchange;
 import dev.ocelli.server.http.Observer;
 import dev.ocelli.server.wire.ApiError;
+import dev.ocelli.server.work.Dropped;
 import dev.ocelli.server.work.Job;
 import dev.ocelli.server.work.JobEvent;
 import dev.ocelli.server.work.ModelPool;
@@ -49,6 +50,10 @@ public final class Replies {
    */
   public List<Outcome> make(Exchange x, SlotPool slots, List<Planned> choices, ReplyWriter writer)
       throws IOException, InterruptedException {
+    Dropped dropped = choices.getFirst().dropped();
+    if (dropped != null) {
+      x.responseHeader("X-Ocelli-History", dropped.text());
+    }
     Job job = new Job(x.id(), x.caller(), choices, left(x));
     slots.submit(job);
     List<Outcome> outcomes = new ArrayList<>();

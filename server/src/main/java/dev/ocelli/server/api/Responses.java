@@ -40,6 +40,7 @@ final class Responses {
               "A text, or items: message, reasoning, function_call, function_call_output.")
           .field("instructions", Type.STRING, "A system message for this response alone.")
           .with(ModelSelection.MODEL)
+          .with(ModelSelection.HISTORY)
           .field("previous_response_id", Type.STRING, "The kept response that is continued.")
           .field("store", Type.BOOLEAN, "Keep the response; on unless false.")
           .field("stream", Type.BOOLEAN, "Send the reply while it is made.")
@@ -53,7 +54,7 @@ final class Responses {
           .field("tool_choice", Type.ANY, "none, auto, required or a function.")
           .field("text", Type.OBJECT, "format: text, json_object or json_schema.")
           .field("metadata", Type.OBJECT, "Given back.")
-          .field("truncation", Type.STRING, "Not supported but for disabled.")
+          .field("truncation", Type.STRING, "auto: the same as history: sliding. Or disabled.")
           .field("background", Type.BOOLEAN, "Not supported but for false.")
           .field("parallel_tool_calls", Type.BOOLEAN, "Given back.")
           .field("user", Type.STRING, "Given back.")
@@ -187,10 +188,9 @@ final class Responses {
   }
 
   private static void refuse(Fields f) {
-    if (!f.string("truncation", "disabled").equals("disabled")) {
-      throw f.error(
-          "truncation",
-          "is not supported: nothing is ever dropped from a conversation; leave it out");
+    String truncation = f.string("truncation", "disabled");
+    if (!truncation.equals("disabled") && !truncation.equals("auto")) {
+      throw f.error("truncation", "is '%s'; use auto or disabled".formatted(truncation));
     }
     if (f.bool("background", false)) {
       throw f.error("background", "is not supported; use stream");

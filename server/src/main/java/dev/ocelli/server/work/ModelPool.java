@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -57,8 +58,7 @@ public final class ModelPool<M> implements AutoCloseable {
    * @param waiting requests that may wait for one model; more are refused with 429
    * @param available bytes of memory that a model may take now
    */
-  public record Limits(
-      int models, @Nullable Duration idle, int waiting, LongSupplier available) {}
+  public record Limits(int models, @Nullable Duration idle, int waiting, LongSupplier available) {}
 
   /** Loads and unloads a model. */
   public interface Loader<M> {
@@ -123,6 +123,10 @@ public final class ModelPool<M> implements AutoCloseable {
 
     long lastUse = System.nanoTime();
     @Nullable Duration idle = limits.idle();
+
+    /** Times that loading succeeded, and times that it failed. */
+    int loads;
+
     int failures;
     @Nullable Throwable failure;
 
@@ -240,9 +244,7 @@ public final class ModelPool<M> implements AutoCloseable {
       try {
         if (held) {
           held = false;
-          entry.users--;
-          entry.lastUse = System.nanoTime();
-          changed.signalAll();
+          release(entry);
         }
       } finally {
         lock.unlock();
@@ -274,11 +276,24 @@ public final class ModelPool<M> implements AutoCloseable {
             .code("server_busy")
             .retryAfter(10);
       }
+      int loads = e.loads;
+      int failures = e.failures;
+      boolean acquired = false;
       e.waiting++;
       try {
-        return await(e, patience);
+        while (!acquired) {
+          acquired = isMine(e, loads, failures);
+          if (!acquired) {
+            changed.awaitNanos(LOOK_NANOS);
+            unlocked(patience);
+          }
+        }
+        return new Lease(e, Objects.requireNonNull(e.model));
       } finally {
         e.waiting--;
+        if (!acquired && e.loads != loads) {
+          release(e);
+        }
       }
     } finally {
       lock.unlock();
@@ -289,32 +304,42 @@ public final class ModelPool<M> implements AutoCloseable {
     return e.state == State.LOADED && !e.draining;
   }
 
-  private Lease await(Entry e, Patience patience) throws IOException, InterruptedException {
-    int failures = e.failures;
-    while (true) {
-      if (closed) {
-        throw new ApiError(ApiError.Kind.UNAVAILABLE, "the server is shutting down").retryAfter(10);
-      }
-      M model = e.model;
-      if (model != null && ready(e)) {
-        e.users++;
-        return new Lease(e, model);
-      }
-      Throwable failure = e.failure;
-      if (failure != null && e.failures != failures) {
-        throw error(e.name, failure);
-      }
-      if (e.state == State.UNLOADED && wanted.add(e)) {
-        changed.signalAll();
-      }
-      changed.awaitNanos(LOOK_NANOS);
-      lock.unlock();
-      try {
-        patience.check();
-      } finally {
-        lock.lock();
-      }
+  /** Whether the caller holds a model now; if not, it is wanted. */
+  private boolean isMine(Entry e, int loads, int failures) {
+    if (closed) {
+      throw new ApiError(ApiError.Kind.UNAVAILABLE, "the server is shutting down").retryAfter(10);
     }
+    if (e.loads != loads) {
+      // All who wait when a model is loaded are its users from then on.
+      return true;
+    }
+    if (ready(e)) {
+      e.users++;
+      return true;
+    }
+    Throwable failure = e.failure;
+    if (failure != null && e.failures != failures) {
+      throw error(e.name, failure);
+    }
+    if (e.state == State.UNLOADED && wanted.add(e)) {
+      changed.signalAll();
+    }
+    return false;
+  }
+
+  private void unlocked(Patience patience) throws IOException {
+    lock.unlock();
+    try {
+      patience.check();
+    } finally {
+      lock.lock();
+    }
+  }
+
+  private void release(Entry e) {
+    e.users--;
+    e.lastUse = System.nanoTime();
+    changed.signalAll();
   }
 
   /** Each that waits gets an error of its own. */
@@ -328,7 +353,8 @@ public final class ModelPool<M> implements AutoCloseable {
                   "the server's memory does not suffice for model '%s'; use a smaller one"
                       .formatted(name))
               .retryAfter(10);
-      default -> new IllegalStateException("model '%s' could not be loaded".formatted(name), failure);
+      default ->
+          new IllegalStateException("model '%s' could not be loaded".formatted(name), failure);
     };
   }
 
@@ -383,6 +409,8 @@ public final class ModelPool<M> implements AutoCloseable {
         lock.lock();
       }
       e.state = State.LOADED;
+      e.loads++;
+      e.users = e.waiting;
       e.idle = limits.idle();
       e.lastUse = System.nanoTime();
       e.failure = null;
@@ -445,10 +473,11 @@ public final class ModelPool<M> implements AutoCloseable {
     return entries.values().stream().filter(Entry::unloadable);
   }
 
-  private static ApiError noMemory(
-      ModelPool<?>.Entry e, long available, int others) {
+  private static ApiError noMemory(ModelPool<?>.Entry e, long available, int others) {
     String unloading =
-        others == 0 ? "" : ", and unloading the %d loaded models would not suffice".formatted(others);
+        others == 0
+            ? ""
+            : ", and unloading the %d loaded models would not suffice".formatted(others);
     return new ApiError(
             ApiError.Kind.UNAVAILABLE,
             "model '%s' needs %d MiB of memory to be loaded, %d MiB are available%s; use a smaller model, a smaller --ctx-size or fewer slots (--parallel)"

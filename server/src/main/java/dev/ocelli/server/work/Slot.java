@@ -1,8 +1,10 @@
 package dev.ocelli.server.work;
 
 import dev.ocelli.engine.chat.ReplyPiece;
+import dev.ocelli.engine.runtime.Embedding;
 import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.runtime.PlannedMedia;
+import dev.ocelli.engine.runtime.Pooling;
 import dev.ocelli.engine.runtime.Prepared;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.engine.runtime.ReplyListener;
@@ -104,9 +106,15 @@ final class Slot {
       Listener listener = new Listener(work, i);
       // What one tenant's requests have computed is not reused for another's.
       Request request = choice.request().withCacheSalt(work.caller().tenant());
-      Reply reply = s.generate(request, choice.prepared(), listener);
+      Pooling pooling = choice.pooling();
+      Embedding embedding =
+          pooling == null ? null : s.embed(request, choice.prepared(), pooling, listener);
+      Reply reply =
+          embedding == null ? s.generate(request, choice.prepared(), listener) : embedding.reply();
       listener.flush();
-      Outcome outcome = new Outcome(reply, i == 0 ? queued : 0, listener.decodeMillis, id);
+      Outcome outcome =
+          new Outcome(
+              reply, i == 0 ? queued : 0, listener.decodeMillis, id, choice.dropped(), embedding);
       metrics.finished(model, outcome);
       work.caller().meter().tokens(reply.promptTokens() + reply.tokens().size());
       work.tell(new JobEvent.Finished(i, outcome));
