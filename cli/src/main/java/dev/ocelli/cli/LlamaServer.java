@@ -59,11 +59,9 @@ final class LlamaServer {
           Map.entry("-md", "repetitions are guessed without a second model; see --draft-max"),
           Map.entry(
               "--model-draft", "repetitions are guessed without a second model; see --draft-max"),
-          Map.entry("--embedding", "embeddings are not made by this version"),
-          Map.entry("--embeddings", "embeddings are not made by this version"),
           Map.entry("--reranking", "this model does not rank"),
           Map.entry("--rerank", "this model does not rank"),
-          Map.entry("--pooling", "embeddings are not made by this version"),
+          Map.entry("--pooling", "give it with the request: pooling is mean or last"),
           Map.entry("--slot-save-path", "slots are not written to files"),
           Map.entry("--chat-template", "give the template's file with --chat-template-file"),
           Map.entry("--grammar", "give it with the request"),

@@ -173,8 +173,8 @@ final class ServeCommand implements Callable<Integer> {
     library.notes().forEach(n -> say("note: " + n));
     long usable = library.offers().stream().filter(o -> o.problem() == null).count();
     say(
-        "ready: %d models, loaded when requests name them, %d replies at once each"
-            .formatted(usable, serveFlags.parallel));
+        "ready: %s, loaded when requests name them, %d replies at once each"
+            .formatted(usable == 1 ? "1 model" : usable + " models", serveFlags.parallel));
   }
 
   private void reportReady(Engine engine) {

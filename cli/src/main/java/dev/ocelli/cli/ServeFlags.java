@@ -168,10 +168,19 @@ final class ServeFlags {
   private final List<String> withoutEffect = new ArrayList<>();
 
   @Option(
-      names = {"--no-webui", "--props", "-cb", "--cont-batching", "--cache-prompt"},
+      names = {
+        "--no-webui",
+        "--props",
+        "-cb",
+        "--cont-batching",
+        "--cache-prompt",
+        "--embedding",
+        "--embeddings"
+      },
       hidden = true)
   void always(boolean value) {
-    withoutEffect.add("--no-webui, --props, --cont-batching, --cache-prompt: it is so in any case");
+    withoutEffect.add(
+        "--no-webui, --props, --cont-batching, --cache-prompt, --embeddings: it is so in any case");
   }
 
   @Option(

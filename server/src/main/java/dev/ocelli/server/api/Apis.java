@@ -19,6 +19,7 @@ public final class Apis {
         .add(model.before(new ChatCompletions(service).routes()))
         .add(model.before(new Responses(service).routes()))
         .add(model.before(new TextCompletions(service).routes()))
+        .add(model.before(new Embeddings(service).routes()))
         .add(new Models(service).routes())
         .add(model.before(new AnthropicApi(service).routes()))
         .add(model.before(new OllamaApi(service).routes()))

@@ -52,10 +52,7 @@ final class LlamaApi {
     out.add(
         post("/apply-template", "The prompt of a conversation as text.", TEMPLATE, this::template));
     for (String path : List.of("/infill", "/rerank", "/v1/rerank", "/lora-adapters")) {
-      out.add(unsupported(path, "not supported by this model"));
-    }
-    for (String path : List.of("/v1/embeddings", "/embeddings")) {
-      out.add(unsupported(path, "not supported by this version"));
+      out.add(unsupported(path));
     }
     return out;
   }
@@ -70,15 +67,15 @@ final class LlamaApi {
         handler);
   }
 
-  private static Route unsupported(String path, String why) {
+  private static Route unsupported(String path) {
     return new Route(
         "POST",
         path,
         Route.Access.KEY,
         Errors::llamaCpp,
-        new Route.Doc("Answered with 501: " + why + ".", null),
+        new Route.Doc("Answered with 501: not supported by this model.", null),
         x -> {
-          throw new ApiError(ApiError.Kind.NOT_SUPPORTED, path + " is " + why);
+          throw new ApiError(ApiError.Kind.NOT_SUPPORTED, path + " is not supported by this model");
         });
   }
 

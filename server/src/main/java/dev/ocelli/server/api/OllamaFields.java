@@ -9,6 +9,13 @@ import tools.jackson.databind.JsonNode;
 
 /** Fields that Ollama's chat and generate have in common. */
 final class OllamaFields {
+  static final Schema KEEP_ALIVE =
+      Schema.named("keep_alive")
+          .field(
+              "keep_alive",
+              Type.ANY,
+              "How long the model stays loaded: seconds, or a text such as 5m; 0 unloads.");
+
   static final Schema COMMON =
       Schema.named("common fields")
           .with(ModelSelection.MODEL)
@@ -18,10 +25,7 @@ final class OllamaFields {
           .field("think", Type.BOOLEAN, "Whether to reason; it must be what the model does.")
           .field("logprobs", Type.BOOLEAN, "Report log-probabilities.")
           .field("top_logprobs", Type.INTEGER, "Alternatives to report for each token.")
-          .field(
-              "keep_alive",
-              Type.ANY,
-              "How long the model stays loaded: seconds, or a text such as 5m; 0 unloads.")
+          .with(KEEP_ALIVE)
           .ignored("truncate", "shift");
 
   // What says how to compute cannot change an answer; a context that is too short is an error.

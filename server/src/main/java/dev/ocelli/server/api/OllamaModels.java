@@ -66,10 +66,6 @@ final class OllamaModels {
       out.add(route("POST", path, Route.Access.KEY, unmanaged, OllamaModels::unmanaged));
     }
     out.add(route("DELETE", "/api/delete", Route.Access.KEY, unmanaged, OllamaModels::unmanaged));
-    Route.Doc unsupported = doc("Answered with 501: embeddings are not supported.");
-    for (String path : List.of("/api/embed", "/api/embeddings")) {
-      out.add(route("POST", path, Route.Access.KEY, unsupported, OllamaModels::unsupported));
-    }
     return out;
   }
 
@@ -87,12 +83,6 @@ final class OllamaModels {
         ApiError.Kind.NOT_SUPPORTED,
         "this server does not manage models, so there is no %s; start it with the model that you want: ocelli serve -m MODEL.gguf --mmproj MMPROJ.gguf"
             .formatted(x.path()));
-  }
-
-  private static void unsupported(Exchange x) {
-    throw new ApiError(
-        ApiError.Kind.NOT_SUPPORTED,
-        "embeddings are not supported by this version, so there is no " + x.path());
   }
 
   private void tags(Exchange x) throws IOException {

@@ -3,6 +3,7 @@ package dev.ocelli.server.api;
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.grammar.Constraint;
 import dev.ocelli.engine.runtime.Engine;
+import dev.ocelli.engine.runtime.Pooling;
 import dev.ocelli.engine.runtime.Prepared;
 import dev.ocelli.engine.runtime.Request;
 import dev.ocelli.engine.sampling.Presets;
@@ -73,6 +74,21 @@ public record ServedModel(
       Prepared prepared = engine().prepare(ids);
       engine().requireRoom(prepared);
       all.addAll(repeat(new History.Fitted(request, prepared, null), wanted));
+    }
+    return all;
+  }
+
+  /**
+   * Plans the pooling of prompts' states.
+   *
+   * @throws OcelliException when a prompt does not fit the context
+   */
+  List<Planned> planEmbeddings(List<Prepared> prompts, Pooling pooling) {
+    Request request = request(ChatRequest.NONE, LlamaCompletion.DEFAULTS);
+    List<Planned> all = new ArrayList<>();
+    for (Prepared p : prompts) {
+      engine().requireRoom(p);
+      all.add(new Planned(request, p, null, pooling));
     }
     return all;
   }
