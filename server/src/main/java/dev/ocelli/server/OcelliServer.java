@@ -17,6 +17,7 @@ import dev.ocelli.server.http.Observer;
 import dev.ocelli.server.http.Policy;
 import dev.ocelli.server.http.Router;
 import dev.ocelli.server.media.MediaLoader;
+import dev.ocelli.server.work.LoadableModel;
 import dev.ocelli.server.work.Metrics;
 import dev.ocelli.server.work.ModelPool;
 import dev.ocelli.server.work.SlotPool;
@@ -163,7 +164,7 @@ public final class OcelliServer implements AutoCloseable {
   }
 
   /** Loads an offered model and makes its slots. */
-  private final class Loader implements ModelPool.Loader<ServedModel> {
+  private final class Loader implements LoadableModel<ServedModel> {
     private final ModelOffer offer;
     private final List<Layer> sampling;
 

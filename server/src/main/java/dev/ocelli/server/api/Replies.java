@@ -8,8 +8,8 @@ import dev.ocelli.server.wire.ApiError;
 import dev.ocelli.server.work.Dropped;
 import dev.ocelli.server.work.Job;
 import dev.ocelli.server.work.JobEvent;
-import dev.ocelli.server.work.ModelPool;
 import dev.ocelli.server.work.Outcome;
+import dev.ocelli.server.work.Patience;
 import dev.ocelli.server.work.Planned;
 import dev.ocelli.server.work.SlotPool;
 import java.io.IOException;
@@ -75,7 +75,7 @@ public final class Replies {
   }
 
   /** What a request asks again and again while it waits for its model. */
-  ModelPool.Patience patience(Exchange x) {
+  Patience patience(Exchange x) {
     return () -> {
       if (x.peerGone()) {
         throw new IOException("the client has gone away");

@@ -16,7 +16,6 @@ import java.util.SequencedSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -60,23 +59,6 @@ public final class ModelPool<M> implements AutoCloseable {
    */
   public record Limits(int models, @Nullable Duration idle, int waiting, LongSupplier available) {}
 
-  /** Loads and unloads a model. */
-  public interface Loader<M> {
-    /** Bytes of memory that it will take. */
-    long neededBytes();
-
-    /**
-     * Loads it; takes seconds to minutes.
-     *
-     * @param unwanted whether to give up, by any exception
-     * @throws OcelliException when it cannot be loaded
-     */
-    M load(BooleanSupplier unwanted);
-
-    /** Frees its memory. */
-    void unload(M model);
-  }
-
   /** Where a model is. */
   public enum State {
     UNLOADED,
@@ -95,20 +77,9 @@ public final class ModelPool<M> implements AutoCloseable {
   public record Status<M>(
       String name, State state, @Nullable M model, int users, @Nullable Instant expires) {}
 
-  /** Asked while a request waits. */
-  public interface Patience {
-    /**
-     * Whether to go on waiting.
-     *
-     * @throws ApiError when it has taken too long
-     * @throws IOException when the client has gone away
-     */
-    void check() throws IOException;
-  }
-
   private final class Entry {
     final String name;
-    final @Nullable Loader<M> loader;
+    final @Nullable LoadableModel<M> loader;
     State state = State.UNLOADED;
     @Nullable M model;
     long bytes;
@@ -130,7 +101,7 @@ public final class ModelPool<M> implements AutoCloseable {
     int failures;
     @Nullable Throwable failure;
 
-    Entry(String name, @Nullable Loader<M> loader) {
+    Entry(String name, @Nullable LoadableModel<M> loader) {
       this.name = name;
       this.loader = loader;
     }
@@ -174,7 +145,7 @@ public final class ModelPool<M> implements AutoCloseable {
   }
 
   /** Adds a model that is loaded when somebody asks. */
-  public void add(String name, Loader<M> loader) {
+  public void add(String name, LoadableModel<M> loader) {
     lock.lock();
     try {
       entries.put(name, new Entry(name, loader));
@@ -392,7 +363,7 @@ public final class ModelPool<M> implements AutoCloseable {
   }
 
   private void load(Entry e) {
-    Loader<M> loader = e.loader;
+    LoadableModel<M> loader = e.loader;
     // Those who asked may have gone, or another load may have been for them, too.
     if (loader == null || e.waiting == 0 || e.state != State.UNLOADED) {
       return;
@@ -490,7 +461,7 @@ public final class ModelPool<M> implements AutoCloseable {
   }
 
   private void unload(Entry e) {
-    Loader<M> loader = e.loader;
+    LoadableModel<M> loader = e.loader;
     M model = e.model;
     if (loader == null || model == null) {
       return;

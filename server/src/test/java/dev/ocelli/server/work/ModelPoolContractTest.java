@@ -51,7 +51,7 @@ class ModelPoolContractTest {
     return pool;
   }
 
-  private final class Fake implements ModelPool.Loader<String> {
+  private final class Fake implements LoadableModel<String> {
     final String name;
     final long bytes;
     volatile @Nullable RuntimeException failure;
