@@ -91,7 +91,7 @@ public final class ModelRunner implements AutoCloseable {
   }
 
   /**
-   * Computes rows of one or several sequences and the logits that they ask for.
+   * Computes rows of one or several sequences, and the states and logits that they ask for.
    *
    * @param step at most {@link #maxRows} rows in all; each sequence once
    */
@@ -102,6 +102,7 @@ public final class ModelRunner implements AutoCloseable {
     }
     Compute compute = n <= FEW_ROWS ? single : batch;
     Floats x = text.forward(step, compute, trace, checkpoint);
+    text.states(step, x, compute);
     text.logits(step, x, compute, trace);
   }
 

@@ -40,9 +40,15 @@ public final class PromptPreparer {
     this.files = files;
     ModelFiles.ChatSource source = files.text().chatTemplate();
     this.templateOrigin = source == null ? "the built-in chat template" : source.origin();
-    this.template =
-        source == null ? ChatTemplate.instruct() : ChatTemplate.of(source.jinja(), templateOrigin);
+    this.template = template(files);
     this.builder = new PromptBuilder(tokenizer);
+  }
+
+  private static ChatTemplate template(ModelFiles files) {
+    ModelFiles.ChatSource source = files.text().chatTemplate();
+    return source == null
+        ? ChatTemplate.instruct()
+        : ChatTemplate.of(source.jinja(), source.origin());
   }
 
   /** Plans the media of a request and builds its prompt. */
@@ -192,6 +198,15 @@ public final class PromptPreparer {
    * Thinking models do.
    */
   public boolean opensThinking() {
+    return opensThinking(template);
+  }
+
+  /** The same of a model that is not loaded. */
+  static boolean opensThinking(ModelFiles files) {
+    return opensThinking(template(files));
+  }
+
+  private static boolean opensThinking(ChatTemplate template) {
     return opensThinking(
         template.render(List.of(Message.of("user", "?")), List.of(), ChatTemplate.Options.REPLY));
   }

@@ -146,6 +146,11 @@ final class Scheduler {
     }
   }
 
+  /** Most prompt rows of a step. */
+  int chunk() {
+    return chunk;
+  }
+
   /** How long steps of replies alone take. */
   StepCosts costs() {
     return costs;

@@ -26,7 +26,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class AnthropicApi {
   private static final Schema CONVERSATION =
       Schema.named("a request to count tokens")
-          .with(RequestFields.MODEL)
+          .with(ModelSelection.MODEL)
+          .with(ModelSelection.HISTORY)
           .field(
               "messages",
               Type.ARRAY,
@@ -286,6 +287,7 @@ final class AnthropicApi {
   /** What Anthropic's answers do not have. */
   static void measurements(ObjectNode out, List<Outcome> outcomes) {
     out.set("timings", ReplyJson.timings(outcomes));
+    ReplyJson.history(out, outcomes.getFirst());
     Reply reply = outcomes.getFirst().reply();
     if (!reply.media().isEmpty()) {
       out.set("media", ReplyJson.media(reply));

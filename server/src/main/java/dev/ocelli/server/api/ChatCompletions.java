@@ -39,12 +39,13 @@ final class ChatCompletions {
               Type.ARRAY,
               "The conversation; parts are text, image_url, image, video, video_url.")
           .with(CONTINUING)
+          .with(ModelSelection.HISTORY)
           .field("n", Type.INTEGER, "Replies, each with a seed of its own; 1 to 16.")
           .field("logprobs", Type.BOOLEAN, "Report log-probabilities.")
           .field("top_logprobs", Type.INTEGER, "Alternatives to report for each token.")
           .field("return_progress", Type.BOOLEAN, "Stream chunks with prompt_progress.")
           .field("timings_per_token", Type.BOOLEAN, "Accepted; timings come with the last chunk.")
-          .with(RequestFields.MODEL)
+          .with(ModelSelection.MODEL)
           .with(RequestFields.STREAM)
           .with(RequestFields.PICTURES)
           .with(Generation.CACHE)
@@ -194,6 +195,7 @@ final class ChatCompletions {
     }
     out.set("usage", ReplyJson.usage(outcomes, outcomes.size()));
     out.set("timings", ReplyJson.timings(outcomes));
+    ReplyJson.history(out, outcomes.getFirst());
     Reply first = outcomes.getFirst().reply();
     if (!first.media().isEmpty()) {
       out.set("media", ReplyJson.media(first));

@@ -114,6 +114,7 @@ final class ChatStream implements ReplyWriter {
     boolean last = outcomes.size() == planned.size();
     if (last) {
       chunk.set("timings", ReplyJson.timings(outcomes));
+      ReplyJson.history(chunk, outcome);
       if (!reply.media().isEmpty()) {
         chunk.set("media", ReplyJson.media(outcomes.getFirst().reply()));
       }

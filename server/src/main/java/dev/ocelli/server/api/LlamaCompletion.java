@@ -40,7 +40,8 @@ final class LlamaCompletion {
           .with(Generation.CACHE)
           .with(SamplingFields.SCHEMA)
           .with(FormFields.SCHEMA)
-          .ignored("cache_prompt", "id_slot", "model", "n_discard", "n_indent");
+          .with(ModelSelection.MODEL)
+          .ignored("cache_prompt", "id_slot", "n_discard", "n_indent");
 
   private final Service service;
 

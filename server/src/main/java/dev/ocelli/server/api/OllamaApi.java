@@ -31,7 +31,8 @@ final class OllamaApi {
               "messages",
               Type.ARRAY,
               "The conversation; none only asks for the model. A last message of the assistant is continued.")
-          .field("tools", Type.ARRAY, "Functions that the model may call.");
+          .field("tools", Type.ARRAY, "Functions that the model may call.")
+          .with(ModelSelection.HISTORY);
 
   private static final Schema GENERATE =
       Schema.named("a generate request")
@@ -220,6 +221,7 @@ final class OllamaApi {
       out.put("prompt_eval_duration", nanos(t.prompt()));
       out.put("eval_count", r.tokens().size());
       out.put("eval_duration", nanos(t.generate()));
+      ReplyJson.history(out, outcome);
       if (!r.media().isEmpty()) {
         out.set("media", ReplyJson.media(r));
       }

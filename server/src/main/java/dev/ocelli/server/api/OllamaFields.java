@@ -9,9 +9,16 @@ import tools.jackson.databind.JsonNode;
 
 /** Fields that Ollama's chat and generate have in common. */
 final class OllamaFields {
+  static final Schema KEEP_ALIVE =
+      Schema.named("keep_alive")
+          .field(
+              "keep_alive",
+              Type.ANY,
+              "How long the model stays loaded: seconds, or a text such as 5m; 0 unloads.");
+
   static final Schema COMMON =
       Schema.named("common fields")
-          .with(RequestFields.MODEL)
+          .with(ModelSelection.MODEL)
           .field("stream", Type.BOOLEAN, "Send the reply while it is made; on unless false.")
           .field("format", Type.ANY, "json, or a schema that the reply must fit.")
           .field("options", Type.OBJECT, "Sampling by Ollama's names.")
@@ -19,7 +26,8 @@ final class OllamaFields {
           .field("logprobs", Type.BOOLEAN, "Report log-probabilities.")
           .field("top_logprobs", Type.INTEGER, "Alternatives to report for each token.")
           .with(Generation.CACHE)
-          .ignored("keep_alive", "truncate", "shift");
+          .with(KEEP_ALIVE)
+          .ignored("truncate", "shift");
 
   // What says how to compute cannot change an answer; a context that is too short is an error.
   private static final Schema OPTIONS =

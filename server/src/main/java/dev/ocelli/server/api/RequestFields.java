@@ -12,12 +12,6 @@ final class RequestFields {
 
   private static final int MOST_LOGPROBS = 1000;
 
-  /** Which model is asked. */
-  static final Schema MODEL =
-      Schema.named("model")
-          .field(
-              "model", Type.STRING, "Not looked at: one model is served, and the answer names it.");
-
   /** Whether the reply is sent while it is made. */
   static final Schema STREAM =
       Schema.named("stream")

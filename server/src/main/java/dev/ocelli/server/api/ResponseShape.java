@@ -94,6 +94,7 @@ final class ResponseShape {
     usage.putObject("output_tokens_details").put("reasoning_tokens", outcome.reasoningTokens());
     usage.put("total_tokens", r.promptTokens() + r.tokens().size());
     out.set("timings", ReplyJson.timings(List.of(outcome)));
+    ReplyJson.history(out, outcome);
     if (!r.media().isEmpty()) {
       out.set("media", ReplyJson.media(r));
     }
@@ -132,7 +133,7 @@ final class ResponseShape {
     echo(out, "tools", Json.array());
     out.put("top_logprobs", Math.max(0, planned.request().topLogprobs()));
     out.put("top_p", sampling.topP());
-    out.put("truncation", "disabled");
+    echo(out, "truncation", Json.tree("disabled"));
     echo(out, "user", null);
   }
 

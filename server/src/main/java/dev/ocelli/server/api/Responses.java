@@ -33,7 +33,7 @@ final class Responses {
   private static final Schema REQUEST =
       Schema.named("a response request")
           .with(RequestFields.BOOKKEEPING)
-          .with(RequestFields.MODEL)
+          .with(ModelSelection.MODEL)
           .with(RequestFields.PICTURES)
           .with(ToolFields.SCHEMA)
           .with(Generation.CACHE)
@@ -43,6 +43,7 @@ final class Responses {
               Type.ANY,
               "A text, or items: message, reasoning, function_call, function_call_output.")
           .field("instructions", Type.STRING, "A system message for this response alone.")
+          .with(ModelSelection.HISTORY)
           .field("previous_response_id", Type.STRING, "The kept response that is continued.")
           .field("store", Type.BOOLEAN, "Keep the response; on unless false.")
           .field("stream", Type.BOOLEAN, "Send the reply while it is made.")
@@ -54,7 +55,7 @@ final class Responses {
           .field("top_logprobs", Type.INTEGER, "Alternatives to report for each token.")
           .field("text", Type.OBJECT, "format: text, json_object or json_schema.")
           .field("metadata", Type.OBJECT, "Given back.")
-          .field("truncation", Type.STRING, "Not supported but for disabled.")
+          .field("truncation", Type.STRING, "auto: the same as history: sliding. Or disabled.")
           .field("background", Type.BOOLEAN, "Not supported but for false.")
           .field("user", Type.STRING, "Given back.")
           .field(
@@ -234,10 +235,9 @@ final class Responses {
   }
 
   private static void refuse(Fields f) {
-    if (!f.string("truncation", "disabled").equals("disabled")) {
-      throw f.error(
-          "truncation",
-          "is not supported: nothing is ever dropped from a conversation; leave it out");
+    String truncation = f.string("truncation", "disabled");
+    if (!truncation.equals("disabled") && !truncation.equals("auto")) {
+      throw f.error("truncation", "is '%s'; use auto or disabled".formatted(truncation));
     }
     if (f.bool("background", false)) {
       throw f.error("background", "is not supported; use stream");

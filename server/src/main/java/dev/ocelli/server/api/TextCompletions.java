@@ -31,7 +31,7 @@ final class TextCompletions {
           .field("echo", Type.BOOLEAN, "Begin the reply with the prompt.")
           .field("logprobs", Type.INTEGER, "Report log-probabilities and so many alternatives.")
           .field("suffix", Type.STRING, "Not supported.")
-          .with(RequestFields.MODEL)
+          .with(ModelSelection.MODEL)
           .with(RequestFields.STREAM)
           .with(Generation.CACHE)
           .with(SamplingFields.SCHEMA)

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -34,7 +35,9 @@ public final class Exchange {
   private @Nullable Route route;
   private @Nullable Caller caller;
   private @Nullable Usage usage;
+  private @Nullable Fields fields;
   private long taken;
+  private final long start = System.nanoTime();
 
   /**
    * What a request cost, for the access log.
@@ -125,8 +128,23 @@ public final class Exchange {
 
   /** The body's fields, checked by the route's schema. */
   public Fields fields() throws IOException {
-    var schema = Objects.requireNonNull(Objects.requireNonNull(route).doc().request());
-    return schema.read(json(), "");
+    Fields read = fields;
+    if (read == null) {
+      var schema = Objects.requireNonNull(Objects.requireNonNull(route).doc().request());
+      read = schema.read(json(), "");
+      fields = read;
+    }
+    return read;
+  }
+
+  /** The value of a parameter of the URL, or null. */
+  public @Nullable String query(String name) {
+    return Request.extractQueryParameters(request).getValue(name);
+  }
+
+  /** How long ago the request came. */
+  public Duration age() {
+    return Duration.ofNanos(System.nanoTime() - start);
   }
 
   /**

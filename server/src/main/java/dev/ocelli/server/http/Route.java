@@ -55,6 +55,11 @@ public record Route(
     void handle(Exchange exchange) throws IOException, InterruptedException;
   }
 
+  /** The same with another handler. */
+  public Route with(Handler other) {
+    return new Route(method, path, access, errors, doc, other);
+  }
+
   boolean matches(String requested) {
     int star = path.indexOf('*');
     if (star < 0) {

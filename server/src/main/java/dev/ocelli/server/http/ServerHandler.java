@@ -214,7 +214,8 @@ final class ServerHandler extends Handler.Abstract {
           "pages of %s may not use this server; allow them with --cors-origins".formatted(origin));
     }
     x.responseHeader("Access-Control-Allow-Origin", origin);
-    x.responseHeader("Access-Control-Expose-Headers", "x-request-id, Retry-After");
+    x.responseHeader(
+        "Access-Control-Expose-Headers", "x-request-id, Retry-After, X-Ocelli-History");
     x.responseHeader(HttpHeader.VARY.asString(), "Origin");
   }
 

@@ -1,8 +1,10 @@
 package dev.ocelli.server.work;
 
 import dev.ocelli.engine.chat.ReplyPiece;
+import dev.ocelli.engine.runtime.Embedding;
 import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.runtime.PlannedMedia;
+import dev.ocelli.engine.runtime.Pooling;
 import dev.ocelli.engine.runtime.Prepared;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.engine.runtime.ReplyListener;
@@ -19,15 +21,17 @@ import org.jspecify.annotations.Nullable;
 final class Slot {
   private final int id;
   private final Engine engine;
+  private final String model;
   private final Metrics metrics;
   private @Nullable Session session;
   private long lastUse;
   private volatile @Nullable Job job;
   private volatile int generated;
 
-  Slot(int id, Engine engine, Metrics metrics) {
+  Slot(int id, Engine engine, String model, Metrics metrics) {
     this.id = id;
     this.engine = engine;
+    this.model = model;
     this.metrics = metrics;
   }
 
@@ -102,13 +106,24 @@ final class Slot {
       Planned choice = work.choices().get(i);
       generated = 0;
       Listener listener = new Listener(work, i);
+      // What one tenant's requests have computed is not reused for another's.
       Request request = choice.request().withCacheSalt(work.salt());
-      Reply reply = s.generate(request, choice.prepared(), listener);
+      Pooling pooling = choice.pooling();
+      Embedding embedding =
+          pooling == null ? null : s.embed(request, choice.prepared(), pooling, listener);
+      Reply reply =
+          embedding == null ? s.generate(request, choice.prepared(), listener) : embedding.reply();
       listener.flush();
       Outcome outcome =
           new Outcome(
-              reply, i == 0 ? queued : 0, listener.decodeMillis, listener.reasoningTokens, id);
-      metrics.finished(outcome);
+              reply,
+              i == 0 ? queued : 0,
+              listener.decodeMillis,
+              listener.reasoningTokens,
+              id,
+              choice.dropped(),
+              embedding);
+      metrics.finished(model, outcome);
       work.caller().meter().tokens(reply.promptTokens() + reply.tokens().size());
       work.tell(new JobEvent.Finished(i, outcome));
     }

@@ -33,15 +33,16 @@ public final class SlotPool implements AutoCloseable {
   /**
    * Slots that hold nothing yet.
    *
+   * @param model what clients call the model
    * @param slots replies at once
    * @param queueLimit jobs that may wait
    */
-  public SlotPool(Engine engine, int slots, int queueLimit, Metrics metrics) {
+  public SlotPool(Engine engine, String model, int slots, int queueLimit, Metrics metrics) {
     this.engine = engine;
     this.metrics = metrics;
     this.queueLimit = queueLimit;
     for (int i = 0; i < slots; i++) {
-      all.add(new Slot(i, engine, metrics));
+      all.add(new Slot(i, engine, model, metrics));
     }
     idle.addAll(all);
     threads =
