@@ -332,7 +332,7 @@ class ResponsesContractTest {
         "{\"input\": \"a\", \"instruction\": \"b\"} | did you mean instructions? | instruction",
         "{\"input\": \"a\", \"max_output_tokens\": -2} | is -2 | max_output_tokens",
         "{\"input\": \"a\", \"temperature\": 200} | temperature is 200 | temperature",
-        "{\"input\": \"a\", \"truncation\": \"auto\"} | not supported | truncation",
+        "{\"input\": \"a\", \"truncation\": \"some\"} | auto | truncation",
         "{\"input\": \"a\", \"background\": true} | not supported | background",
         "{\"input\": \"a\", \"include\": [\"all\"]} | is not known | include",
         "{\"input\": \"a\", \"tools\": [{\"type\": \"web_search\"}]} | runs no tools | tools[0].type",

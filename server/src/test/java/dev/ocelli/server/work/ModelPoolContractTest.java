@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -292,32 +293,26 @@ class ModelPoolContractTest {
     slow.mayLoad = new CountDownLatch(1);
     ModelPool<String> pool = pool(0, null, slow);
     List<Future<?>> waiting = new ArrayList<>();
+    CountDownLatch inLine = new CountDownLatch(8);
     for (int i = 0; i < 8; i++) {
+      AtomicBoolean said = new AtomicBoolean();
       waiting.add(
           threads.submit(() -> {
-            use(pool, "slow");
+            pool.acquire(
+                    "slow",
+                    () -> {
+                      if (said.compareAndSet(false, true)) {
+                        inLine.countDown();
+                      }
+                    })
+                .close();
             return true;
           }));
     }
     slow.begun.await();
-    int refused = 0;
-    while (refused == 0) {
-      CountDownLatch asked = new CountDownLatch(1);
-      try {
-        // The eighth may not wait yet: this one leaves at once when it is let in.
-        pool.acquire(
-            "slow",
-            () -> {
-              asked.countDown();
-              throw new IOException("gone");
-            });
-      } catch (IOException e) {
-        asked.await();
-      } catch (ApiError e) {
-        assertThat(e.status()).isEqualTo(429);
-        refused++;
-      }
-    }
+    inLine.await();
+    assertThatThrownBy(() -> use(pool, "slow"))
+        .isInstanceOfSatisfying(ApiError.class, e -> assertThat(e.status()).isEqualTo(429));
     slow.mayLoad.countDown();
     for (Future<?> f : waiting) {
       f.get();
