@@ -62,26 +62,31 @@ final class Slot {
     return s == null ? 0 : s.reusable(prompt, tenant);
   }
 
-  /** Does a job; nothing that goes wrong leaves this method. */
-  void run(Job work) {
+  /**
+   * Does a job; nothing that goes wrong leaves this method.
+   *
+   * @return the job's last events, which are to be told when the slot is idle again: whoever has
+   *     them may come with the next turn at once
+   */
+  List<JobEvent> run(Job work) {
     job = work;
     lastUse = System.nanoTime();
+    List<JobEvent> last = new ArrayList<>();
     try {
       Session s = session();
-      if (!work.begin(s)) {
-        work.tell(new JobEvent.Ended());
-        return;
+      if (work.begin(s)) {
+        replies(work, s, last);
       }
-      replies(work, s);
-      work.tell(new JobEvent.Ended());
+      last.add(new JobEvent.Ended());
     } catch (Throwable e) {
-      work.tell(new JobEvent.Failed(e));
+      last.add(new JobEvent.Failed(e));
     } finally {
       work.end();
       generated = 0;
       lastUse = System.nanoTime();
       job = null;
     }
+    return last;
   }
 
   private Session session() {
@@ -93,10 +98,13 @@ final class Slot {
     return s;
   }
 
-  private void replies(Job work, Session s) {
+  /** Makes the replies; that the last one is finished stays in {@code untold}. */
+  private void replies(Job work, Session s, List<JobEvent> untold) {
     double queued = work.ageMillis();
     metrics.started(queued);
     for (int i = 0; i < work.choices().size() && !work.cancelled(); i++) {
+      untold.forEach(work::tell);
+      untold.clear();
       Planned choice = work.choices().get(i);
       generated = 0;
       Listener listener = new Listener(work, i);
@@ -107,7 +115,7 @@ final class Slot {
       Outcome outcome = new Outcome(reply, i == 0 ? queued : 0, listener.decodeMillis, id);
       metrics.finished(outcome);
       work.caller().meter().tokens(reply.promptTokens() + reply.tokens().size());
-      work.tell(new JobEvent.Finished(i, outcome));
+      untold.add(new JobEvent.Finished(i, outcome));
     }
   }
 

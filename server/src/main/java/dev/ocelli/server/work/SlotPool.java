@@ -145,11 +145,9 @@ public final class SlotPool implements AutoCloseable {
     Slot slot = choose(job.choices().getFirst().prepared(), job.caller().tenant());
     idle.remove(slot);
     threads.execute(() -> {
-      try {
-        slot.run(job);
-      } finally {
-        next(slot);
-      }
+      List<JobEvent> last = slot.run(job);
+      next(slot);
+      last.forEach(job::tell);
     });
   }
 
