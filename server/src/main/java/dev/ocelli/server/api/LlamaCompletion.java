@@ -44,6 +44,7 @@ final class LlamaCompletion {
               "Not supported but for 0: nothing is ever dropped from a prompt.")
           .with(SamplingFields.SCHEMA)
           .with(FormFields.SCHEMA)
+          .with(Audit.SCHEMA)
           .ignored("cache_prompt", "id_slot", "model", "n_discard", "n_indent");
 
   private final Service service;
@@ -110,7 +111,13 @@ final class LlamaCompletion {
             FormFields.read(f));
     int[] prompt = TokenIds.prompt(f.require("prompt"), "prompt", tokenizer);
     List<Planned> planned = model.plan(List.of(prompt), generation);
-    Shape shape = new Shape(model, planned.getFirst(), generation, f.bool("return_tokens", false));
+    Shape shape =
+        new Shape(
+            model,
+            planned.getFirst(),
+            generation,
+            f.bool("return_tokens", false),
+            Audit.read(f));
     if (f.bool("stream", false)) {
       Stream writer = new Stream(x, shape, f.bool("return_progress", false));
       service.replies().make(x, model.slots(), planned, writer);
@@ -133,8 +140,10 @@ final class LlamaCompletion {
    * How answers look.
    *
    * @param tokens whether ids are given
+   * @param audit records of replies
    */
-  private record Shape(ServedModel model, Planned planned, Generation generation, boolean tokens) {
+  private record Shape(
+      ServedModel model, Planned planned, Generation generation, boolean tokens, Audit audit) {
 
     /** What the end of a reply tells. */
     ObjectNode last(ObjectNode out, Outcome outcome, boolean all) {
@@ -168,6 +177,7 @@ final class LlamaCompletion {
       if (all) {
         probabilities(out, r.tokens());
       }
+      audit.add(out, model, planned, outcome);
       return out;
     }
 

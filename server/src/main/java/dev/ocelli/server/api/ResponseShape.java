@@ -23,6 +23,7 @@ final class ResponseShape {
   private final Fields request;
   private final ServedModel model;
   private final Planned planned;
+  private final Audit audit;
 
   /**
    * For one request.
@@ -34,6 +35,7 @@ final class ResponseShape {
     this.request = request;
     this.model = model;
     this.planned = planned;
+    this.audit = Audit.read(request);
   }
 
   String id() {
@@ -86,6 +88,7 @@ final class ResponseShape {
     if (!r.media().isEmpty()) {
       out.set("media", ReplyJson.media(r));
     }
+    audit.add(out, model, planned, outcome);
     return out;
   }
 

@@ -34,6 +34,7 @@ final class Responses {
   private static final Schema REQUEST =
       Schema.named("a response request")
           .with(SamplingFields.SCHEMA)
+          .with(Audit.SCHEMA)
           .field(
               "input",
               Type.ANY,
