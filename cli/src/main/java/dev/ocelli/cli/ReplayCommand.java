@@ -112,7 +112,8 @@ final class ReplayCommand implements Callable<Integer> {
 
   /** Without a model: the embedded one, if it is that. */
   private void requireModel(ReplyRecord record) {
-    boolean nano = record.modelFiles().stream().anyMatch(f -> NanoModel.TEXT_ORIGIN.endsWith("/" + f));
+    boolean nano =
+        record.modelFiles().stream().anyMatch(f -> NanoModel.TEXT_ORIGIN.endsWith("/" + f));
     if (modelFlags.model == null && !nano) {
       throw new OcelliException(
           Kind.USAGE,

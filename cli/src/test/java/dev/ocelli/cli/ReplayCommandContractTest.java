@@ -44,8 +44,23 @@ class ReplayCommandContractTest {
   private Path recordOf(String... more) {
     Path file = temp.resolve("record.json");
     String[] args = {
-      "run", "-m", "nano", "--image", PICTURE, "-p", "Describe this image.", "--record",
-      file.toString(), "--temp", "1.5", "--top-k", "0", "--top-p", "1", "-n", "30"
+      "run",
+      "-m",
+      "nano",
+      "--image",
+      PICTURE,
+      "-p",
+      "Describe this image.",
+      "--record",
+      file.toString(),
+      "--temp",
+      "1.5",
+      "--top-k",
+      "0",
+      "--top-p",
+      "1",
+      "-n",
+      "30"
     };
     String[] all = java.util.Arrays.copyOf(args, args.length + more.length);
     System.arraycopy(more, 0, all, args.length, more.length);
@@ -68,8 +83,7 @@ class ReplayCommandContractTest {
     JsonNode files = record.path("model").path("files");
     assertThat(files).hasSize(2);
     assertThat(files.path(0).path("part").stringValue()).isEqualTo("language");
-    byte[] text =
-        NanoModel.text(Arena.ofAuto()).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+    byte[] text = NanoModel.text(Arena.ofAuto()).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
     assertThat(files.path(0).path("sha256").stringValue()).isEqualTo(sha256(text));
     JsonNode picture = record.path("media").path(0);
     assertThat(picture.path("sha256").stringValue())
@@ -266,7 +280,11 @@ class ReplayCommandContractTest {
       JsonNode second = JSON.readTree(chat).path("choices").path(1);
       again(second.toString(), second.path("message").path("content"));
       String response = post(server, "/v1/responses", picture);
-      again(response, JSON.readTree(response).path("output").path(0).path("content").path(0).path("text"), "--image", PICTURE);
+      again(
+          response,
+          JSON.readTree(response).path("output").path(0).path("content").path(0).path("text"),
+          "--image",
+          PICTURE);
       String completion = post(server, "/v1/completions", plain);
       again(completion, JSON.readTree(completion).path("choices").path(0).path("text"));
       String own = post(server, "/completion", plain);
@@ -291,7 +309,8 @@ class ReplayCommandContractTest {
   private void again(String answer, JsonNode text, String... more) throws IOException {
     Path file = temp.resolve("answer.json");
     Files.writeString(file, answer);
-    String[] args = java.util.Arrays.copyOf(new String[] {"replay", file.toString()}, 2 + more.length);
+    String[] args =
+        java.util.Arrays.copyOf(new String[] {"replay", file.toString()}, 2 + more.length);
     System.arraycopy(more, 0, args, 2, more.length);
     CliHarness.Result r = ocelli(args);
     assertThat(r.code()).as(r.err()).isZero();

@@ -106,8 +106,7 @@ class LoadContractTest {
     for (int i = 0; i < colors.length; i++) {
       String url = NanoServer.picture(96 + 32 * i, 128, colors[i]);
       out.add(
-          body.formatted(
-              picture.formatted(url), "Describe this image.", 40, "\"temperature\": 0"));
+          body.formatted(picture.formatted(url), "Describe this image.", 40, "\"temperature\": 0"));
       out.add(
           body.formatted(
               picture.formatted(url),
@@ -116,7 +115,10 @@ class LoadContractTest {
               "\"temperature\": 1.3, \"top_p\": 1, \"seed\": " + i));
       out.add(
           body.formatted(
-              "", "Hello, number " + i, 64, "\"temperature\": 1, \"ignore_eos\": true, \"seed\": 9"));
+              "",
+              "Hello, number " + i,
+              64,
+              "\"temperature\": 1, \"ignore_eos\": true, \"seed\": 9"));
     }
     out.add(
         body.formatted(
@@ -235,8 +237,7 @@ class LoadContractTest {
         done |= line.equals("data: [DONE]");
         if (line.startsWith("data: {")) {
           JsonNode event = Json.parse(line.substring(6).getBytes(StandardCharsets.UTF_8));
-          text.append(
-              event.path("choices").path(0).path("delta").path("content").asString(""));
+          text.append(event.path("choices").path(0).path("delta").path("content").asString(""));
           seen++;
           events.increment();
         }

@@ -42,8 +42,7 @@ final class FormJson {
       case ToolChoice.Auto a -> out.put("tool_choice", "auto");
       case ToolChoice.None n -> out.put("tool_choice", "none");
       case ToolChoice.Required r -> out.put("tool_choice", "required");
-      case ToolChoice.Named n ->
-          out.put("tool_choice", "function").put("function", n.function());
+      case ToolChoice.Named n -> out.put("tool_choice", "function").put("function", n.function());
     }
     out.put("parallel_tool_calls", c.parallelCalls());
     out.put("reasoning_budget", c.reasoningBudget());
@@ -72,15 +71,14 @@ final class FormJson {
         };
     List<Map<String, Object>> tools = f.has("tools") ? f.maps("tools") : List.of();
     Control control =
-        f.checked(
-            () ->
-                new Control(
-                    constraint,
-                    choice,
-                    f.bool("parallel_tool_calls"),
-                    Control.Thinking.AUTO,
-                    f.integer("reasoning_budget"),
-                    f.bool("loop_guard")));
+        f.checked(() ->
+            new Control(
+                constraint,
+                choice,
+                f.bool("parallel_tool_calls"),
+                Control.Thinking.AUTO,
+                f.integer("reasoning_budget"),
+                f.bool("loop_guard")));
     return new Form(tools, control);
   }
 }

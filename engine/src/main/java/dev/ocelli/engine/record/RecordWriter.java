@@ -64,8 +64,7 @@ public final class RecordWriter {
     return out;
   }
 
-  private static void media(
-      ObjectNode out, Media media, PlannedMedia planned, boolean pictures) {
+  private static void media(ObjectNode out, Media media, PlannedMedia planned, boolean pictures) {
     switch (media) {
       case Media.Picture p -> {
         out.put("type", "picture");

@@ -74,21 +74,19 @@ public final class RecordedMedia {
     if (fields.isText("type", "picture")) {
       return new Media.Picture(
           sources.getFirst(),
-          fields.checked(
-              () ->
-                  new ImageOptions(
-                      preprocessing(), fields.limit("min_tokens"), fields.limit("max_tokens"))));
+          fields.checked(() ->
+              new ImageOptions(
+                  preprocessing(), fields.limit("min_tokens"), fields.limit("max_tokens"))));
     }
     RecordFields s = fields.object("sampling");
     VideoOptions options =
-        s.checked(
-            () ->
-                new VideoOptions(
-                    constant(VideoOptions.Selection.values(), s, "selection"),
-                    s.number("fps"),
-                    s.integer("min_frames"),
-                    s.integer("max_frames"),
-                    s.bool("cap_pixels_per_frame")));
+        s.checked(() ->
+            new VideoOptions(
+                constant(VideoOptions.Selection.values(), s, "selection"),
+                s.number("fps"),
+                s.integer("min_frames"),
+                s.integer("max_frames"),
+                s.bool("cap_pixels_per_frame")));
     return new Media.Clip(new Frames(fields.text("name"), sources, fields.number("fps")), options);
   }
 

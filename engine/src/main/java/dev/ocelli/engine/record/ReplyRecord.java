@@ -182,8 +182,7 @@ public final class ReplyRecord {
               f.integer("frame", 0, frames - 1),
               f.integer("rows", 1, m.grid().h()),
               f.integer("columns", 1, m.grid().w()));
-      if ((long) v.rows() * v.columns() * frames != m.tokens()
-          || v.start() + v.tokens() > length) {
+      if ((long) v.rows() * v.columns() * frames != m.tokens() || v.start() + v.tokens() > length) {
         throw f.error("start", "and size do not fit the picture");
       }
       from = v.start() + v.tokens();

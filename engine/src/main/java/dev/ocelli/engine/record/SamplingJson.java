@@ -27,7 +27,8 @@ final class SamplingJson {
     out.put("min_tokens", s.minTokens());
     ArrayNode steps = out.putArray("steps");
     ArrayNode biases = step(steps, 0).putArray("biases");
-    new TreeMap<>(s.logitBias()).forEach((token, bias) -> {
+    new TreeMap<>(s.logitBias())
+        .forEach((token, bias) -> {
           ObjectNode o = biases.addObject().put("token", token);
           if (Double.isInfinite(bias)) {
             o.put("bias", BANNED);
@@ -77,31 +78,30 @@ final class SamplingJson {
     }
     RecordFields p = steps.get(1);
     RecordFields d = steps.get(2);
-    return f.checked(
-        () ->
-            Sampling.builder()
-                .seed(f.seed("seed"))
-                .ignoreEos(f.bool("ignore_eos"))
-                .minTokens(f.integer("min_tokens"))
-                .logitBias(biases)
-                .penalties(
-                    new Sampling.Penalties(
-                        p.number("repeat"),
-                        p.number("presence"),
-                        p.number("frequency"),
-                        p.integer("last_n")))
-                .dry(
-                    new Sampling.Dry(
-                        d.number("multiplier"),
-                        d.number("base"),
-                        d.integer("allowed_length"),
-                        d.integer("last_n"),
-                        d.texts("sequence_breakers")))
-                .topK(steps.get(3).integer("k"))
-                .typicalP(steps.get(4).number("p"))
-                .topP(steps.get(5).number("p"))
-                .minP(steps.get(6).number("p"))
-                .temperature(steps.get(7).number("value"))
-                .build());
+    return f.checked(() ->
+        Sampling.builder()
+            .seed(f.seed("seed"))
+            .ignoreEos(f.bool("ignore_eos"))
+            .minTokens(f.integer("min_tokens"))
+            .logitBias(biases)
+            .penalties(
+                new Sampling.Penalties(
+                    p.number("repeat"),
+                    p.number("presence"),
+                    p.number("frequency"),
+                    p.integer("last_n")))
+            .dry(
+                new Sampling.Dry(
+                    d.number("multiplier"),
+                    d.number("base"),
+                    d.integer("allowed_length"),
+                    d.integer("last_n"),
+                    d.texts("sequence_breakers")))
+            .topK(steps.get(3).integer("k"))
+            .typicalP(steps.get(4).number("p"))
+            .topP(steps.get(5).number("p"))
+            .minP(steps.get(6).number("p"))
+            .temperature(steps.get(7).number("value"))
+            .build());
   }
 }

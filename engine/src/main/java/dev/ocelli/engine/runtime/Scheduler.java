@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * Forms steps of the language model out of the rows that sessions wait for.
  *
  * <p>There is no prompt phase and no reply phase: a step has all generated tokens that wait, and
- * chunks of prompts up to a budget of rows; beside replies few of them ({@link PromptBudget}). The thread of a session that waits runs the step for
- * all, so that a session alone never changes threads. Which rows meet in a step is a matter of
- * time, and changes no reply: a row's bits do not depend on its neighbours.
+ * chunks of prompts up to a budget of rows; beside replies few of them ({@link PromptBudget}). The
+ * thread of a session that waits runs the step for all, so that a session alone never changes
+ * threads. Which rows meet in a step is a matter of time, and changes no reply: a row's bits do not
+ * depend on its neighbours.
  *
  * <p>What one session causes stays its own: when a step fails, its sequences are computed one by
  * one and only those that fail again get the error.

@@ -140,7 +140,8 @@ class SchedulerContractTest {
     assertThat(b.get()).isEqualTo(30);
     assertThat(reply.get()).isEqualTo(3);
     assertThat(c.get()).isEqualTo(PromptBudget.UNKNOWN);
-    assertThat(device.steps).containsExactly(List.of(1), List.of(70, 30), List.of(3, PromptBudget.UNKNOWN));
+    assertThat(device.steps)
+        .containsExactly(List.of(1), List.of(70, 30), List.of(3, PromptBudget.UNKNOWN));
   }
 
   @Test

@@ -163,7 +163,11 @@ final class ChatCompletions {
               model.slots(),
               planned,
               new ChatStream(
-                  x, envelope, planned, new ChatStream.Shown(usage, progress, styles, audit), model));
+                  x,
+                  envelope,
+                  planned,
+                  new ChatStream.Shown(usage, progress, styles, audit),
+                  model));
       return;
     }
     List<Outcome> outcomes = service.replies().make(x, model.slots(), planned, ReplyWriter.NONE);

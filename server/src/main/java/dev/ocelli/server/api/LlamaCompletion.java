@@ -113,11 +113,7 @@ final class LlamaCompletion {
     List<Planned> planned = model.plan(List.of(prompt), generation);
     Shape shape =
         new Shape(
-            model,
-            planned.getFirst(),
-            generation,
-            f.bool("return_tokens", false),
-            Audit.read(f));
+            model, planned.getFirst(), generation, f.bool("return_tokens", false), Audit.read(f));
     if (f.bool("stream", false)) {
       Stream writer = new Stream(x, shape, f.bool("return_progress", false));
       service.replies().make(x, model.slots(), planned, writer);

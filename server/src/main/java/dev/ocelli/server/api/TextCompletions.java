@@ -103,8 +103,7 @@ final class TextCompletions {
             && STREAM_OPTIONS.read(options, "stream_options").bool("include_usage", false);
     ChatCompletions.Envelope envelope =
         new ChatCompletions.Envelope("cmpl-" + x.id().substring(4), model.name());
-    Shape shape =
-        new Shape(envelope, model, planned, f.bool("echo", false), n, Audit.read(f));
+    Shape shape = new Shape(envelope, model, planned, f.bool("echo", false), n, Audit.read(f));
     if (stream) {
       service.replies().make(x, model.slots(), planned, new Stream(x, shape, usage));
       return;
@@ -175,8 +174,7 @@ final class TextCompletions {
       ArrayNode choices = out.putArray("choices");
       for (int i = 0; i < outcomes.size(); i++) {
         Reply r = outcomes.get(i).reply();
-        ObjectNode choice =
-            choice(i, prompt(i) + whole(r), r.tokens(), ReplyJson.finishReason(r));
+        ObjectNode choice = choice(i, prompt(i) + whole(r), r.tokens(), ReplyJson.finishReason(r));
         audit.add(choice, model, planned.get(i), outcomes.get(i));
         choices.add(choice);
       }
@@ -231,8 +229,7 @@ final class TextCompletions {
       echo(choice);
       outcomes.add(outcome);
       ObjectNode chunk = shape.envelope().begin("text_completion");
-      ObjectNode end =
-          shape.choice(choice, "", List.of(), ReplyJson.finishReason(outcome.reply()));
+      ObjectNode end = shape.choice(choice, "", List.of(), ReplyJson.finishReason(outcome.reply()));
       shape.audit().add(end, shape.model(), shape.planned().get(choice), outcome);
       chunk.putArray("choices").add(end);
       boolean last = outcomes.size() == shape.planned().size();
