@@ -103,15 +103,21 @@ public final class PromptPreparer {
           "the messages have places for %d pictures and clips, but %d were given"
               .formatted(places, media.size()));
     }
-    if (!media.isEmpty() && files.vision() == null) {
+    if (!media.isEmpty()) {
+      requireVision();
+    }
+    Rendered rendered = render(messages, tools, control);
+    Prompt prompt = build(rendered, media);
+    return new Prepared(prompt, Positions.of(prompt), media, opensThinking(rendered));
+  }
+
+  private void requireVision() {
+    if (files.vision() == null) {
       throw new OcelliException(
           OcelliException.Kind.USAGE,
           "%s: loaded without a vision file, so it cannot look at pictures; name the model's vision file with --mmproj"
               .formatted(files.language().origin()));
     }
-    Rendered rendered = render(messages, tools, control);
-    Prompt prompt = build(rendered, media);
-    return new Prepared(prompt, Positions.of(prompt), media, opensThinking(rendered));
   }
 
   private Rendered render(
@@ -228,6 +234,12 @@ public final class PromptPreparer {
               g.h() / merge,
               g.w() / merge);
     };
+  }
+
+  /** Plans a picture or clip of a prompt that is tokens already. */
+  PlannedMedia planForTokens(Media media) {
+    requireVision();
+    return plan(media);
   }
 
   /** Errors of a plan name the picture or clip. */

@@ -108,7 +108,8 @@ public final class SelfTest implements AutoCloseable {
   /** Runs one case through all stages for which it has values. */
   public List<StageResult> run(ReferenceCase golden) {
     try (Arena arena = Arena.ofShared();
-        ModelRunner runner = new ModelRunner(model, visionKernels, workers, workers, 512)) {
+        ModelRunner runner =
+            new ModelRunner(model, visionKernels, ModelRunner.Teams.one(workers), 512)) {
       return new Run(golden, arena, runner).run();
     }
   }
@@ -151,7 +152,8 @@ public final class SelfTest implements AutoCloseable {
   }
 
   private float[] logits(Prepared prepared, Arena arena, Workers team, int chunk) {
-    try (ModelRunner runner = new ModelRunner(model, visionKernels, team, team, chunk)) {
+    try (ModelRunner runner =
+        new ModelRunner(model, visionKernels, ModelRunner.Teams.one(team), chunk)) {
       List<PlannedMedia> media = prepared.media();
       @Nullable VisionEmbedding[] embeddings = new @Nullable VisionEmbedding[media.size()];
       Preprocessor preprocessor = new Preprocessor(files.pictures().spec(), team);

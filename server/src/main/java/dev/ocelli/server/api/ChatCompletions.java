@@ -54,6 +54,7 @@ final class ChatCompletions {
           .with(ThinkingFields.SCHEMA)
           .with(ThinkingFields.FORMAT)
           .with(SamplingFields.SCHEMA)
+          .with(Audit.SCHEMA)
           .with(RequestFields.BOOKKEEPING)
           .ignored("modalities", "verbosity");
 
@@ -125,6 +126,7 @@ final class ChatCompletions {
     String id = x.id().substring(4);
     Envelope envelope = new Envelope("chatcmpl-" + id, model.name());
     List<ChatMessage.Style> styles = styles(planned, "call_" + id, ThinkingFields.apart(f));
+    Audit audit = Audit.read(f);
     if (stream) {
       boolean progress = f.bool("return_progress", false);
       service
@@ -134,12 +136,21 @@ final class ChatCompletions {
               model.slots(),
               planned,
               new ChatStream(
-                  x, envelope, planned, new ChatStream.Shown(usage, progress, styles), model));
+                  x,
+                  envelope,
+                  planned,
+                  new ChatStream.Shown(usage, progress, styles, audit),
+                  model));
       return;
     }
     List<Outcome> outcomes = service.replies().make(x, model.slots(), planned, ReplyWriter.NONE);
     Vocabulary vocabulary = model.engine().tokenizer().vocabulary();
-    x.json(200, answer(envelope, outcomes, planned, styles, vocabulary));
+    ObjectNode answer = answer(envelope, outcomes, planned, styles, vocabulary);
+    for (int i = 0; i < outcomes.size(); i++) {
+      ObjectNode choice = (ObjectNode) answer.path("choices").path(i);
+      audit.add(choice, model, planned.get(i), outcomes.get(i));
+    }
+    x.json(200, answer);
   }
 
   private static List<ChatMessage.Style> styles(

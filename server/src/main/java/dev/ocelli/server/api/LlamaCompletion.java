@@ -41,6 +41,7 @@ final class LlamaCompletion {
           .with(SamplingFields.SCHEMA)
           .with(FormFields.SCHEMA)
           .with(ModelSelection.MODEL)
+          .with(Audit.SCHEMA)
           .ignored("cache_prompt", "id_slot", "n_discard", "n_indent");
 
   private final Service service;
@@ -101,7 +102,9 @@ final class LlamaCompletion {
         Generation.read(f, tokenizer, FormFields.read(f)).withLogprobs(probs == 0 ? -1 : probs);
     int[] prompt = TokenIds.prompt(f.require("prompt"), "prompt", tokenizer);
     List<Planned> planned = model.plan(List.of(prompt), generation);
-    Shape shape = new Shape(model, planned.getFirst(), generation, f.bool("return_tokens", false));
+    Shape shape =
+        new Shape(
+            model, planned.getFirst(), generation, f.bool("return_tokens", false), Audit.read(f));
     if (f.bool("stream", false)) {
       Stream writer = new Stream(x, shape, f.bool("return_progress", false));
       service.replies().make(x, model.slots(), planned, writer);
@@ -124,8 +127,10 @@ final class LlamaCompletion {
    * How answers look.
    *
    * @param tokens whether ids are given
+   * @param audit records of replies
    */
-  private record Shape(ServedModel model, Planned planned, Generation generation, boolean tokens) {
+  private record Shape(
+      ServedModel model, Planned planned, Generation generation, boolean tokens, Audit audit) {
 
     /** What the end of a reply tells. */
     ObjectNode last(ObjectNode out, Outcome outcome, boolean all) {
@@ -159,6 +164,7 @@ final class LlamaCompletion {
       if (all) {
         probabilities(out, r.tokens());
       }
+      audit.add(out, model, planned, outcome);
       return out;
     }
 

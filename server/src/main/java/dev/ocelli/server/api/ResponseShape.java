@@ -24,6 +24,7 @@ final class ResponseShape {
   private final Fields request;
   private final ServedModel model;
   private final Planned planned;
+  private final Audit audit;
 
   /**
    * For one request.
@@ -35,6 +36,7 @@ final class ResponseShape {
     this.request = request;
     this.model = model;
     this.planned = planned;
+    this.audit = Audit.read(request);
   }
 
   String id() {
@@ -98,6 +100,7 @@ final class ResponseShape {
     if (!r.media().isEmpty()) {
       out.set("media", ReplyJson.media(r));
     }
+    audit.add(out, model, planned, outcome);
     return out;
   }
 

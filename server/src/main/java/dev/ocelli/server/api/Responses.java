@@ -38,6 +38,7 @@ final class Responses {
           .with(ToolFields.SCHEMA)
           .with(Generation.CACHE)
           .with(SamplingFields.SCHEMA)
+          .with(Audit.SCHEMA)
           .field(
               "input",
               Type.ANY,

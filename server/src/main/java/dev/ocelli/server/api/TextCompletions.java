@@ -36,6 +36,7 @@ final class TextCompletions {
           .with(Generation.CACHE)
           .with(SamplingFields.SCHEMA)
           .with(FormFields.SCHEMA)
+          .with(Audit.SCHEMA)
           .with(RequestFields.BOOKKEEPING);
 
   private final Service service;
@@ -81,7 +82,7 @@ final class TextCompletions {
     boolean usage = RequestFields.usageChunk(f);
     ChatCompletions.Envelope envelope =
         new ChatCompletions.Envelope("cmpl-" + x.id().substring(4), model.name());
-    Shape shape = new Shape(envelope, tokenizer, planned, f.bool("echo", false), n);
+    Shape shape = new Shape(envelope, model, planned, f.bool("echo", false), n, Audit.read(f));
     if (stream) {
       service.replies().make(x, model.slots(), planned, new Stream(x, shape, usage));
       return;
@@ -95,16 +96,22 @@ final class TextCompletions {
    *
    * @param echo whether replies begin with their prompts
    * @param replies a prompt
+   * @param audit records of replies
    */
   private record Shape(
       ChatCompletions.Envelope envelope,
-      Tokenizer tokenizer,
+      ServedModel model,
       List<Planned> planned,
       boolean echo,
-      int replies) {
+      int replies,
+      Audit audit) {
+
+    Tokenizer tokenizer() {
+      return model.engine().tokenizer();
+    }
 
     String prompt(int choice) {
-      return echo ? tokenizer.decode(planned.get(choice).prepared().prompt().ids(), true) : "";
+      return echo ? tokenizer().decode(planned.get(choice).prepared().prompt().ids(), true) : "";
     }
 
     ObjectNode choice(int index, String text, List<Reply.Token> tokens, @Nullable String finish) {
@@ -133,7 +140,7 @@ final class TextCompletions {
           words.add(t.text());
           values.add(ReplyJson.finite(p.logprob()));
           ObjectNode top = tops.addObject();
-          p.top().forEach(a -> top.put(tokenizer.piece(a.id()), ReplyJson.finite(a.logprob())));
+          p.top().forEach(a -> top.put(tokenizer().piece(a.id()), ReplyJson.finite(a.logprob())));
           offsets.add(offset);
           offset += t.text().length();
         }
@@ -146,7 +153,9 @@ final class TextCompletions {
       ArrayNode choices = out.putArray("choices");
       for (int i = 0; i < outcomes.size(); i++) {
         Reply r = outcomes.get(i).reply();
-        choices.add(choice(i, prompt(i) + whole(r), r.tokens(), ReplyJson.finishReason(r)));
+        ObjectNode choice = choice(i, prompt(i) + whole(r), r.tokens(), ReplyJson.finishReason(r));
+        audit.add(choice, model, planned.get(i), outcomes.get(i));
+        choices.add(choice);
       }
       out.set("usage", ReplyJson.usage(outcomes, replies));
       out.set("timings", ReplyJson.timings(outcomes));
@@ -199,9 +208,9 @@ final class TextCompletions {
       echo(choice);
       outcomes.add(outcome);
       ObjectNode chunk = shape.envelope().begin("text_completion");
-      chunk
-          .putArray("choices")
-          .add(shape.choice(choice, "", List.of(), ReplyJson.finishReason(outcome.reply())));
+      ObjectNode end = shape.choice(choice, "", List.of(), ReplyJson.finishReason(outcome.reply()));
+      shape.audit().add(end, shape.model(), shape.planned().get(choice), outcome);
+      chunk.putArray("choices").add(end);
       boolean last = outcomes.size() == shape.planned().size();
       if (last) {
         chunk.set("timings", ReplyJson.timings(outcomes));

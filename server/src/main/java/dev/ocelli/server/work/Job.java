@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One or several replies that a client waits for. A slot makes them and puts events into a queue;
  * the client's thread takes them out and writes, so that a slow client holds up no slot.
  */
-public final class Job {
+public class Job {
   private final String id;
   private final Caller caller;
   private final List<Planned> choices;

@@ -69,25 +69,28 @@ final class Slot {
   /**
    * Does a job; nothing that goes wrong leaves this method.
    *
-   * @return the job's last event, which is still to be told
+   * @return the job's last events, which are to be told when the slot is idle again: whoever has
+   *     them may come with the next turn at once
    */
-  JobEvent run(Job work) {
+  List<JobEvent> run(Job work) {
     job = work;
     lastUse = System.nanoTime();
+    List<JobEvent> last = new ArrayList<>();
     try {
       Session s = session();
       if (work.begin(s)) {
-        replies(work, s);
+        replies(work, s, last);
       }
-      return new JobEvent.Ended();
+      last.add(new JobEvent.Ended());
     } catch (Throwable e) {
-      return new JobEvent.Failed(e);
+      last.add(new JobEvent.Failed(e));
     } finally {
       work.end();
       generated = 0;
       lastUse = System.nanoTime();
       job = null;
     }
+    return last;
   }
 
   private Session session() {
@@ -99,10 +102,13 @@ final class Slot {
     return s;
   }
 
-  private void replies(Job work, Session s) {
+  /** Makes the replies; that the last one is finished stays in {@code untold}. */
+  private void replies(Job work, Session s, List<JobEvent> untold) {
     double queued = work.ageMillis();
     metrics.started(queued);
     for (int i = 0; i < work.choices().size() && !work.cancelled(); i++) {
+      untold.forEach(work::tell);
+      untold.clear();
       Planned choice = work.choices().get(i);
       generated = 0;
       Listener listener = new Listener(work, i);
@@ -125,7 +131,7 @@ final class Slot {
               embedding);
       metrics.finished(model, outcome);
       work.caller().meter().tokens(reply.promptTokens() + reply.tokens().size());
-      work.tell(new JobEvent.Finished(i, outcome));
+      untold.add(new JobEvent.Finished(i, outcome));
     }
   }
 

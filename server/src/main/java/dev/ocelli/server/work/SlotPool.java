@@ -146,10 +146,9 @@ public final class SlotPool implements AutoCloseable {
     Slot slot = choose(job.choices().getFirst().prepared(), job.salt());
     idle.remove(slot);
     threads.execute(() -> {
-      JobEvent end = slot.run(job);
-      // Idle before the client learns of it: its next turn finds the slot that knows the last.
+      List<JobEvent> last = slot.run(job);
       next(slot);
-      job.tell(end);
+      last.forEach(job::tell);
     });
   }
 
