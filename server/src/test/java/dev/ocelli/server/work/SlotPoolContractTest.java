@@ -81,7 +81,7 @@ class SlotPoolContractTest {
 
   @Test
   void aSlotIsIdleBeforeAnybodyIsToldOfTheEnd() throws InterruptedException {
-    try (SlotPool pool = new SlotPool(engine, 2, 4, new Metrics())) {
+    try (SlotPool pool = new SlotPool(engine, "nano", 2, 4, new Metrics())) {
       Watched job = new Watched(List.of(planned(2), planned(3)), pool::running);
       pool.submit(job);
       assertThat(last(job)).isInstanceOf(JobEvent.Ended.class);
@@ -94,7 +94,7 @@ class SlotPoolContractTest {
 
   @Test
   void aSlotIsIdleBeforeAnybodyIsToldOfAFailure() throws InterruptedException {
-    try (SlotPool pool = new SlotPool(engine, 1, 4, new Metrics())) {
+    try (SlotPool pool = new SlotPool(engine, "nano", 1, 4, new Metrics())) {
       Request tooLong = planned(1).request();
       int[] ids = new int[engine.contextLength() + 1];
       Watched job = new Watched(List.of(new Planned(tooLong, engine.prepare(ids))), pool::running);
@@ -106,7 +106,7 @@ class SlotPoolContractTest {
 
   @Test
   void theNextTurnGetsTheSlotThatHoldsTheConversation() throws InterruptedException {
-    try (SlotPool pool = new SlotPool(engine, 3, 4, new Metrics())) {
+    try (SlotPool pool = new SlotPool(engine, "nano", 3, 4, new Metrics())) {
       for (int turn = 0; turn < 20; turn++) {
         Job job = new Job("job", Caller.anonymous("here"), List.of(planned(2)), Duration.ZERO);
         pool.submit(job);
