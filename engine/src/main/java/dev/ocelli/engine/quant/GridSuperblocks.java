@@ -19,8 +19,8 @@ final class GridSuperblocks implements BlockEncoder {
   /** The largest value is mapped to the largest level times FIRST to FIRST + STEP * (TRIES - 1). */
   private static final float FIRST = 0.72f;
 
-  private static final float STEP = 0.04f;
-  private static final int TRIES = 15;
+  private static final float STEP = 0.06f;
+  private static final int TRIES = 10;
   private static final int REFITS = 2;
 
   private final DType type;
@@ -39,6 +39,8 @@ final class GridSuperblocks implements BlockEncoder {
   private final int[] trial = new int[8];
   private final float[] scales = new float[16];
   private final int[] levels = new int[16];
+  private float best;
+  private float bestScale;
 
   GridSuperblocks(DType type) {
     this.type = type;
@@ -103,47 +105,41 @@ final class GridSuperblocks implements BlockEncoder {
     signs[k] = bits;
   }
 
-  /** The best scale of a group, as multiple of the grid's own values; sets its points. */
+  /** The best scale of a group, as multiple of the grid's own values. */
   private float search(int g) {
     int from = g * group;
-    int first = from / dimension;
-    int count = group / dimension;
     float max = 0;
     for (int i = from; i < from + group; i++) {
       max = Math.max(max, magnitudes[i]);
     }
     if (max < TINY) {
-      choose(points, first, g, 0);
       return 0;
     }
-    float scale = 0;
-    float best = -1;
+    best = -1;
     for (int t = 0; t < TRIES; t++) {
-      float inverse = grid.largest() * (FIRST + STEP * t) / max;
-      for (int refit = 0; refit <= REFITS; refit++) {
-        choose(trial, 0, g, inverse);
-        float xq = 0;
-        float qq = 0;
-        for (int i = 0; i < group; i++) {
-          float p = grid.value(trial[i / dimension], i % dimension);
-          xq += w[from + i] * magnitudes[from + i] * p;
-          qq += w[from + i] * p * p;
-        }
-        if (!(xq > 0 && qq > 0)) {
-          break;
-        }
-        if (xq * (xq / qq) > best) {
-          best = xq * (xq / qq);
-          scale = xq / qq;
-          System.arraycopy(trial, 0, points, first, count);
-        }
-        if (refit < REFITS && Math.abs(inverse * xq - qq) < 1e-3f * qq) {
-          break;
-        }
-        inverse = qq / xq;
-      }
+      tryScale(g, grid.largest() * (FIRST + STEP * t) / max);
     }
-    return scale;
+    for (int refit = 0; refit < REFITS && best > 0; refit++) {
+      tryScale(g, 1 / bestScale);
+    }
+    return best > 0 ? bestScale : 0;
+  }
+
+  /** Keeps points and their least-squares scale when they are the best so far. */
+  private void tryScale(int g, float inverse) {
+    int from = g * group;
+    choose(trial, 0, g, inverse);
+    float xq = 0;
+    float qq = 0;
+    for (int i = 0; i < group; i++) {
+      float p = grid.value(trial[i / dimension], i % dimension);
+      xq += w[from + i] * magnitudes[from + i] * p;
+      qq += w[from + i] * p * p;
+    }
+    if (xq > 0 && qq > 0 && xq * (xq / qq) > best) {
+      best = xq * (xq / qq);
+      bestScale = xq / qq;
+    }
   }
 
   /** The points of a group at the inverse of a scale. */
@@ -157,6 +153,7 @@ final class GridSuperblocks implements BlockEncoder {
   private float roundScales(float largest) {
     if (largest == 0) {
       Arrays.fill(levels, 0);
+      Arrays.fill(points, 0);
       return 0;
     }
     float d = largest / unit / 31;

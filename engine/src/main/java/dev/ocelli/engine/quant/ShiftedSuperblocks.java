@@ -15,11 +15,11 @@ final class ShiftedSuperblocks implements BlockEncoder {
   private static final float TINY = 1e-12f;
 
   /** Scales that are tried: the root mean square times FIRST to FIRST + STEP * (TRIES - 1). */
-  private static final float FIRST = 0.7f;
+  private static final float FIRST = 0.75f;
 
-  private static final float STEP = 0.1f;
-  private static final int TRIES = 14;
-  private static final int REFITS = 1;
+  private static final float STEP = 0.15f;
+  private static final int TRIES = 9;
+  private static final int REFITS = 2;
 
   private final GridPoints grid = GridPoints.iq1();
   private final boolean medium;
@@ -32,8 +32,13 @@ final class ShiftedSuperblocks implements BlockEncoder {
   private final float[] scales = new float[16];
   private final int[] levels = new int[16];
 
+  private final int[] up = new int[4];
   private double dot;
   private double square;
+  private double movedDot;
+  private double movedSquare;
+  private double best;
+  private float bestScale;
 
   ShiftedSuperblocks(DType type) {
     medium = type == DType.IQ1_M;
@@ -68,23 +73,23 @@ final class ShiftedSuperblocks implements BlockEncoder {
     if (typical < TINY) {
       return 0;
     }
-    float scale = 0;
-    double best = -1;
+    best = -1;
     for (int t = 0; t < TRIES; t++) {
-      float candidate = typical * (FIRST + STEP * t);
-      for (int refit = 0; refit <= REFITS; refit++) {
-        choose(g, candidate);
-        if (!(dot > 0 && square > 0)) {
-          break;
-        }
-        candidate = (float) (dot / square);
-        if (dot * dot / square > best) {
-          best = dot * dot / square;
-          scale = candidate;
-        }
-      }
+      tryScale(g, typical * (FIRST + STEP * t));
     }
-    return scale;
+    for (int refit = 0; refit < REFITS && best > 0; refit++) {
+      tryScale(g, bestScale);
+    }
+    return best > 0 ? bestScale : 0;
+  }
+
+  /** Keeps the least-squares scale of the points that are chosen when it is the best so far. */
+  private void tryScale(int g, float scale) {
+    choose(g, scale);
+    if (dot > 0 && square > 0 && dot * dot / square > best) {
+      best = dot * dot / square;
+      bestScale = (float) (dot / square);
+    }
   }
 
   /** Chooses points and shifts of a group at a scale; sums products with them. */
@@ -104,34 +109,35 @@ final class ShiftedSuperblocks implements BlockEncoder {
 
   /** Some eights that share a shift: the shift with the smaller error. */
   private void better(int first, int count, float scale) {
-    double[] up = moved(first, count, scale, IqGrids.SHIFT);
-    double[] down = moved(first, count, scale, -IqGrids.SHIFT);
-    // Error up to what both have: scale^2 square - 2 scale dot.
-    double errorUp = (double) scale * up[1] - 2 * up[0];
-    double errorDown = (double) scale * down[1] - 2 * down[0];
-    double[] better = down;
-    if (errorUp <= errorDown) {
-      better = moved(first, count, scale, IqGrids.SHIFT);
+    move(first, count, scale, IqGrids.SHIFT);
+    double upDot = movedDot;
+    double upSquare = movedSquare;
+    System.arraycopy(points, first, up, 0, count);
+    move(first, count, scale, -IqGrids.SHIFT);
+    // Errors up to what both have: scale^2 square - 2 scale dot.
+    boolean isUp = scale * upSquare - 2 * upDot <= scale * movedSquare - 2 * movedDot;
+    if (isUp) {
+      System.arraycopy(up, 0, points, first, count);
+      Arrays.fill(shifts, first, first + count, IqGrids.SHIFT);
     }
-    dot += better[0];
-    square += better[1];
+    dot += isUp ? upDot : movedDot;
+    square += isUp ? upSquare : movedSquare;
   }
 
-  /** Sets points for a shift and returns their product with the values, and with themselves. */
-  private double[] moved(int first, int count, float scale, float shift) {
+  /** Sets points for a shift, and their product with the values and with themselves. */
+  private void move(int first, int count, float scale, float shift) {
     float inverse = 1 / scale;
-    double xq = 0;
-    double qq = 0;
+    movedDot = 0;
+    movedSquare = 0;
     for (int k = first; k < first + count; k++) {
       points[k] = grid.nearest(x, w, 8 * k, inverse, shift);
       shifts[k] = shift;
       for (int i = 0; i < 8; i++) {
         float p = grid.value(points[k], i) + shift;
-        xq += w[8 * k + i] * x[8 * k + i] * p;
-        qq += w[8 * k + i] * p * p;
+        movedDot += w[8 * k + i] * x[8 * k + i] * p;
+        movedSquare += w[8 * k + i] * p * p;
       }
     }
-    return new double[] {xq, qq};
   }
 
   private float roundScales(float largest) {
