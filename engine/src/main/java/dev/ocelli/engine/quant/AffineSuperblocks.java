@@ -114,7 +114,7 @@ final class AffineSuperblocks implements BlockEncoder {
     }
     float min = mins.common * mins.levels[g];
     for (int i = g * group; i < (g + 1) * group; i++) {
-      q[i] = Math.clamp(Rounding.nearestEven((x[at + i] + min) / scale), 0, levels);
+      q[i] = Rounding.nearestEven((x[at + i] + min) / scale, 0, levels);
     }
   }
 

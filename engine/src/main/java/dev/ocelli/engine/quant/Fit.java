@@ -64,7 +64,7 @@ final class Fit {
       float xq = 0;
       float qq = 0;
       for (int i = 0; i < n; i++) {
-        int l = Math.clamp(Rounding.nearestEven(candidate * x[i]), -levels, levels - 1);
+        int l = Rounding.nearestEven(candidate * x[i], -levels, levels - 1);
         xq += w[i] * x[i] * l;
         qq += w[i] * l * l;
       }
@@ -75,7 +75,7 @@ final class Fit {
       }
     }
     for (int i = 0; i < n; i++) {
-      q[i] = Math.clamp(Rounding.nearestEven(inverse * x[i]), -levels, levels - 1);
+      q[i] = Rounding.nearestEven(inverse * x[i], -levels, levels - 1);
     }
     return factor;
   }
@@ -91,7 +91,7 @@ final class Fit {
     float xq = 0;
     float qq = 0;
     for (int i = 0; i < n; i++) {
-      q[i] = Math.clamp(Rounding.nearestEven(inverse * x[i]), -levels, levels - 1);
+      q[i] = Rounding.nearestEven(inverse * x[i], -levels, levels - 1);
       xq += w[i] * x[i] * q[i];
       qq += w[i] * q[i] * q[i];
     }
@@ -145,7 +145,7 @@ final class Fit {
         if (otherXq <= 0 || otherQq <= 0) {
           continue;
         }
-        int l = Math.clamp(Rounding.nearestEven(x[i] * otherQq / otherXq), from, to);
+        int l = Rounding.nearestEven(x[i] * otherQq / otherXq, from, to);
         if (l == q[i]) {
           continue;
         }
@@ -187,7 +187,7 @@ final class Fit {
     float factor = 1 / inverse;
     float shift = min;
     for (int i = 0; i < n; i++) {
-      q[i] = Math.clamp(Rounding.nearestEven(inverse * (x[i] - min)), 0, levels);
+      q[i] = Rounding.nearestEven(inverse * (x[i] - min), 0, levels);
     }
     float least = error(n, q, factor, shift, search.absolute);
     for (int t = 0; t <= search.tries; t++) {
@@ -197,7 +197,7 @@ final class Fit {
       float sumQq = 0;
       float sumXq = 0;
       for (int i = 0; i < n; i++) {
-        int l = Math.clamp(Rounding.nearestEven(candidate * (x[i] - shift)), 0, levels);
+        int l = Rounding.nearestEven(candidate * (x[i] - shift), 0, levels);
         trial[i] = l;
         sumQ += w[i] * l;
         sumQq += w[i] * l * l;

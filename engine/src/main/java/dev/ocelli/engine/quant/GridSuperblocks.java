@@ -162,7 +162,7 @@ final class GridSuperblocks implements BlockEncoder {
       double qq = 0;
       for (int g = 0; g < VALUES / group; g++) {
         float step = d * unit;
-        levels[g] = Math.clamp(Rounding.nearestEven(0.5f * (scales[g] / step - 1)), 0, 15);
+        levels[g] = Rounding.nearestEven(0.5f * (scales[g] / step - 1), 0, 15);
         int odd = 2 * levels[g] + 1;
         choose(points, g * group / dimension, g, 1 / (step * odd));
         for (int i = g * group; i < (g + 1) * group; i++) {

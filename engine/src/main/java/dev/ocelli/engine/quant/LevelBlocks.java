@@ -96,7 +96,7 @@ final class LevelBlocks implements BlockEncoder {
     Bytes.putF16(out, o, d);
     int high = 0;
     for (int g = 0; g < groups; g++) {
-      int s = Math.clamp(Rounding.nearestEven(inverse * scales[g]), -32, 31);
+      int s = Rounding.nearestEven(inverse * scales[g], -32, 31);
       float scale = d * s;
       storeGroup(x, at + g * GROUP, scale == 0 ? 0 : 1 / scale, out, o + 8 + 16 * g);
       out[o + 4 + (g >> 1)] |= (byte) ((s + 32 & 15) << 4 * (g & 1));

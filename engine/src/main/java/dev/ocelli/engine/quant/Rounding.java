@@ -43,6 +43,11 @@ final class Rounding {
     return (Float.floatToRawIntBits(x + 12582912f) & 0x7fffff) - 0x400000;
   }
 
+  /** The same, kept from least to most. */
+  static int nearestEven(float x, int least, int most) {
+    return Math.max(least, Math.min(most, nearestEven(x)));
+  }
+
   /** The upper half of a float's bits, rounded to nearest even; NaN stays NaN. */
   static short bf16(float x) {
     int bits = Float.floatToRawIntBits(x);

@@ -152,7 +152,7 @@ final class ShiftedSuperblocks implements BlockEncoder {
       double xq = 0;
       double qq = 0;
       for (int g = 0; g < VALUES / group; g++) {
-        levels[g] = Math.clamp(Rounding.nearestEven(0.5f * (scales[g] / d - 1)), 0, 7);
+        levels[g] = Rounding.nearestEven(0.5f * (scales[g] / d - 1), 0, 7);
         int odd = 2 * levels[g] + 1;
         choose(g, d * odd);
         xq += dot * odd;

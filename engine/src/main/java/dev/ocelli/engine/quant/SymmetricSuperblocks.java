@@ -47,7 +47,7 @@ final class SymmetricSuperblocks implements BlockEncoder {
       float scale = common * scaleLevels[g];
       if (scale != 0) {
         for (int i = g * GROUP; i < (g + 1) * GROUP; i++) {
-          q[i] = Math.clamp(Rounding.nearestEven(x[at + i] / scale), -levels, levels - 1);
+          q[i] = Rounding.nearestEven(x[at + i] / scale, -levels, levels - 1);
         }
       }
     }
@@ -90,7 +90,7 @@ final class SymmetricSuperblocks implements BlockEncoder {
     }
     float inverse = -32 / farthest;
     for (int g = 0; g < GROUPS; g++) {
-      scaleLevels[g] = Math.clamp(Rounding.nearestEven(inverse * scales[g]), -32, 31);
+      scaleLevels[g] = Rounding.nearestEven(inverse * scales[g], -32, 31);
     }
     common = Bytes.half(1 / inverse);
   }
