@@ -58,6 +58,8 @@ final class CommandRunner {
     commands.put("eval", new Entry(EvalCommand.class, EvalCommand::new));
     commands.put("bench", new Entry(BenchCommand.class, BenchCommand::new));
     commands.put("cache", new Entry(CacheCommand.class, CacheCommand::new));
+    commands.put("imatrix", new Entry(ImatrixCommand.class, ImatrixCommand::new));
+    commands.put("quantize", new Entry(QuantizeCommand.class, QuantizeCommand::new));
     commands.put("serve", new Entry(ServeCommand.class, ServeCommand::new));
     String first = words.isEmpty() ? "" : words.getFirst();
     if (commands.containsKey(first)) {

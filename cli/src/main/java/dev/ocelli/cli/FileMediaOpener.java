@@ -41,6 +41,11 @@ final class FileMediaOpener implements MediaOpener {
     return FrameFolder.open(folder, DecodeLimits.DEFAULT).files();
   }
 
+  @Override
+  public List<Path> pictures(Path folder) {
+    return FrameFolder.pictures(folder);
+  }
+
   private record Opened(ImageFile file) implements PictureSource {
     @Override
     public String name() {

@@ -15,4 +15,7 @@ interface MediaOpener {
 
   /** The pictures of a folder in the order of their names, numbers taken as numbers. */
   List<Path> frames(Path folder);
+
+  /** The pictures of a folder, of any sizes, in the same order. */
+  List<Path> pictures(Path folder);
 }

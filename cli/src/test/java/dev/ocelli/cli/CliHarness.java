@@ -112,6 +112,11 @@ final class CliHarness {
       }
     }
 
+    @Override
+    public List<Path> pictures(Path folder) {
+      return frames(folder);
+    }
+
     private static PictureSource sized(String name, String text) {
       BenchSize size = BenchSize.parse(text.strip());
       return new PictureSource() {

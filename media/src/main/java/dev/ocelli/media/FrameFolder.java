@@ -33,6 +33,16 @@ public record FrameFolder(List<Path> files, ImageSize size) {
    * @throws OcelliException (INPUT) if there is no picture, one cannot be read, or sizes differ
    */
   public static FrameFolder open(Path folder, DecodeLimits limits) {
+    return of(pictures(folder), folder.toString(), limits);
+  }
+
+  /**
+   * A folder's pictures by the endings of their names, in natural order. Hidden files and files
+   * with other endings are left out; none is opened.
+   *
+   * @throws OcelliException (INPUT) if the folder cannot be listed
+   */
+  public static List<Path> pictures(Path folder) {
     List<Path> files = new ArrayList<>();
     try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
       for (Path file : all) {
@@ -44,12 +54,12 @@ public record FrameFolder(List<Path> files, ImageSize size) {
       throw ImageDecoder.refused(folder.toString(), "there is no such folder: check the path", e);
     } catch (NotDirectoryException e) {
       throw ImageDecoder.refused(
-          folder.toString(), "is not a folder: give a folder with the clip's frames", e);
+          folder.toString(), "is not a folder: give a folder with pictures", e);
     } catch (IOException | java.nio.file.DirectoryIteratorException e) {
       throw ImageDecoder.refused(folder.toString(), "cannot be listed: " + e.getMessage(), e);
     }
     files.sort(Comparator.comparing(p -> p.getFileName().toString(), FrameFolder::compareNames));
-    return of(files, folder.toString(), limits);
+    return files;
   }
 
   /** Checks the header of each of a list of frames. */

@@ -2,7 +2,6 @@ package dev.ocelli.engine.gguf;
 
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.tensor.DType;
-import dev.ocelli.engine.tensor.Printable;
 import dev.ocelli.engine.tensor.Tensor;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -11,18 +10,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
-import java.util.UUID;
 
 /**
  * Writes GGUF files, version 3, little endian. Collect metadata and tensors, then {@link #write}
@@ -162,52 +153,58 @@ public final class GgufWriter {
     return this;
   }
 
+  /** Bytes of the finished file. */
+  public long bytes() {
+    Counted header = new Counted(OutputStream.nullOutputStream());
+    try {
+      writeHeader(header);
+    } catch (IOException e) {
+      throw new AssertionError("nothing is written", e);
+    }
+    long bytes = header.count;
+    for (Entry t : tensors.values()) {
+      bytes += padded(t.bytes(), alignment());
+    }
+    return bytes;
+  }
+
   /**
-   * Writes the file. It appears under its name only when it is complete: until then the bytes go to
-   * a temporary file beside it, which is deleted when something fails. An existing file is
+   * Writes the file. It appears under its name only when it is complete. An existing file is
    * replaced.
    *
-   * @throws OcelliException (RESOURCE) when the file cannot be written
+   * @throws OcelliException (RESOURCE) when the file cannot be written or the disk has not room
+   *     enough
    * @throws IllegalStateException when a tensor's body wrote another number of bytes than its shape
    *     needs
    */
   public void write(Path file) {
-    Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a folder");
-    Path temporary = folder.resolve(".%s-%s.part".formatted(file.getFileName(), UUID.randomUUID()));
-    try {
-      try (FileChannel channel =
-          FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-        write(channel);
-        channel.force(true);
-      }
-      try {
-        Files.move(
-            temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } catch (AtomicMoveNotSupportedException e) {
-        Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
-      }
-    } catch (IOException e) {
-      throw new OcelliException(
-          OcelliException.Kind.RESOURCE,
-          "%s: the file cannot be written: %s; check the folder, its permissions and the free space"
-              .formatted(file, Printable.of(String.valueOf(e.getMessage()))),
-          e);
-    } finally {
-      deleteQuietly(temporary);
-    }
+    write(OutputFile.replacing(file));
   }
 
-  private static void deleteQuietly(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      // The failure that led here is the one to report; a leftover .part file harms nothing.
-    }
+  /**
+   * Writes the file: first the header, whose offsets follow from types and shapes, then one tensor
+   * after the other as their bodies give them.
+   *
+   * @throws OcelliException (RESOURCE) when the file cannot be written or the disk has not room
+   *     enough
+   * @throws IllegalStateException when a tensor's body wrote another number of bytes than its shape
+   *     needs
+   */
+  public void write(OutputFile file) {
+    file.requireRoom(bytes());
+    file.write(this::writeAll);
   }
 
-  private void write(FileChannel channel) throws IOException {
-    Counted out = new Counted(new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 20));
-    long alignment = metadata.get(ALIGNMENT) instanceof GgufValue.Whole w ? w.value() : 32;
+  private long alignment() {
+    return metadata.get(ALIGNMENT) instanceof GgufValue.Whole w ? w.value() : 32;
+  }
+
+  private static long padded(long bytes, long alignment) {
+    return Math.ceilDiv(bytes, alignment) * alignment;
+  }
+
+  private void writeHeader(Counted out) throws IOException {
+    long alignment = alignment();
     out.write("GGUF".getBytes(StandardCharsets.US_ASCII));
     out.int32(3);
     out.int64(tensors.size());
@@ -226,9 +223,15 @@ public final class GgufWriter {
       }
       out.int32(t.type.ggmlType());
       out.int64(offset);
-      offset = Math.ceilDiv(offset + t.bytes(), alignment) * alignment;
+      offset += padded(t.bytes(), alignment);
     }
     out.pad(alignment);
+  }
+
+  private void writeAll(OutputStream stream) throws IOException {
+    long alignment = alignment();
+    Counted out = new Counted(new BufferedOutputStream(stream, 1 << 20));
+    writeHeader(out);
     for (Entry t : tensors.values()) {
       long start = out.count;
       t.body.writeTo(out);

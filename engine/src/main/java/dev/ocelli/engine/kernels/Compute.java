@@ -24,6 +24,7 @@ public final class Compute implements AutoCloseable {
   private final Matrix[] one = new Matrix[1];
 
   private final @Nullable TileAttention tiles;
+  private InputObserver observer = InputObserver.NONE;
 
   /**
    * Computes in a given way.
@@ -69,7 +70,7 @@ public final class Compute implements AutoCloseable {
   /** {@code y = x W^T}; {@code x [n, w.columns]}, {@code y [n, w.rows]}. */
   public void matmul(Matrix w, Floats x, Floats y) {
     one[0] = w;
-    matmul.run(one, x, y);
+    matmul(one, x, y);
   }
 
   /**
@@ -77,7 +78,13 @@ public final class Compute implements AutoCloseable {
    * side by side in the rows of {@code y [n, sum of rows]}. Activations are encoded once.
    */
   public void matmul(Matrix[] ws, Floats x, Floats y) {
+    observer.multiplying(ws, x);
     matmul.run(ws, x, y);
+  }
+
+  /** Has the inputs of all further products looked at. */
+  public void observe(InputObserver newObserver) {
+    observer = newObserver;
   }
 
   /** {@code out = x / sqrt(mean(x^2) + eps) * weight} for each row. */

@@ -289,7 +289,7 @@ public final class KernelSet {
   private Optional<MatrixKernel> emitted(DType type) {
     boolean exact =
         switch (type) {
-          case F32, F16, BF16 -> true;
+          case F32, F16, BF16, NVFP4 -> true;
           default -> false;
         };
     return exact || activations == Activations.QUANTIZED

@@ -24,7 +24,7 @@ final class BlocksMXFP4 {
   }
 
   /** 2^(e - 128): below 2 it is a subnormal float. */
-  private static float halfPower(int e) {
+  static float halfPower(int e) {
     return Float.intBitsToFloat(e < 2 ? 0x00200000 << e : (e - 1) << 23);
   }
 }

@@ -29,6 +29,26 @@ final class BlocksNVFP4 {
     }
   }
 
+  /** Half the scale that a byte stands for. */
+  static float halfScale(int scale) {
+    return HALF_SCALE[scale];
+  }
+
+  /** The byte of the nearest scale of 0 or more; the greatest is 448. */
+  static int nearestScale(float scale) {
+    int low = 0;
+    int high = 0x7e;
+    while (high - low > 1) {
+      int middle = (low + high) >>> 1;
+      if (scale < 2 * HALF_SCALE[middle]) {
+        high = middle;
+      } else {
+        low = middle;
+      }
+    }
+    return scale - 2 * HALF_SCALE[low] < 2 * HALF_SCALE[high] - scale ? low : high;
+  }
+
   private static float[] halfScales() {
     float[] t = new float[256];
     for (int x = 0; x < 256; x++) {

@@ -35,4 +35,9 @@ final class Bytes {
   static void putF16(byte[] b, int i, float value) {
     putU16(b, i, Float.floatToFloat16(value));
   }
+
+  /** A value as it comes back when it was stored in half precision. */
+  static float half(float value) {
+    return Float.float16ToFloat(Float.floatToFloat16(value));
+  }
 }

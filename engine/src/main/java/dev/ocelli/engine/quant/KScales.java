@@ -19,4 +19,16 @@ final class KScales {
   static int min(byte[] in, int i, int g) {
     return g < 4 ? in[i + g + 4] & 63 : (in[i + g + 4] & 0xff) >> 4 | (in[i + g] & 0xff) >> 6 << 4;
   }
+
+  /** Adds scale and minimum number g to packed bytes that were zero. */
+  static void put(byte[] out, int o, int g, int scale, int min) {
+    if (g < 4) {
+      out[o + g] |= (byte) scale;
+      out[o + g + 4] |= (byte) min;
+    } else {
+      out[o + g + 4] = (byte) ((scale & 15) | (min & 15) << 4);
+      out[o + g - 4] |= (byte) (scale >> 4 << 6);
+      out[o + g] |= (byte) (min >> 4 << 6);
+    }
+  }
 }

@@ -136,13 +136,15 @@ public final class Quants {
   /** Whether {@link #quantize} can write this type. */
   public static boolean quantizable(DType type) {
     return switch (type) {
-      case F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1 -> true;
-      default -> false;
+      case F64, I8, I16, I32, I64, Q8_1, Q8_K, F8_E4M3, U8 -> false;
+      default -> true;
     };
   }
 
   /**
-   * Encodes values as {@code ggml}'s reference quantizers do, byte for byte.
+   * Encodes values as {@code ggml}'s reference quantizers do: byte for byte where a type's factors
+   * follow from the values at once, else with errors that are no larger. {@link RowEncoder} also
+   * takes importance into account.
    *
    * @param type encoding of the target
    * @param source the values
@@ -196,7 +198,12 @@ public final class Quants {
       case Q4_1 -> BlocksQ4_1.encode(in, at, blocks, out);
       case Q5_0 -> BlocksQ5_0.encode(in, at, blocks, out);
       case Q5_1 -> BlocksQ5_1.encode(in, at, blocks, out);
-      default -> throw new IllegalArgumentException("no conversion from float32 to " + type);
+      default -> {
+        BlockEncoder encoder = RowEncoder.searching(type);
+        for (int b = 0; b < blocks; b++) {
+          encoder.encode(in, null, at + b * type.blockValues(), out, b * type.blockBytes());
+        }
+      }
     }
   }
 

@@ -37,6 +37,17 @@ final class Rounding {
     return x < 0 ? -r : r;
   }
 
+  /** To the nearest whole number, halves to even; for magnitudes below 2^22. */
+  static int nearestEven(float x) {
+    // Adding 1.5 * 2^23 leaves no bits for fractions.
+    return (Float.floatToRawIntBits(x + 12582912f) & 0x7fffff) - 0x400000;
+  }
+
+  /** The same, kept from least to most. */
+  static int nearestEven(float x, int least, int most) {
+    return Math.max(least, Math.min(most, nearestEven(x)));
+  }
+
   /** The upper half of a float's bits, rounded to nearest even; NaN stays NaN. */
   static short bf16(float x) {
     int bits = Float.floatToRawIntBits(x);

@@ -6,6 +6,7 @@ import dev.ocelli.engine.chat.jinja.Rendered;
 import dev.ocelli.engine.grammar.CompiledGrammar;
 import dev.ocelli.engine.kernels.Activations;
 import dev.ocelli.engine.kernels.Cores;
+import dev.ocelli.engine.kernels.InputObserver;
 import dev.ocelli.engine.kernels.KernelSet;
 import dev.ocelli.engine.kernels.KvLayout;
 import dev.ocelli.engine.kernels.LoadMode;
@@ -140,6 +141,19 @@ public final class Engine implements AutoCloseable {
         };
     // A set of its own in any case: each reports the kernels that it was asked for.
     return wanted ? kernels.withBfloat16() : kernels.copy();
+  }
+
+  /**
+   * Has the inputs of all matrices looked at from now on, by one thread at a time. What comes from
+   * a cache is not computed, so it is not seen.
+   */
+  public void observe(InputObserver observer) {
+    turn.lock();
+    try {
+      runner.observe(observer);
+    } finally {
+      turn.unlock();
+    }
   }
 
   /** A new conversation. */

@@ -2,6 +2,7 @@ package dev.ocelli.engine.runtime;
 
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.kernels.Compute;
+import dev.ocelli.engine.kernels.InputObserver;
 import dev.ocelli.engine.kernels.KernelSet;
 import dev.ocelli.engine.kernels.KvLayout;
 import dev.ocelli.engine.kernels.Workers;
@@ -96,6 +97,12 @@ public final class ModelRunner implements AutoCloseable {
               .formatted(type.name().toLowerCase(Locale.ROOT), c.headDim(), type.blockValues()));
     }
     return new KvLayout(c.layers(), c.kvHeads(), c.headDim(), type, type);
+  }
+
+  /** Has the inputs of all further products looked at. */
+  void observe(InputObserver observer) {
+    single.observe(observer);
+    batch.observe(observer);
   }
 
   /** Encodes a picture or clip; see {@link Qwen3VlVision#encode}. */

@@ -57,24 +57,10 @@ class QuantsGoldenTest {
         Npy.resource("/reference/quant/" + type + ".rand.f32.npy"));
   }
 
-  static Stream<DType> quantizable() {
-    return types().filter(Quants::quantizable);
-  }
-
   /** All types of the index, so that none is left out when one is added. */
   @Test
   void everyTypeOfTheIndexIsSupported() {
     assertThat(types()).hasSize(28).allMatch(Quants::supported);
-  }
-
-  @ParameterizedTest
-  @MethodSource("quantizable")
-  void quantizersWriteTheReferenceBytes(DType type) throws IOException {
-    float[] source = Npy.resource("/reference/quant/source.npy").floats();
-    byte[] want = bytes(type + ".bin");
-    byte[] got = new byte[want.length + 1];
-    Quants.quantize(type, source, 0, MemorySegment.ofArray(got), 1, source.length);
-    assertThat(Arrays.copyOfRange(got, 1, got.length)).isEqualTo(want);
   }
 
   @Test

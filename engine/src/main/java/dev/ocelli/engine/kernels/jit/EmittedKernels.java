@@ -114,6 +114,12 @@ public final class EmittedKernels {
     for (DType t : List.of(DType.F32, DType.F16, DType.BF16)) {
       kernels.put(t, new PackedKernel(machine, new FloatEmitter(isa, t), formats.floats));
     }
+    for (DType t : List.of(DType.Q1_0, DType.Q2_0)) {
+      Family f = new RecodedFamily(new BlockEmitter(isa, BlockType.Q4_0), t);
+      kernels.put(t, new PackedKernel(machine, f, formats.blocks));
+    }
+    Family f = new RecodedFamily(new FloatEmitter(isa, DType.F16), DType.NVFP4);
+    kernels.put(DType.NVFP4, new PackedKernel(machine, f, formats.floats));
     return kernels;
   }
 

@@ -3,10 +3,16 @@ package dev.ocelli.engine.kernels.jit;
 import dev.ocelli.engine.tensor.BlockScales;
 import dev.ocelli.engine.tensor.DType;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /** What the emitters of one weight type at one level offer to {@link PackedKernel}. */
 interface Family {
   DType type();
+
+  /** How rows are rewritten before they are packed; null when they are packed as they are. */
+  default @Nullable Recoding recoding() {
+    return null;
+  }
 
   /** Type and level, for reports. */
   String name();

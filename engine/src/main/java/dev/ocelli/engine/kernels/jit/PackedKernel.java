@@ -23,6 +23,9 @@ final class PackedKernel implements MatrixKernel {
 
   private static final int CACHE_LINE = 64;
 
+  /** Of the offsets of rows, with what follows them on a line of its own. */
+  private static final int OFFSET_BYTES = 4 * PACK_ROWS;
+
   /**
    * Activations that pass over one panel. They come from the third-level cache, as fast as they are
    * multiplied; more tokens a panel make up for the unpacking.
@@ -100,7 +103,10 @@ final class PackedKernel implements MatrixKernel {
     Memory.check(source, rows * rowBytes);
     Memory.check(target, packedBytes(rows, columns));
     Math.toIntExact(rowBytes * rowGroup());
-    MemorySegment offsets = Memory.scratch(4 * PACK_ROWS);
+    Recoding recoding = family.recoding();
+    long recodedBytes = recoding == null ? 0 : recoding.rowBytes(columns);
+    MemorySegment scratch = Memory.scratch(OFFSET_BYTES + rowGroup() * recodedBytes);
+    MemorySegment offsets = scratch.asSlice(0, OFFSET_BYTES);
     long[] rowOffsets = new long[rowGroup()];
     Code code = pack.get(0);
     for (int g = groupFrom; g < groupTo; g++) {
@@ -110,6 +116,16 @@ final class PackedKernel implements MatrixKernel {
         // Lanes without a row repeat the last one; their results are never stored.
         rowOffsets[r] = Math.min(r, rows - 1 - g * rowGroup()) * rowBytes;
       }
+      MemorySegment rowsSource = source;
+      if (recoding != null) {
+        rowsSource = scratch.asSlice(OFFSET_BYTES);
+        for (int r = 0; r < rowGroup(); r++) {
+          recoding.recode(source, firstRow + rowOffsets[r], columns, rowsSource, r * recodedBytes);
+          rowOffsets[r] = r * recodedBytes;
+        }
+        firstRow = 0;
+      }
+      long lastRowBytes = recoding == null ? rowBytes : recodedBytes;
       int sets = rowGroup() / PACK_ROWS;
       for (int s = 0; s < sets; s++) {
         int first = s * PACK_ROWS;
@@ -118,18 +134,18 @@ final class PackedKernel implements MatrixKernel {
           offsets.setAtIndex(ValueLayout.JAVA_INT, r, (int) rowOffsets[first + r]);
         }
         code.call(
-            source.address() + firstRow,
+            rowsSource.address() + firstRow,
             offsets.address(),
             group.address() + s * family.setBytes(),
             family.blocks(columns),
-            source.address() + firstRow + rowOffsets[first],
-            (rowOffsets[last] - rowOffsets[first] + rowBytes) / CACHE_LINE);
+            rowsSource.address() + firstRow + rowOffsets[first],
+            (rowOffsets[last] - rowOffsets[first] + lastRowBytes) / CACHE_LINE);
       }
-      family.packRest(source, firstRow, rowOffsets, group, columns);
+      family.packRest(rowsSource, firstRow, rowOffsets, group, columns);
     }
     Reference.reachabilityFence(source);
     Reference.reachabilityFence(target);
-    Reference.reachabilityFence(offsets);
+    Reference.reachabilityFence(scratch);
   }
 
   private void checkGroups(int rows, int columns, int from, int to) {

@@ -62,6 +62,11 @@ final class SuperblockEmitter implements Family {
   }
 
   @Override
+  public @Nullable Recoding recoding() {
+    return type.isRecoded() ? new Recoding.ToCodebook(type()) : null;
+  }
+
+  @Override
   public String name() {
     return type() + "/" + isa.level().label();
   }
@@ -285,7 +290,7 @@ final class SuperblockEmitter implements Family {
           a.vmovups(y, Mem.at(RDI, 64 + 32 * half));
         }
       } else {
-        a.vcvtph2ps(x, Mem.at(RDI, 16 * half));
+        loadFactor(a, x, half);
         if (type.hasMins()) {
           a.vcvtph2ps(y, Mem.at(RDI, 32 + 16 * half));
         }
@@ -308,6 +313,14 @@ final class SuperblockEmitter implements Family {
         a.vfmadd213ps(v, repeated, Mem.at(RSP, slot * isa.width()));
         a.vmovups(Mem.at(RSP, slot * isa.width()), v);
       }
+    }
+  }
+
+  /** Loads the common factors of packed weights. */
+  private void loadFactor(Asm a, Vec dst, int half) {
+    a.vcvtph2ps(dst, Mem.at(RDI, 16 * half));
+    if (type.unitValue() != 1) {
+      a.vmulps(dst, dst, isa.repeat(a, Float.floatToRawIntBits(type.unitValue())));
     }
   }
 
@@ -371,7 +384,7 @@ final class SuperblockEmitter implements Family {
     Vec y = isa.vec(r.low);
     Label superblock = a.here();
     for (int half = 0; half < isa.halves(); half++) {
-      a.vcvtph2ps(x, Mem.at(RDI, 16 * half));
+      loadFactor(a, x, half);
       a.vmovups(Mem.at(RSI, 32 * half), x);
       if (type.hasMins()) {
         a.vcvtph2ps(x, Mem.at(RDI, 32 + 16 * half));

@@ -2,6 +2,8 @@ package dev.ocelli.engine.kernels.jit;
 
 import static dev.ocelli.engine.kernels.jit.Gpr.*;
 
+import dev.ocelli.engine.quant.Codebook;
+
 /**
  * Emits the packing of {@link SuperblockType}s from GGUF blocks.
  *
@@ -38,9 +40,10 @@ final class SuperblockPacker {
         case Q5_K -> packQ5K(rows);
         case Q6_K -> packQ6K(rows);
         case IQ4_XS -> packIq4Xs(rows);
+        default -> packCodebook(rows);
       }
     }
-    a.add(RDI, type.type().blockBytes());
+    a.add(RDI, type.sourceBytes());
     a.add(RDX, type.packedBytes());
     a.dec(RCX);
     a.jnz(superblock);
@@ -158,6 +161,21 @@ final class SuperblockPacker {
     for (int u = 0; u < SuperblockType.UNITS; u++) {
       for (int v = 0; v < 4; v++) {
         rows.store(unit(u) + 64 * v, rows.gather(0, 8 + 16 * u + 4 * v));
+      }
+    }
+  }
+
+  /** {@code d, 0, scales[16], qs[128]}, nibbles as in a unit. */
+  private void packCodebook(Rows rows) {
+    rows.storeWords(0, rows.gather(0, 0));
+    for (int i = 0; i < 4; i++) {
+      Vec scales = rows.gather(0, Codebook.SCALES + 4 * i);
+      rows.storeBothWords(SuperblockType.SCALES + 64 * i, scales);
+    }
+    for (int u = 0; u < SuperblockType.UNITS; u++) {
+      for (int v = 0; v < 4; v++) {
+        Vec nibbles = rows.gather(0, Codebook.NIBBLES + 16 * u + 4 * v);
+        rows.store(unit(u) + 64 * v, nibbles);
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.ocelli.engine.kernels.jit;
 
+import dev.ocelli.engine.quant.Codebook;
 import dev.ocelli.engine.tensor.DType;
 
 /**
@@ -7,7 +8,7 @@ import dev.ocelli.engine.tensor.DType;
  * scales for all.
  *
  * <p>The value is {@code d * scale * (q - offset) - dmin * min}, with q unsigned as {@link Unit}
- * gives it.
+ * gives it. Types whose files name points of grids are rewritten in {@link Codebook}'s form first.
  *
  * <p>Packed: for each group of 16 rows, superblock after superblock, a header and 8 {@link Unit}s.
  * The header comes first, so that memory is read in ascending order. It has {@code d[16]} (float16)
@@ -21,7 +22,16 @@ enum SuperblockType {
   Q4_K(DType.Q4_K, Unit.BITS4, 32, Mins.BYTES, 0),
   Q5_K(DType.Q5_K, Unit.BITS5, 32, Mins.BYTES, 0),
   Q6_K(DType.Q6_K, Unit.BITS6, 16, Mins.NONE, 5),
-  IQ4_XS(DType.IQ4_XS, Unit.BITS4, 32, Mins.NONE, 7);
+  IQ4_XS(DType.IQ4_XS, Unit.BITS4, 32, Mins.NONE, 7),
+  IQ1_S(DType.IQ1_S),
+  IQ1_M(DType.IQ1_M),
+  IQ2_XXS(DType.IQ2_XXS),
+  IQ2_XS(DType.IQ2_XS),
+  IQ2_S(DType.IQ2_S),
+  IQ3_XXS(DType.IQ3_XXS),
+  IQ3_S(DType.IQ3_S),
+  TQ1_0(DType.TQ1_0),
+  TQ2_0(DType.TQ2_0);
 
   /** Values of a superblock. */
   static final int VALUES = 256;
@@ -50,6 +60,11 @@ enum SuperblockType {
   private final int subBlock;
   private final Mins mins;
   private final int offsetShift;
+
+  /** A type that is packed from its {@link Codebook} form. */
+  SuperblockType(DType type) {
+    this(type, Unit.BITS4_IN_ORDER, 16, Mins.NONE, 7);
+  }
 
   SuperblockType(DType type, Unit unit, int subBlock, Mins mins, int offsetShift) {
     this.type = type;
@@ -111,16 +126,37 @@ enum SuperblockType {
     return headerBytes() + UNITS * unit.bytes();
   }
 
+  /** Whether rows are rewritten as {@link Codebook} superblocks before they are packed. */
+  boolean isRecoded() {
+    return unit == Unit.BITS4_IN_ORDER;
+  }
+
+  /** Bytes of a superblock as it is packed from. */
+  int sourceBytes() {
+    return isRecoded() ? Codebook.BYTES : type.blockBytes();
+  }
+
+  /** What {@code d} is multiplied by: a power of two. */
+  float unitValue() {
+    return isRecoded() ? Codebook.unit(type) : 1;
+  }
+
+  private boolean hasTable() {
+    return this == IQ4_XS || isRecoded();
+  }
+
   /** Whether weights are signed bytes at this level, so that no offset remains. */
   boolean signedAt(Isa isa) {
-    return this == IQ4_XS && !isa.hasDots();
+    return hasTable() && !isa.hasDots();
   }
 
   /** What becomes of stored bits at this level. */
   ByteMap mapAt(Isa isa) {
-    return this != IQ4_XS
-        ? ByteMap.IDENTITY
-        : ByteMap.raised(IQ4_VALUES, signedAt(isa) ? 0 : 1 << offsetShift);
+    if (!hasTable()) {
+      return ByteMap.IDENTITY;
+    }
+    int[] table = isRecoded() ? Codebook.levels(type) : IQ4_VALUES;
+    return ByteMap.raised(table, signedAt(isa) ? 0 : 1 << offsetShift);
   }
 
   /** Largest weight, or {@link Dots#SIGNED}. */
@@ -131,7 +167,7 @@ enum SuperblockType {
       case Q4_K -> 15;
       case Q5_K -> 31;
       case Q6_K -> 63;
-      case IQ4_XS -> signedAt(isa) ? Dots.SIGNED : 255;
+      default -> signedAt(isa) ? Dots.SIGNED : 255;
     };
   }
 }

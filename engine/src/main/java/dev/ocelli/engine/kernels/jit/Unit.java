@@ -15,6 +15,8 @@ enum Unit {
   BITS3(192),
   /** Four vectors n; vector v has chunks v and v + 4, as in GGUF blocks of 32. */
   BITS4(256),
+  /** Four vectors n; vector v has chunks 2v and 2v + 1, so that chunks come in order. */
+  BITS4_IN_ORDER(256),
   /** Top bits (chunk c at bit c), then as {@link #BITS4}. */
   BITS5(320),
   /**

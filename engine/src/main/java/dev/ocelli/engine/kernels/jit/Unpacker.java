@@ -106,6 +106,15 @@ final class Unpacker {
           emit(sink, v + 4, temps.low());
         }
       }
+      case BITS4_IN_ORDER -> {
+        for (int v = 0; v < 4; v++) {
+          asm.vmovups(temps.source(), Mem.at(base, at + 64 * v));
+          nibble(0);
+          emit(sink, 2 * v, temps.low());
+          nibble(1);
+          emit(sink, 2 * v + 1, temps.low());
+        }
+      }
       case BITS5 -> {
         asm.vmovups(temps.high(), Mem.at(base, at));
         for (int v = 0; v < 4; v++) {

@@ -69,7 +69,7 @@ class EmittedKernelsContractTest {
       assertThat(s.level()).isEqualTo(Level.VECTOR_API);
       assertThat(s.reason()).isNotEmpty().doesNotContain("\n");
     }
-    assertThat(EmittedKernels.find(DType.IQ1_S, s.level())).isEmpty();
+    assertThat(EmittedKernels.find(DType.Q8_K, s.level())).isEmpty();
     assertThat(EmittedKernels.find(DType.Q4_K, Level.SCALAR)).isEmpty();
   }
 

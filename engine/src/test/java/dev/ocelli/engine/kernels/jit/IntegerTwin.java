@@ -1,5 +1,6 @@
 package dev.ocelli.engine.kernels.jit;
 
+import dev.ocelli.engine.quant.Quants;
 import dev.ocelli.engine.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -80,6 +81,12 @@ final class IntegerTwin {
       return Float.float16ToFloat((short) u16(i));
     }
 
+    /** The upper halves of every other byte, lowest first. */
+    float f16OfNibbles(int i) {
+      int bits = high(i) | high(i + 2) << 4 | high(i + 4) << 8 | high(i + 6) << 12;
+      return Float.float16ToFloat((short) bits);
+    }
+
     int low(int i) {
       return u8(i) & 15;
     }
@@ -89,7 +96,34 @@ final class IntegerTwin {
     }
   }
 
+  /** Types that are rewritten: whole numbers come from the exact values. */
+  private static float recoded(DType type, Bytes w, Row x, int b, float acc) {
+    float[] values = new float[256];
+    Quants.dequantize(type, w.block, 0, values, 0, 256);
+    float d =
+        switch (type) {
+          case IQ1_M -> w.f16OfNibbles(49);
+          case TQ1_0 -> w.f16(52);
+          case TQ2_0 -> w.f16(64);
+          default -> w.f16(0);
+        };
+    float unit =
+        switch (type) {
+          case IQ3_XXS -> d / 4;
+          case IQ3_S, TQ1_0, TQ2_0 -> d;
+          default -> d / 8;
+        };
+    int dot = 0;
+    for (int k = 0; k < 256; k++) {
+      dot += unit == 0 ? 0 : (int) Math.rint((double) values[k] / unit) * x.a[b * 256 + k];
+    }
+    return Math.fma((float) dot * unit, x.scales[b], acc);
+  }
+
   private static float superblock(DType type, Bytes w, Row x, int b, float acc) {
+    if (SuperblockType.valueOf(type.name()).isRecoded()) {
+      return recoded(type, w, x, b, acc);
+    }
     int sub = type == DType.Q4_K || type == DType.Q5_K || type == DType.IQ4_XS ? 32 : 16;
     int dot = 0;
     int mins = 0;

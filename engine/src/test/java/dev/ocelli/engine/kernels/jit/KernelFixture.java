@@ -63,6 +63,13 @@ final class KernelFixture {
             byte e =
                 (byte) (fill == Fill.TINY_SCALES ? random.nextInt(3) : 110 + random.nextInt(20));
             s.set(ValueLayout.JAVA_BYTE, at, fill == Fill.ZERO ? 0 : e);
+          } else if (type == DType.IQ1_M) {
+            int v = Float.floatToFloat16(scale(fill, random));
+            for (int i = 0; i < 4; i++) {
+              long word = at + 49 + 2 * i;
+              int low = s.get(ValueLayout.JAVA_BYTE, word) & 15;
+              s.set(ValueLayout.JAVA_BYTE, word, (byte) (low | (v >> 4 * i & 15) << 4));
+            }
           } else {
             short v = Float.floatToFloat16(scale(fill, random));
             s.set(ValueLayout.JAVA_SHORT_UNALIGNED, at + offset, v);
@@ -99,6 +106,8 @@ final class KernelFixture {
       case Q3_K -> new int[] {108};
       case Q4_K, Q5_K, Q4_1, Q5_1 -> new int[] {0, 2};
       case Q6_K -> new int[] {208};
+      case TQ1_0 -> new int[] {52};
+      case TQ2_0 -> new int[] {64};
       default -> new int[] {0};
     };
   }

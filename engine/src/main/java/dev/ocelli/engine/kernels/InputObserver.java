@@ -1,0 +1,18 @@
+package dev.ocelli.engine.kernels;
+
+import dev.ocelli.engine.tensor.Floats;
+
+/** Looks at what matrices are multiplied with. */
+@FunctionalInterface
+public interface InputObserver {
+  /** Looks at nothing. */
+  InputObserver NONE = (matrices, x) -> {};
+
+  /**
+   * A product is about to be made. Products follow each other; never two at once.
+   *
+   * @param matrices that share the input
+   * @param x their input, valid during the call only
+   */
+  void multiplying(Matrix[] matrices, Floats x);
+}
