@@ -148,12 +148,7 @@ public final class Engine implements AutoCloseable {
    * a cache is not computed, so it is not seen.
    */
   public void observe(InputObserver observer) {
-    turn.lock();
-    try {
-      runner.observe(observer);
-    } finally {
-      turn.unlock();
-    }
+    turns.step(() -> runner.observe(observer));
   }
 
   /** A new conversation. */

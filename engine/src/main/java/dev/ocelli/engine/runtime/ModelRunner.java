@@ -103,6 +103,7 @@ public final class ModelRunner implements AutoCloseable {
   void observe(InputObserver observer) {
     single.observe(observer);
     batch.observe(observer);
+    pictures.observe(observer);
   }
 
   /** Encodes a picture or clip; see {@link Qwen3VlVision#encode}. */
