@@ -6,6 +6,7 @@ import dev.ocelli.engine.model.ModelFiles.PictureRules;
 import dev.ocelli.engine.model.ModelFiles.TextRules;
 import dev.ocelli.engine.model.qwen3vl.Qwen3VlConfig;
 import dev.ocelli.engine.model.qwen3vl.SnapshotConfig;
+import dev.ocelli.engine.safetensors.HfChatTemplate;
 import dev.ocelli.engine.safetensors.HfConfig;
 import dev.ocelli.engine.safetensors.HfPreprocessor;
 import dev.ocelli.engine.safetensors.SafetensorsModel;
@@ -16,9 +17,6 @@ import dev.ocelli.engine.tokenizer.TokenizerData;
 import dev.ocelli.engine.tokenizer.TokenizerJson;
 import dev.ocelli.engine.vision.ImageLimits;
 import dev.ocelli.engine.vision.PatchSpec;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -76,7 +74,7 @@ final class Snapshots {
         vision ? tensors : null,
         new TextRules(
             data,
-            chatTemplate(folder, tokenizerConfig),
+            chatTemplate(folder),
             new SamplingResolver.Layer("generation_config.json", defaults.overrides()),
             defaults.ignored(),
             v -> StopRules.fromConfig(origin, settings::get, v::id, v.size())),
@@ -117,26 +115,9 @@ final class Snapshots {
         min == null ? given.minPixels() : min, max == null ? given.maxPixels() : max);
   }
 
-  /**
-   * {@code chat_template.jinja}, {@code chat_template.json} or the entry of {@code
-   * tokenizer_config.json}, in this order.
-   */
-  private static @Nullable ChatSource chatTemplate(Path folder, byte @Nullable [] tokenizerConfig) {
-    Path plain = folder.resolve("chat_template.jinja");
-    byte[] jinja = find(plain);
-    if (jinja != null) {
-      return new ChatSource(utf8(plain, jinja), plain.toString());
-    }
-    Path file = folder.resolve("chat_template.json");
-    byte[] json = find(file);
-    if (json != null && map(file.toString(), json).get("chat_template") instanceof String s) {
-      return new ChatSource(s, file + ": chat_template");
-    }
-    String config = folder.resolve("tokenizer_config.json").toString();
-    return tokenizerConfig != null
-            && map(config, tokenizerConfig).get("chat_template") instanceof String s
-        ? new ChatSource(s, config + ": chat_template")
-        : null;
+  private static @Nullable ChatSource chatTemplate(Path folder) {
+    HfChatTemplate found = HfChatTemplate.find(folder);
+    return found == null ? null : new ChatSource(found.jinja(), found.origin());
   }
 
   private static Map<?, ?> map(String origin, byte[] json) {
@@ -163,14 +144,5 @@ final class Snapshots {
   private static byte[] require(Path file) {
     return dev.ocelli.engine.tensor.ModelFiles.read(
         file, "a file of the model's folder", MOST_BYTES);
-  }
-
-  private static String utf8(Path file, byte[] bytes) {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (CharacterCodingException e) {
-      throw new OcelliException(
-          OcelliException.Kind.MODEL, file + ": the text is not UTF-8; download it again", e);
-    }
   }
 }

@@ -5,12 +5,6 @@ import dev.ocelli.engine.gguf.GgufValue;
 import dev.ocelli.engine.gguf.GgufWriter;
 import dev.ocelli.engine.gguf.OutputFile;
 import dev.ocelli.engine.kernels.Workers;
-import dev.ocelli.engine.kernels.jit.HugePages;
-import dev.ocelli.engine.tensor.Tensor;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -86,7 +80,7 @@ public final class Quantizer {
           out -> {
             TensorError error = TensorError.NONE;
             if (t.isCopied()) {
-              copy(t.source(), out);
+              TensorEncoder.copy(t.source(), out);
             } else {
               error = new TensorEncoder(t, importance, workers).writeTo(out);
             }
@@ -131,17 +125,5 @@ public final class Quantizer {
   private static String name(String path) {
     Path name = Path.of(path).getFileName();
     return name == null ? path : name.toString();
-  }
-
-  private static void copy(Tensor t, OutputStream out) throws IOException {
-    MemorySegment data = t.data();
-    byte[] buffer = new byte[(int) Math.min(1 << 20, data.byteSize())];
-    for (long at = 0; at < data.byteSize(); ) {
-      int n = (int) Math.min(buffer.length, data.byteSize() - at);
-      MemorySegment.copy(data, ValueLayout.JAVA_BYTE, at, buffer, 0, n);
-      out.write(buffer, 0, n);
-      at += n;
-    }
-    HugePages.drop(data);
   }
 }

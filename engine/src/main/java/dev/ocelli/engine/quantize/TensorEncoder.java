@@ -6,18 +6,20 @@ import dev.ocelli.engine.kernels.Workers;
 import dev.ocelli.engine.kernels.jit.HugePages;
 import dev.ocelli.engine.quant.Quants;
 import dev.ocelli.engine.quant.RowEncoder;
+import dev.ocelli.engine.tensor.BlockScales;
 import dev.ocelli.engine.tensor.DType;
 import dev.ocelli.engine.tensor.Tensor;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one tensor in another type: some rows at a time, shared by workers, so that neither the
  * source nor the result is ever in memory as a whole.
  */
-final class TensorEncoder implements Workers.Task {
+public final class TensorEncoder implements Workers.Task {
   /** Values of the rows that are in memory at once. */
   private static final int VALUES_AT_ONCE = 8 << 20;
 
@@ -32,6 +34,7 @@ final class TensorEncoder implements Workers.Task {
   private final int rowsPerTask;
   private final long rowsPerMatrix;
   private final byte[] out;
+  private final @Nullable BlockScales scales;
   private final Scratch[] scratch;
   private final Sums[] sums;
 
@@ -62,11 +65,19 @@ final class TensorEncoder implements Workers.Task {
 
   private final Sums total = new Sums();
 
-  TensorEncoder(PlannedTensor planned, @Nullable ImportanceMatrix importance, Workers workers) {
+  /**
+   * Gets ready.
+   *
+   * @param planned what it becomes; a source with factors of its values is multiplied with them
+   * @param importance of the model's inputs, or null
+   */
+  public TensorEncoder(
+      PlannedTensor planned, @Nullable ImportanceMatrix importance, Workers workers) {
     source = planned.source();
     type = planned.type();
     this.importance = planned.weighted() ? importance : null;
     this.workers = workers;
+    scales = source.scales();
     columns = Math.toIntExact(source.columns());
     rowsPerTask = Math.max(1, VALUES_PER_TASK / columns);
     rowsPerMatrix = source.rows() / ImportanceMatrix.matrices(source);
@@ -82,8 +93,12 @@ final class TensorEncoder implements Workers.Task {
     }
   }
 
-  /** Writes all rows and returns what they lost. */
-  TensorError writeTo(OutputStream to) throws IOException {
+  /**
+   * Writes all rows and returns what they lost.
+   *
+   * @throws OcelliException when a value is no number, or too large for the type
+   */
+  public TensorError writeTo(OutputStream to) throws IOException {
     long rowBytes = type.bytes(columns);
     long sourceRowBytes = source.type().bytes(columns);
     int atOnce = (int) (out.length / rowBytes);
@@ -106,6 +121,19 @@ final class TensorEncoder implements Workers.Task {
         total.largest);
   }
 
+  /** Writes a tensor as it is. */
+  public static void copy(Tensor t, OutputStream out) throws IOException {
+    MemorySegment data = t.data();
+    byte[] buffer = new byte[(int) Math.min(1 << 20, data.byteSize())];
+    for (long at = 0; at < data.byteSize(); ) {
+      int n = (int) Math.min(buffer.length, data.byteSize() - at);
+      MemorySegment.copy(data, ValueLayout.JAVA_BYTE, at, buffer, 0, n);
+      out.write(buffer, 0, n);
+      at += n;
+    }
+    HugePages.drop(data);
+  }
+
   @Override
   public void run(int index, int worker) {
     Scratch s = scratch[worker];
@@ -119,11 +147,21 @@ final class TensorEncoder implements Workers.Task {
       long row = firstRow + r;
       Quants.dequantize(
           source.type(), source.data(), row * source.type().bytes(columns), s.row, 0, columns);
+      if (scales != null) {
+        multiply(scales, s.row, row);
+      }
       requireFinite(s.row, row);
       s.encoder.encode(s.row, columns, importance(s, row), out, r * rowBytes);
       Quants.dequantize(type, MemorySegment.ofArray(out), (long) r * rowBytes, s.back, 0, columns);
       compare(s.row, s.back, row, sum);
     }
+  }
+
+  /** Every matrix of a stack begins with factors of its own, even if its last blocks are short. */
+  private void multiply(BlockScales factors, float[] values, long row) {
+    long blocks = Math.ceilDiv(rowsPerMatrix, factors.blockRows());
+    long first = row / rowsPerMatrix * blocks * factors.blockRows();
+    factors.multiply(Math.toIntExact(first + row % rowsPerMatrix), 0, values, columns);
   }
 
   private float @Nullable [] importance(Scratch s, long row) {
@@ -152,7 +190,7 @@ final class TensorEncoder implements Workers.Task {
       if (!(error <= Float.MAX_VALUE)) {
         throw new OcelliException(
             Kind.MODEL,
-            "%s: tensor '%s' holds %s in row %d, column %d, which is too large for %s; choose BF16 or F32 for it with --tensor-type"
+            "%s: tensor '%s' holds %s in row %d, column %d, which is too large for %s; choose BF16 or F32 for it"
                 .formatted(source.origin(), source.name(), values[i], row, i, type));
       }
       sum.squares += (double) values[i] * values[i];

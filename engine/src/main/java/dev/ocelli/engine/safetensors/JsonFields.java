@@ -206,6 +206,17 @@ final class JsonFields {
     return has(name) ? text(name) : null;
   }
 
+  /** A string; null when the field is missing or something else. */
+  @Nullable String textOrNull(String name) {
+    JsonNode v = find(name);
+    return v != null && v.isString() ? v.stringValue() : null;
+  }
+
+  boolean isObject(String name) {
+    JsonNode v = find(name);
+    return v != null && v.isObject();
+  }
+
   /** An array of whole numbers from 0 to 2^31 - 1. */
   int[] naturals(String name) {
     JsonNode v = need(name, "an array of whole numbers");

@@ -1,6 +1,7 @@
 package dev.ocelli.engine.safetensors;
 
 import dev.ocelli.engine.OcelliException;
+import dev.ocelli.engine.tensor.DType;
 import dev.ocelli.engine.tensor.ModelFiles;
 import dev.ocelli.engine.tensor.Printable;
 import dev.ocelli.engine.tensor.Tensor;
@@ -51,12 +52,23 @@ public final class SafetensorsModel implements TensorSource {
   private final List<SafetensorsFile> files;
   private final SequencedMap<String, Tensor> own = new LinkedHashMap<>();
   private final SequencedMap<String, Supplier<Tensor>> canonical = new LinkedHashMap<>();
+  private final SequencedMap<String, Outline> outlines = new LinkedHashMap<>();
 
   /** Factors of FP8 weights, by the name of the weight. */
   private final Map<String, Supplier<Tensor>> scales = new HashMap<>();
 
   /** Experts that have a tensor each, by the name of the stacked tensor. */
   private final SequencedMap<String, TreeMap<Integer, Tensor>> stacks = new LinkedHashMap<>();
+
+  /**
+   * What {@link #find} will give, without the making of it.
+   *
+   * @param name the GGUF name, or the file's own where there is none
+   * @param shape dimensions, outermost first
+   * @param from the tensor of the files that it is made of; of several, the first
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Outline(String name, DType type, long[] shape, Tensor from) {}
 
   private SafetensorsModel(Path folder, HfConfig config, List<SafetensorsFile> files) {
     this.folder = folder;
@@ -175,14 +187,17 @@ public final class SafetensorsModel implements TensorSource {
 
   private void view(String name, Tensor t) {
     Tensor named = new Tensor(name, t.type(), t.shape(), t.data(), t.origin());
-    add(name, t, () -> named);
+    add(name, t, t.shape(), () -> named);
   }
 
-  private void add(String name, Tensor from, Supplier<Tensor> tensor) {
+  private void add(String name, Tensor from, long[] shape, Supplier<Tensor> tensor) {
     boolean scale = name.endsWith(SCALES);
     String weight = scale ? name.substring(0, name.length() - SCALES.length()) : name;
     if ((scale ? scales : canonical).putIfAbsent(weight, tensor) != null) {
       throw twice(name, from);
+    }
+    if (!scale) {
+      outlines.put(name, new Outline(name, from.type(), shape, from));
     }
   }
 
@@ -208,7 +223,8 @@ public final class SafetensorsModel implements TensorSource {
     for (int time = 0; time < frames; time++) {
       int at = time;
       String name = "v.patch_embd.weight" + (time == 0 ? "" : "." + time);
-      add(name, t, () -> Relayout.atTime(name, t, at));
+      long[] shape = {t.shape()[0], t.shape()[1], t.shape()[3], t.shape()[4]};
+      add(name, t, shape, () -> Relayout.atTime(name, t, at));
     }
   }
 
@@ -228,7 +244,8 @@ public final class SafetensorsModel implements TensorSource {
     if (f.down()) {
       String name = prefix + "down" + ending;
       if (published) {
-        add(name, t, () -> Relayout.transposed(name, t, 0, t.shape()[2]));
+        long[] shape = {t.shape()[0], t.shape()[2], t.shape()[1]};
+        add(name, t, shape, () -> Relayout.transposed(name, t, 0, t.shape()[2]));
       } else {
         view(name, t);
       }
@@ -255,6 +272,7 @@ public final class SafetensorsModel implements TensorSource {
       add(
           name,
           t,
+          new long[] {t.shape()[0], both / 2, t.shape()[published ? 1 : 2]},
           published
               ? () -> Relayout.transposed(name, t, from, from + both / 2)
               : () -> Relayout.rows(name, t, from, from + both / 2));
@@ -329,7 +347,10 @@ public final class SafetensorsModel implements TensorSource {
       }
     }
     List<Tensor> parts = List.copyOf(experts.values());
-    add(name, first, () -> Relayout.stacked(name, parts));
+    long[] shape = new long[first.shape().length + 1];
+    shape[0] = parts.size();
+    System.arraycopy(first.shape(), 0, shape, 1, first.shape().length);
+    add(name, first, shape, () -> Relayout.stacked(name, parts));
   }
 
   private OcelliException twice(String name, Tensor t) {
@@ -361,6 +382,11 @@ public final class SafetensorsModel implements TensorSource {
   @Override
   public Collection<Tensor> fileTensors() {
     return Collections.unmodifiableCollection(own.values());
+  }
+
+  /** What every tensor is by its GGUF name; nothing is made or copied. */
+  public Collection<Outline> outlines() {
+    return Collections.unmodifiableCollection(outlines.values());
   }
 
   @Override
