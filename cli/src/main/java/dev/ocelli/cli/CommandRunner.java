@@ -60,6 +60,11 @@ final class CommandRunner {
     commands.put("cache", new Entry(CacheCommand.class, CacheCommand::new));
     commands.put("imatrix", new Entry(ImatrixCommand.class, ImatrixCommand::new));
     commands.put("quantize", new Entry(QuantizeCommand.class, QuantizeCommand::new));
+    commands.put("convert", new Entry(ConvertCommand.class, ConvertCommand::new));
+    commands.put("split", new Entry(SplitCommand.class, SplitCommand::new));
+    commands.put("merge", new Entry(MergeCommand.class, MergeCommand::new));
+    commands.put("edit", new Entry(EditCommand.class, EditCommand::new));
+    commands.put("verify", new Entry(VerifyCommand.class, VerifyCommand::new));
     commands.put("serve", new Entry(ServeCommand.class, ServeCommand::new));
     String first = words.isEmpty() ? "" : words.getFirst();
     if (commands.containsKey(first)) {

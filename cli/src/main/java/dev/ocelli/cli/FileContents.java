@@ -7,6 +7,7 @@ import dev.ocelli.engine.gguf.GgufValue;
 import dev.ocelli.engine.safetensors.SafetensorsFile;
 import dev.ocelli.engine.safetensors.SafetensorsModel;
 import dev.ocelli.engine.tensor.Tensor;
+import dev.ocelli.engine.tensor.TensorSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -30,7 +31,7 @@ record FileContents(
     Map<String, String> format,
     Map<String, GgufValue> metadata,
     Collection<Tensor> tensors,
-    AutoCloseable source)
+    TensorSource source)
     implements AutoCloseable {
 
   /** Opens a GGUF file, a safetensors file, or a folder with a model in safetensors files. */
@@ -87,12 +88,6 @@ record FileContents(
 
   @Override
   public void close() {
-    try {
-      source.close();
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
+    source.close();
   }
 }

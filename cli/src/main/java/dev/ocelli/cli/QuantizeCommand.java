@@ -115,9 +115,7 @@ final class QuantizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (threads < 1 || threads > MOST_THREADS) {
-      throw usage("THREADS %d is out of range; give 1 to %d".formatted(threads, MOST_THREADS));
-    }
+    requireThreads(threads);
     QuantizeOptions options = options();
     try (GgufFile model = GgufFile.open(in);
         ImportanceMatrix importance = imatrix == null ? null : ImportanceMatrix.open(imatrix)) {
@@ -134,6 +132,12 @@ final class QuantizeCommand implements Callable<Integer> {
       context.streams().out().print(json ? report.json() + "\n" : report.text());
     }
     return ExitCode.OK;
+  }
+
+  static void requireThreads(int threads) {
+    if (threads < 1 || threads > MOST_THREADS) {
+      throw usage("THREADS %d is out of range; give 1 to %d".formatted(threads, MOST_THREADS));
+    }
   }
 
   private void write(Quantizer quantizer, OutputFile target, QuantizeReport report) {

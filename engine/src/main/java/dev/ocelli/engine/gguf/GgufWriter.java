@@ -28,6 +28,9 @@ import java.util.Map;
  * }</pre>
  */
 public final class GgufWriter {
+  /** The alignment of tensors unless metadata say otherwise, in bytes. */
+  static final long DEFAULT_ALIGNMENT = 32;
+
   private static final String ALIGNMENT = "general.alignment";
 
   private final Map<String, GgufValue> metadata = new LinkedHashMap<>();
@@ -196,7 +199,7 @@ public final class GgufWriter {
   }
 
   private long alignment() {
-    return metadata.get(ALIGNMENT) instanceof GgufValue.Whole w ? w.value() : 32;
+    return metadata.get(ALIGNMENT) instanceof GgufValue.Whole w ? w.value() : DEFAULT_ALIGNMENT;
   }
 
   private static long padded(long bytes, long alignment) {
