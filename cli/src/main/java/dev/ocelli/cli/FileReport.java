@@ -26,6 +26,7 @@ final class FileReport {
 
   private final FileContents file;
   private final Map<DType, Sum> types = new EnumMap<>(DType.class);
+  private final Map<TensorGroup, Sum> groups = new EnumMap<>(TensorGroup.class);
   private final Sum all = new Sum();
 
   /** Tensors of one type. */
@@ -49,6 +50,7 @@ final class FileReport {
     this.file = file;
     for (Tensor t : file.tensors()) {
       types.computeIfAbsent(t.type(), unused -> new Sum()).add(t);
+      groups.computeIfAbsent(TensorGroup.of(t.name()), unused -> new Sum()).add(t);
       all.add(t);
     }
   }
@@ -63,19 +65,13 @@ final class FileReport {
     file.metadata()
         .forEach((key, value) ->
             s.append("  ").append(printable(key)).append(" = ").append(text(value)).append('\n'));
-    s.append(
-        String.format(
-            Locale.ROOT,
-            "%n%-10s %8s %15s %12s %10s%n",
-            "type",
-            "tensors",
-            "values",
-            "size",
-            "bits/value"));
+    head(s, "type");
     types.entrySet().stream()
         .sorted((a, b) -> Long.compare(b.getValue().bytes, a.getValue().bytes))
         .forEach(e -> row(s, e.getKey().name(), e.getValue()));
     row(s, "all", all);
+    head(s, "part");
+    groups.forEach((group, sum) -> row(s, group.label(), sum));
     if (withTensors) {
       s.append("\ntensors (shape: outermost dimension first)\n");
       for (Tensor t : file.tensors()) {
@@ -92,11 +88,23 @@ final class FileReport {
     return s.toString();
   }
 
+  private static void head(StringBuilder s, String first) {
+    s.append(
+        String.format(
+            Locale.ROOT,
+            "%n%-19s %8s %15s %12s %10s%n",
+            first,
+            "tensors",
+            "values",
+            "size",
+            "bits/value"));
+  }
+
   private static void row(StringBuilder s, String name, Sum sum) {
     s.append(
         String.format(
             Locale.ROOT,
-            "%-10s %8d %15d %12s %10.2f%n",
+            "%-19s %8d %15d %12s %10.2f%n",
             name,
             sum.tensors,
             sum.values,
@@ -197,6 +205,13 @@ final class FileReport {
       out.writeObjectPropertyStart("types");
       types.forEach((type, sum) -> {
         out.writeObjectPropertyStart(type.name());
+        sum(out, sum);
+        out.writeEndObject();
+      });
+      out.writeEndObject();
+      out.writeObjectPropertyStart("parts");
+      groups.forEach((group, sum) -> {
+        out.writeObjectPropertyStart(group.label());
         sum(out, sum);
         out.writeEndObject();
       });

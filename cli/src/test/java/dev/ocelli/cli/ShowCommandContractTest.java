@@ -26,8 +26,9 @@ class ShowCommandContractTest {
             "  general.architecture = qwen3vl",
             "  qwen3vl.rope.dimension_sections = [12, 10, 10, 0]",
             "  tokenizer.ggml.tokens = [!, \", #, $, %, &, ', (, ... 1272 more]",
-            "Q8_0             36         3276800      3.48 MB       8.50",
-            "F32              21            3456      13.8 kB      32.00")
+            "Q8_0                      36         3276800      3.48 MB       8.50",
+            "F32                       21            3456      13.8 kB      32.00")
+        .anyMatch(line -> line.matches("attention +\\d+ +\\d+ .*"))
         .anyMatch(
             line -> line.matches("  blk\\.0\\.attn_q\\.weight +\\[256, 256\\] +Q8_0 +69632 bytes"))
         .noneMatch(line -> line.chars().anyMatch(Character::isISOControl));
@@ -43,6 +44,12 @@ class ShowCommandContractTest {
     assertThat(json.path("tensors").asInt()).isEqualTo(57);
     assertThat(json.path("tensor_list").size()).isEqualTo(57);
     assertThat(json.path("types").path("Q8_0").path("bits_per_value").asDouble()).isEqualTo(8.5);
+    assertThat(json.path("parts").path("norms").path("bits_per_value").asDouble()).isEqualTo(32);
+    long inParts = 0;
+    for (JsonNode part : json.path("parts")) {
+      inParts += part.path("tensors").asLong();
+    }
+    assertThat(inParts).isEqualTo(57);
     JsonNode metadata = json.path("metadata");
     assertThat(metadata.path("qwen3vl.rope.freq_base").asDouble()).isEqualTo(5_000_000);
     assertThat(metadata.path("qwen3vl.rope.dimension_sections").path("values").toString())

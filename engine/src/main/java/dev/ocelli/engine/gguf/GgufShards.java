@@ -115,8 +115,8 @@ public final class GgufShards {
       copyMetadata(model, w);
     }
     w.put("split.no", new GgufValue.Whole(GgufType.UINT16, number));
-    w.put("split.count", new GgufValue.Whole(GgufType.UINT16, shards.size()));
     w.put("split.tensors.count", new GgufValue.Whole(GgufType.INT32, model.tensors().size()));
+    w.put("split.count", new GgufValue.Whole(GgufType.UINT16, shards.size()));
     shards.get(number).forEach(w::tensor);
     return w;
   }
