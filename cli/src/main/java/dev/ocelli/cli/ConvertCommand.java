@@ -144,8 +144,7 @@ final class ConvertCommand implements Callable<Integer> {
     context.streams().out().print(text);
   }
 
-  private String json(
-      Converter converter, Map<DType, Integer> types, long bytes, double seconds) {
+  private String json(Converter converter, Map<DType, Integer> types, long bytes, double seconds) {
     return Json.line(o -> {
       o.writeStartObject();
       o.writeStringProperty("file", out.toString());

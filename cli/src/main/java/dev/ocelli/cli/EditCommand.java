@@ -44,8 +44,7 @@ final class EditCommand implements Callable<Integer> {
   @Option(
       names = "--set",
       paramLabel = "KEY=TYPE:VALUE",
-      description =
-          "Set a key, as in general.name=str:Mine or a.b=i32[]:[6,5,5,0]. Repeatable.")
+      description = "Set a key, as in general.name=str:Mine or a.b=i32[]:[6,5,5,0]. Repeatable.")
   List<String> sets = List.of();
 
   @Option(names = "--remove", paramLabel = "KEY", description = "Remove a key. Repeatable.")

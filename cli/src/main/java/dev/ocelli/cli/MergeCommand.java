@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
 /** {@code ocelli merge}: makes one file of shards. */
 @Command(
     name = "merge",
-    description = "Makes one GGUF file of shards; the file that they were split from, byte for byte.",
+    description =
+        "Makes one GGUF file of shards; the file that they were split from, byte for byte.",
     customSynopsis = "ocelli merge SHARD.gguf OUT.gguf [--force]",
     sortOptions = false)
 final class MergeCommand implements Callable<Integer> {
@@ -53,8 +54,7 @@ final class MergeCommand implements Callable<Integer> {
           .out()
           .line(
               "%s: %d shards, %d tensors, %s"
-                  .formatted(
-                      out, model.shards(), model.tensors().size(), FileReport.size(bytes)));
+                  .formatted(out, model.shards(), model.tensors().size(), FileReport.size(bytes)));
     }
     return ExitCode.OK;
   }

@@ -120,8 +120,7 @@ record MetadataArgument(String key, GgufValue value) {
       if (!fits) {
         throw new IllegalArgumentException(json);
       }
-      values.add(
-          v.isIntegralNumber() ? new BigInteger(v.asString()).toString() : v.asString());
+      values.add(v.isIntegralNumber() ? new BigInteger(v.asString()).toString() : v.asString());
     }
     return array(type, values);
   }

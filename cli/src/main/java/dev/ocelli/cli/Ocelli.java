@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:all went well",
-      "1:a check failed (selftest, eval --min-share)",
+      "1:a check failed (selftest, eval --min-share, verify)",
       "2:wrong usage: an option or argument is missing, unknown or out of range",
       "3:a model file cannot be used",
       "4:a picture, clip, prompt file or other input cannot be used",

@@ -90,8 +90,7 @@ final class SplitCommand implements Callable<Integer> {
             .streams()
             .out()
             .line(
-                "%s: %d tensors, %s"
-                    .formatted(paths.get(k), held.size(), FileReport.size(bytes)));
+                "%s: %d tensors, %s".formatted(paths.get(k), held.size(), FileReport.size(bytes)));
       }
     }
     return ExitCode.OK;

@@ -68,8 +68,7 @@ final class VerifyCommand implements Callable<Integer> {
     Progress progress = new Progress(context.streams(), common.quiet);
     try (FileContents contents = FileContents.open(file);
         Workers workers = new WorkerTeam(threads)) {
-      Verifier verifier =
-          new Verifier(List.copyOf(contents.tensors()), contents.source().files());
+      Verifier verifier = new Verifier(List.copyOf(contents.tensors()), contents.source().files());
       result = verifier.run(workers, (done, all) -> progress.show("reading", done, all));
     } finally {
       progress.clear();
@@ -98,8 +97,7 @@ final class VerifyCommand implements Callable<Integer> {
   private static String text(Verifier.Result result, @Nullable String differs) {
     StringBuilder out = new StringBuilder();
     for (Verifier.FileHash h : result.hashes()) {
-      out.append(
-          "%s  %s (%s)\n".formatted(h.sha256(), h.name(), FileReport.size(h.bytes())));
+      out.append("%s  %s (%s)\n".formatted(h.sha256(), h.name(), FileReport.size(h.bytes())));
     }
     for (Verifier.Finding f : result.findings()) {
       out.append(finding(f)).append('\n');
@@ -128,27 +126,27 @@ final class VerifyCommand implements Callable<Integer> {
 
   private static String json(Verifier.Result result, @Nullable String differs, boolean sound) {
     return Json.line(out -> {
-          out.writeStartObject();
-          out.writeBooleanProperty("sound", sound);
-          out.writeNumberProperty("tensors", result.tensors());
-          out.writeNumberProperty("skipped", result.skipped());
-          out.writeArrayPropertyStart("files");
-          for (Verifier.FileHash h : result.hashes()) {
-            out.writeStartObject();
-            out.writeStringProperty("name", h.name());
-            out.writeNumberProperty("bytes", h.bytes());
-            out.writeStringProperty("sha256", h.sha256());
-            out.writeEndObject();
-          }
-          out.writeEndArray();
-          out.writeArrayPropertyStart("findings");
-          result.findings().forEach(f -> out.writeString(finding(f)));
-          if (differs != null) {
-            out.writeString(differs);
-          }
-          out.writeEndArray();
-          out.writeEndObject();
-        })
+      out.writeStartObject();
+      out.writeBooleanProperty("sound", sound);
+      out.writeNumberProperty("tensors", result.tensors());
+      out.writeNumberProperty("skipped", result.skipped());
+      out.writeArrayPropertyStart("files");
+      for (Verifier.FileHash h : result.hashes()) {
+        out.writeStartObject();
+        out.writeStringProperty("name", h.name());
+        out.writeNumberProperty("bytes", h.bytes());
+        out.writeStringProperty("sha256", h.sha256());
+        out.writeEndObject();
+      }
+      out.writeEndArray();
+      out.writeArrayPropertyStart("findings");
+      result.findings().forEach(f -> out.writeString(finding(f)));
+      if (differs != null) {
+        out.writeString(differs);
+      }
+      out.writeEndArray();
+      out.writeEndObject();
+    })
         + "\n";
   }
 }

@@ -117,7 +117,12 @@ class ModelFileCommandsContractTest {
   /** One bad factor a type, in the second block. */
   @ParameterizedTest
   @CsvSource({
-    "F32, 5, 4", "F16, 2, 2", "BF16, 3, 2", "Q8_0, 32, 34", "Q4_K, 256, 144", "Q6_K, 256, 418",
+    "F32, 5, 4",
+    "F16, 2, 2",
+    "BF16, 3, 2",
+    "Q8_0, 32, 34",
+    "Q4_K, 256, 144",
+    "Q6_K, 256, 418",
     "MXFP4, 32, 17"
   })
   void badFactorsAreFound(DType type, int first, int at) {

@@ -19,7 +19,8 @@ class GgufShardsGoldenTest {
 
   private List<Path> write(GgufShards shards) {
     List<Path> paths = shards.paths(folder.resolve("a"));
-    shards.write(paths.stream().map(p -> OutputFile.of(p, false, List.of(MODEL))).toList(), n -> {});
+    shards.write(
+        paths.stream().map(p -> OutputFile.of(p, false, List.of(MODEL))).toList(), n -> {});
     return paths;
   }
 
