@@ -32,6 +32,47 @@ test("describes a picture, whole and streamed", async () => {
   assert.equal(generated.response, whole.message.content);
 });
 
+test("tools are called, whole, streamed and as history", async () => {
+  // The API cannot ask for a call: a form beside the tools and a bias for its first character do.
+  const request = {
+    model: "nano",
+    messages: [{ role: "user", content: "Weather?" }],
+    format: { const: 1 },
+    options: { temperature: 0, num_predict: 200, stop: ["</tool_call>"], logit_bias: [["<", 1000]] },
+    tools: [
+      {
+        type: "function",
+        function: {
+          name: "weather",
+          description: "Tells the weather.",
+          parameters: {
+            type: "object",
+            properties: { city: { type: "string", enum: ["Bonn", "Rome"] } },
+            required: ["city"],
+            additionalProperties: false,
+          },
+        },
+      },
+    ],
+  };
+  const whole = await client.chat(request);
+  const [call] = whole.message.tool_calls;
+  assert.equal(call.function.name, "weather");
+  assert.match(call.function.arguments.city, /^(Bonn|Rome)$/);
+  const calls = [];
+  for await (const part of await client.chat({ ...request, stream: true })) {
+    calls.push(...(part.message.tool_calls ?? []));
+  }
+  assert.deepEqual(calls.map((c) => c.function), [call.function]);
+  const next = await client.chat({
+    model: "nano",
+    messages: [...request.messages, whole.message, { role: "tool", tool_name: "weather", content: "Sun." }],
+    tools: request.tools,
+    options: { temperature: 0, num_predict: 4 },
+  });
+  assert.ok(next.prompt_eval_count > whole.prompt_eval_count);
+});
+
 test("lists and describes the model", async () => {
   const { models } = await client.list();
   assert.equal(models.length, 1);

@@ -114,6 +114,45 @@ test("responses are made, streamed, continued and forgotten", async () => {
   await assert.rejects(client.responses.create({ ...request, truncation: "auto" }), OpenAI.BadRequestError);
 });
 
+test("functions are called by responses, whole, streamed and continued", async () => {
+  const request = {
+    model: "nano",
+    temperature: 0,
+    input: "Weather?",
+    tools: [{ type: "function", ...tool.function }],
+    tool_choice: { type: "function", name: "weather" },
+    parallel_tool_calls: false,
+  };
+  const whole = await client.responses.create(request);
+  const [call] = whole.output;
+  assert.equal(call.type, "function_call");
+  assert.match(JSON.parse(call.arguments).city, /^(Bonn|Rome)$/);
+  const deltas = [];
+  const streamed = await client.responses
+    .stream(request)
+    .on("response.function_call_arguments.delta", (e) => deltas.push(e.delta))
+    .finalResponse();
+  assert.equal(streamed.output[0].arguments, call.arguments);
+  assert.equal(deltas.join(""), call.arguments);
+  assert.ok(deltas.length > 1);
+  assert.deepEqual(streamed.output[0].parsed_arguments, JSON.parse(call.arguments));
+  const output = { type: "function_call_output", call_id: call.call_id, output: "Sun." };
+  const rest = { model: "nano", tools: request.tools, tool_choice: "none", max_output_tokens: 4 };
+  const next = await client.responses.create({ ...rest, previous_response_id: whole.id, input: [output] });
+  assert.equal(next.output[0].type, "message");
+  // The client's own objects go back as they are.
+  const again = await client.responses.create({
+    ...rest,
+    input: [{ role: "user", content: "Weather?" }, ...streamed.output, { ...output, call_id: streamed.output[0].call_id }],
+  });
+  assert.equal(again.usage.input_tokens, next.usage.input_tokens);
+  const types = [];
+  for await (const item of client.responses.inputItems.list(next.id, { order: "asc", limit: 2 })) types.push(item.type);
+  assert.deepEqual(types, ["message", "function_call", "function_call_output"]);
+  const counted = await client.responses.inputTokens.count({ model: "nano", input: "Weather?" });
+  assert.ok(counted.input_tokens > 0 && counted.input_tokens < whole.usage.input_tokens);
+});
+
 test("plain completions", async () => {
   const reply = await client.completions.create({ model: "nano", prompt: ["a red", "a blue"], max_tokens: 4 });
   assert.equal(reply.choices.length, 2);

@@ -10,6 +10,7 @@ import dev.ocelli.engine.sampling.Presets;
 import dev.ocelli.engine.sampling.SamplingOverrides;
 import dev.ocelli.engine.sampling.SamplingResolver;
 import dev.ocelli.engine.sampling.SamplingResolver.Layer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -55,6 +56,10 @@ abstract class AnswerCommand implements Callable<Integer> {
     PromptText prompt = PromptText.read(promptFlags, streams, defaultPrompt());
     MediaList media = MediaList.open(pictureFlags, context);
     List<MediaList> questions = eachAlone() ? media.split() : List.of(media);
+    if (replyFlags.record != null && questions.size() > 1) {
+      throw new OcelliException(
+          Kind.USAGE, "--record is for one reply; give one picture, or a prompt about all of them");
+    }
     // Built now: a prompt that does not fit its pictures is an error before a model is loaded.
     List<List<Message>> messages = questions.stream().map(q -> messages(prompt.text(), q)).toList();
     Progress progress = new Progress(streams, common.quiet);
@@ -102,6 +107,10 @@ abstract class AnswerCommand implements Callable<Integer> {
     }
     Reply reply = model.generate(request, live);
     live.finish();
+    Path record = replyFlags.record;
+    if (record != null && reply.finish() != Reply.Finish.CANCELLED) {
+      OutputFiles.write(record, model.record(request, reply, replyFlags.recordMedia));
+    }
     if (replyFlags.json) {
       streams
           .out()
@@ -146,6 +155,9 @@ abstract class AnswerCommand implements Callable<Integer> {
       throw new OcelliException(
           Kind.USAGE,
           "--logprobs %d is out of range; give 0 to 1000".formatted(replyFlags.logprobs));
+    }
+    if (replyFlags.recordMedia && replyFlags.record == null) {
+      throw new OcelliException(Kind.USAGE, "--record-media needs --record FILE; add it");
     }
     for (String stop : replyFlags.stop) {
       if (stop.isEmpty()) {

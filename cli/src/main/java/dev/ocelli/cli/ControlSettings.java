@@ -3,7 +3,6 @@ package dev.ocelli.cli;
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.OcelliException.Kind;
 import dev.ocelli.engine.grammar.Constraint;
-import dev.ocelli.engine.grammar.ToolChoice;
 import dev.ocelli.engine.runtime.Control;
 import dev.ocelli.engine.runtime.Control.Thinking;
 import java.nio.file.Path;
@@ -19,10 +18,7 @@ final class ControlSettings {
 
   /** The control that the flags describe; a grammar or schema with an error is found here. */
   static Control of(ControlFlags f) {
-    return new Control(
-        constraint(f),
-        ToolChoice.AUTO,
-        true,
+    Thinking thinking =
         switch (f.reasoning) {
           case "on" -> Thinking.ON;
           case "off" -> Thinking.OFF;
@@ -31,15 +27,19 @@ final class ControlSettings {
               throw new OcelliException(
                   Kind.USAGE,
                   "--reasoning '%s' is unknown; use on, off or auto".formatted(f.reasoning));
-        },
-        f.reasoningBudget,
+        };
+    boolean loopGuard =
         switch (f.loopGuard) {
           case "on" -> true;
           case "off" -> false;
           default ->
               throw new OcelliException(
                   Kind.USAGE, "--loop-guard '%s' is unknown; use on or off".formatted(f.loopGuard));
-        });
+        };
+    return Control.DEFAULT
+        .withConstraint(constraint(f))
+        .withThinking(thinking, f.reasoningBudget)
+        .withLoopGuard(loopGuard);
   }
 
   private static Constraint constraint(ControlFlags f) {

@@ -3,8 +3,10 @@ package dev.ocelli.cli;
 import dev.ocelli.engine.kernels.LoadMode;
 import dev.ocelli.engine.model.ModelFiles;
 import dev.ocelli.engine.model.qwen3vl.Qwen3VlConfig;
+import dev.ocelli.engine.record.RecordWriter;
 import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.runtime.LoadReport;
+import dev.ocelli.engine.runtime.Prepared;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.engine.runtime.ReplyListener;
 import dev.ocelli.engine.runtime.Request;
@@ -148,6 +150,12 @@ final class EngineModel implements LoadedModel {
   @Override
   public List<Reply.MediaUse> plan(Request request) {
     return engine.prepare(request).media().stream().map(m -> m.use(Reply.Origin.COMPUTED)).toList();
+  }
+
+  @Override
+  public String record(Request request, Reply reply, boolean pictures) {
+    Prepared prepared = engine.prepare(request);
+    return RecordWriter.text(RecordWriter.write(engine, request, prepared, reply, pictures));
   }
 
   @Override

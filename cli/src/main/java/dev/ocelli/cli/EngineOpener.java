@@ -4,6 +4,7 @@ import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.OcelliException.Kind;
 import dev.ocelli.engine.gguf.GgufFile;
 import dev.ocelli.engine.model.ModelFiles;
+import dev.ocelli.engine.model.ModelLoader;
 import dev.ocelli.engine.runtime.CacheOptions;
 import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.runtime.EngineOptions;
@@ -61,6 +62,16 @@ final class EngineOpener implements LoadedModel.Opener {
       throw e;
     } finally {
       progress.clear();
+    }
+  }
+
+  /** Loads a model from files, which are closed with it or when that fails. */
+  static Engine open(ModelFiles files, EngineOptions options, ModelLoader.Progress progress) {
+    try {
+      return Engine.open(files, options, progress);
+    } catch (Throwable e) {
+      files.close();
+      throw e;
     }
   }
 
@@ -132,7 +143,8 @@ final class EngineOpener implements LoadedModel.Opener {
     require("--threads-batch", flags.threadsBatch, 1024);
   }
 
-  private static EngineOptions options(ModelFlags flags) {
+  /** How engines compute, by the flags. */
+  static EngineOptions options(ModelFlags flags) {
     requireThreads(flags);
     require("--ctx-size", flags.contextSize, 1 << 24);
     if (flags.chunk < 1 || flags.chunk > MOST_CHUNK) {

@@ -72,6 +72,11 @@ final class FileMediaOpener implements MediaOpener {
     }
 
     @Override
+    public byte[] bytes() {
+      return file.bytes();
+    }
+
+    @Override
     public RgbImage decode() {
       return file.decode(DecodeOptions.DEFAULT);
     }

@@ -40,6 +40,8 @@ final class LlamaServer {
           Map.entry("LLAMA_ARG_IMAGE_MAX_TOKENS", "--image-max-tokens"),
           Map.entry("LLAMA_ARG_DRAFT_MAX", "--draft-max"),
           Map.entry("LLAMA_ARG_CACHE_RAM", "--cache-ram"),
+          Map.entry("LLAMA_ARG_MODELS_DIR", "--models-dir"),
+          Map.entry("LLAMA_ARG_MODELS_MAX", "--models-max"),
           Map.entry("LLAMA_ARG_MEDIA_PATH", "--media-path"));
 
   private static final Map<String, String> ELSEWHERE =
@@ -57,11 +59,9 @@ final class LlamaServer {
           Map.entry("-md", "repetitions are guessed without a second model; see --draft-max"),
           Map.entry(
               "--model-draft", "repetitions are guessed without a second model; see --draft-max"),
-          Map.entry("--embedding", "embeddings are not made by this version"),
-          Map.entry("--embeddings", "embeddings are not made by this version"),
           Map.entry("--reranking", "this model does not rank"),
           Map.entry("--rerank", "this model does not rank"),
-          Map.entry("--pooling", "embeddings are not made by this version"),
+          Map.entry("--pooling", "give it with the request: pooling is mean or last"),
           Map.entry("--slot-save-path", "slots are not written to files"),
           Map.entry("--chat-template", "give the template's file with --chat-template-file"),
           Map.entry("--grammar", "give it with the request"),
@@ -89,7 +89,9 @@ final class LlamaServer {
           Map.entry("--api-prefix", "put a web server before this one"),
           Map.entry("--log-file", "use --access-log for requests; reports go to standard error"),
           Map.entry(
-              "--context-shift", "nothing is ever dropped from a prompt; use a larger --ctx-size"),
+              "--context-shift",
+              "a reply ends where the context is full; --history sliding drops old turns before it"),
+          Map.entry("--models-preset", "all models of --models-dir have the same options"),
           Map.entry("--reasoning-format", "reasoning is always given apart, as reasoning_content"),
           Map.entry(
               "--reasoning-budget", "reasoning is not limited by this version; use --predict"));

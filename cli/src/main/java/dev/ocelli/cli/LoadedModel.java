@@ -96,6 +96,13 @@ interface LoadedModel extends AutoCloseable {
   /** What will become of the pictures and clips of a request; nothing is decoded. */
   List<Reply.MediaUse> plan(Request request);
 
+  /**
+   * The record of a reply, as JSON on lines.
+   *
+   * @param pictures whether it holds the files of pictures
+   */
+  String record(Request request, Reply reply, boolean pictures);
+
   /** What reports of measurements say about the model. */
   Card card();
 

@@ -1,5 +1,6 @@
 package dev.ocelli.cli;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,18 @@ final class ReplyFlags {
       names = "--json",
       description = "Print one JSON object in place of the text (docs/cli.md).")
   boolean json;
+
+  @Option(
+      names = "--record",
+      paramLabel = "FILE",
+      description =
+          "Write a record of everything that the reply depends on; 'ocelli replay FILE' makes the reply again (docs/cli.md).")
+  @Nullable Path record;
+
+  @Option(
+      names = "--record-media",
+      description = "With --record: the record holds the pictures' files, not only their hashes.")
+  boolean recordMedia;
 
   @Option(
       names = "--logprobs",

@@ -9,11 +9,13 @@ import dev.ocelli.media.DecodeLimits;
 import dev.ocelli.server.OcelliServer;
 import dev.ocelli.server.ServerOptions;
 import dev.ocelli.server.access.ApiKeys;
+import dev.ocelli.server.api.HistoryRule;
 import dev.ocelli.server.http.HttpLimits;
 import dev.ocelli.server.http.HttpListener;
 import dev.ocelli.server.http.Origins;
 import dev.ocelli.server.http.TlsFiles;
 import dev.ocelli.server.media.MediaRules;
+import dev.ocelli.server.work.ModelPool;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,9 +31,9 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "serve",
     description =
-        "Serves a model over HTTP: the APIs of OpenAI and llama-server. Without -m: the embedded nano model. Options and LLAMA_ARG_* variables as of llama-server.",
+        "Serves models over HTTP: the APIs of OpenAI, Anthropic, Ollama and llama-server. Without -m or --models-dir: the embedded nano model. Options and LLAMA_ARG_* variables as of llama-server.",
     customSynopsis =
-        "ocelli serve [-m MODEL --mmproj MMPROJ] [--host ADDRESS] [--port N] [OPTIONS]",
+        "ocelli serve [-m MODEL --mmproj MMPROJ | --models-dir DIR] [--host ADDRESS] [--port N] [OPTIONS]",
     sortOptions = false)
 final class ServeCommand implements Callable<Integer> {
   private static final int MOST_KEY_BYTES = 1 << 20;
@@ -41,6 +43,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin CommonFlags common = new CommonFlags();
   @Mixin ServeFlags serveFlags = new ServeFlags();
+  @Mixin LibraryFlags libraryFlags = new LibraryFlags();
   @Mixin ModelFlags modelFlags = new ModelFlags();
   @Mixin SamplingFlags samplingFlags = new SamplingFlags();
 
@@ -62,13 +65,21 @@ final class ServeCommand implements Callable<Integer> {
       Progress progress = new Progress(streams, common.quiet);
       // Listening first: whoever waits for the model is told so, and a port in use is known early.
       try (Closing closing = new Closing()) {
+        requireOneSource();
         OcelliServer server = OcelliServer.start(options(log));
         closing.server = server;
-        say("listening on " + url(server.port()) + ", loading the model");
-        Engine engine = EngineOpener.engine(modelFlags, true, progress);
-        closing.engine = engine;
-        server.serve(engine, name(engine), sampling);
-        reportReady(engine);
+        if (libraryFlags.folders.isEmpty()) {
+          say("listening on " + url(server.port()) + ", loading the model");
+          Engine engine = EngineOpener.engine(modelFlags, true, progress);
+          closing.engine = engine;
+          server.serve(engine, name(engine), sampling);
+          reportReady(engine);
+        } else {
+          say("listening on " + url(server.port()) + ", looking for models");
+          ModelLibrary library = library();
+          server.serve(library.offers(), limits(), sampling);
+          reportReady(library);
+        }
         interrupted.await();
         say("closing; running requests get %d s".formatted(serveFlags.grace));
       } catch (InterruptedException e) {
@@ -92,6 +103,45 @@ final class ServeCommand implements Callable<Integer> {
         engine.close();
       }
     }
+  }
+
+  /** What names one model cannot go with what names many. */
+  private void requireOneSource() {
+    if (libraryFlags.folders.isEmpty()) {
+      return;
+    }
+    String other =
+        modelFlags.model != null
+            ? "-m"
+            : modelFlags.mmproj != null
+                ? "--mmproj"
+                : serveFlags.alias != null
+                    ? "--alias"
+                    : modelFlags.chatTemplateFile != null ? "--chat-template-file" : null;
+    if (other != null) {
+      throw new OcelliException(
+          Kind.USAGE,
+          "%s is about one model and --models-dir serves many; leave one of them out"
+              .formatted(other));
+    }
+    require("--models-max", libraryFlags.most, 0, 10_000);
+    require("--model-ttl", libraryFlags.ttl, 0, 1 << 30);
+  }
+
+  private ModelLibrary library() {
+    return ModelLibrary.scan(
+        libraryFlags.folders,
+        EngineOpener.options(modelFlags),
+        !modelFlags.noMmproj,
+        serveFlags.parallel);
+  }
+
+  private ModelPool.Limits limits() {
+    return new ModelPool.Limits(
+        libraryFlags.most,
+        libraryFlags.ttl == 0 ? null : Duration.ofSeconds(libraryFlags.ttl),
+        serveFlags.parallel + serveFlags.queue,
+        FreeMemory::bytes);
   }
 
   private String name(Engine engine) {
@@ -118,7 +168,25 @@ final class ServeCommand implements Callable<Integer> {
     return "%s://%s:%d".formatted(serveFlags.certificate == null ? "http" : "https", host, port);
   }
 
+  private void reportReady(ModelLibrary library) {
+    reportNotes();
+    library.notes().forEach(n -> say("note: " + n));
+    long usable = library.offers().stream().filter(o -> o.problem() == null).count();
+    say(
+        "ready: %s, loaded when requests name them, %d replies at once each"
+            .formatted(usable == 1 ? "1 model" : usable + " models", serveFlags.parallel));
+  }
+
   private void reportReady(Engine engine) {
+    reportNotes();
+    engine.slowPaths().forEach(n -> say("note: " + n));
+    engine.files().text().ignoredSampling().forEach(n -> say("note: " + n));
+    say(
+        "ready: model %s, %d replies at once with %d tokens of context each"
+            .formatted(name(engine), serveFlags.parallel, engine.contextLength()));
+  }
+
+  private void reportNotes() {
     modelFlags.withoutEffect().forEach(w -> say("note: no effect: " + w));
     serveFlags.withoutEffect().forEach(w -> say("note: no effect: " + w));
     LlamaServer.unknown(context.environment())
@@ -126,11 +194,6 @@ final class ServeCommand implements Callable<Integer> {
     if (serveFlags.insecure) {
       say("note: --insecure: everybody who reaches this port may use the model");
     }
-    engine.slowPaths().forEach(n -> say("note: " + n));
-    engine.files().text().ignoredSampling().forEach(n -> say("note: " + n));
-    say(
-        "ready: model %s, %d replies at once with %d tokens of context each"
-            .formatted(name(engine), serveFlags.parallel, engine.contextLength()));
   }
 
   private ServerOptions options(ServerLog log) {
@@ -170,6 +233,7 @@ final class ServeCommand implements Callable<Integer> {
                 Duration.ofSeconds(f.grace)))
         .media(media())
         .exposed(new ServerOptions.Exposed(f.slots, f.metrics))
+        .history(HistoryRule.parse(f.history))
         .observer(log)
         .build();
   }

@@ -135,6 +135,14 @@ final class ServeFlags {
   int maxTokens;
 
   @Option(
+      names = "--history",
+      paramLabel = "RULE",
+      defaultValue = "error",
+      description =
+          "Conversations that outgrow the context: error (a 400 with the numbers), sliding (whole oldest turns leave), or sliding:TURNS (so many stay at most). Requests may say otherwise. Default: ${DEFAULT-VALUE}.")
+  String history = "error";
+
+  @Option(
       names = "--access-log",
       paramLabel = "FILE",
       description =
@@ -160,10 +168,19 @@ final class ServeFlags {
   private final List<String> withoutEffect = new ArrayList<>();
 
   @Option(
-      names = {"--no-webui", "--props", "-cb", "--cont-batching", "--cache-prompt"},
+      names = {
+        "--no-webui",
+        "--props",
+        "-cb",
+        "--cont-batching",
+        "--cache-prompt",
+        "--embedding",
+        "--embeddings"
+      },
       hidden = true)
   void always(boolean value) {
-    withoutEffect.add("--no-webui, --props, --cont-batching, --cache-prompt: it is so in any case");
+    withoutEffect.add(
+        "--no-webui, --props, --cont-batching, --cache-prompt, --embeddings: it is so in any case");
   }
 
   @Option(

@@ -104,7 +104,10 @@ class ArchitectureContractTest {
             .that()
             .resideInAPackage("dev.ocelli.engine..")
             .and()
-            .resideOutsideOfPackages("dev.ocelli.engine.runtime..", "dev.ocelli.engine.selftest..")
+            .resideOutsideOfPackages(
+                "dev.ocelli.engine.runtime..",
+                "dev.ocelli.engine.record..",
+                "dev.ocelli.engine.selftest..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("dev.ocelli.engine.runtime.."));

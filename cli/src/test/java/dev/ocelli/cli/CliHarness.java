@@ -199,6 +199,11 @@ final class CliHarness {
     }
 
     @Override
+    public String record(Request request, Reply reply, boolean pictures) {
+      return "{}\n";
+    }
+
+    @Override
     public Card card() {
       return new Card(
           "fake.gguf", "fake 1.00B Q4_0", 600_000_000, 1_000_000_000, bytesPerToken, false, 3, "x");

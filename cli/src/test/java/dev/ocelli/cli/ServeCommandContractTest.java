@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Options and variables of {@code ocelli serve}. */
 class ServeCommandContractTest {
   private static final Pattern LISTENING =
-      Pattern.compile("listening on (http://[0-9.]+:\\d+), loading the model");
+      Pattern.compile("listening on (http://[0-9.]+:\\d+), lo");
 
   @TempDir Path folder;
 
@@ -98,6 +98,43 @@ class ServeCommandContractTest {
         .contains("note: no effect: LLAMA_ARG_NO_SUCH_THING");
   }
 
+  @Test
+  void servesAFolderOfModels() throws Exception {
+    Files.copy(NanoFiles.text(), folder.resolve("one.gguf"));
+    Files.copy(NanoFiles.vision(), folder.resolve("mmproj-one.gguf"));
+    Files.writeString(folder.resolve("other.gguf"), "no model");
+    CliHarness.Result r =
+        serve(
+            CliHarness.real(),
+            Map.of("/health", 200, "/v1/models/one", 200, "/v1/models/two", 404, "/props", 200),
+            "serve",
+            "--models-dir",
+            folder.toString(),
+            "--models-max",
+            "2",
+            "--model-ttl",
+            "60",
+            "--history",
+            "sliding:3",
+            "--embeddings",
+            "--port",
+            "0",
+            "-c",
+            "1024");
+    assertThat(r.code()).isEqualTo(ExitCode.INTERRUPTED);
+    assertThat(r.err())
+        .contains("note: not served: " + folder.resolve("other.gguf"))
+        .contains("ready: 1 model, loaded when requests name them, 4 replies at once each");
+  }
+
+  @Test
+  void foldersWithoutModelsAreMistakes() {
+    CliHarness.Result r =
+        CliHarness.real().run("serve", "--port", "0", "--models-dir", folder.toString());
+    assertThat(r.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(r.err()).contains("--models-dir " + folder + " has no model that can be served");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -107,6 +144,10 @@ class ServeCommandContractTest {
           serve -hf a/b                      | nothing is downloaded
           serve --hosst x                    | did you mean '--host'?
           serve --port 70000                 | --port is 70000
+          serve --history slide              | history is 'slide'; use error, sliding
+          serve --models-dir . -m x.gguf     | -m is about one model and --models-dir serves many
+          serve --models-dir . --models-max -1 | --models-max is -1
+          serve --pooling mean               | give it with the request
           serve -np 0                        | --parallel is 0
           serve --host 0.0.0.0 --port 0      | there is no API key
           serve --ssl-key-file x             | TLS needs both

@@ -3,9 +3,11 @@ package dev.ocelli.server;
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.OcelliException.Kind;
 import dev.ocelli.engine.runtime.Engine;
+import dev.ocelli.engine.runtime.ModelSummary;
 import dev.ocelli.engine.sampling.SamplingResolver.Layer;
 import dev.ocelli.server.api.Apis;
 import dev.ocelli.server.api.Errors;
+import dev.ocelli.server.api.ModelCatalog;
 import dev.ocelli.server.api.Replies;
 import dev.ocelli.server.api.ServedModel;
 import dev.ocelli.server.api.Service;
@@ -15,21 +17,27 @@ import dev.ocelli.server.http.Observer;
 import dev.ocelli.server.http.Policy;
 import dev.ocelli.server.http.Router;
 import dev.ocelli.server.media.MediaLoader;
+import dev.ocelli.server.work.LoadableModel;
 import dev.ocelli.server.work.Metrics;
+import dev.ocelli.server.work.ModelPool;
 import dev.ocelli.server.work.SlotPool;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers HTTP requests with a model.
+ * Answers HTTP requests with a model, or with several that it loads on demand.
  *
  * <p>A server listens as soon as it is started and says that the model is being loaded, until it
  * gets one with {@link #serve}. It prints nothing and reads no environment. Closing it lets running
- * requests end; the engine is its owner's.
+ * requests end; an engine that it was given is its owner's.
  */
 public final class OcelliServer implements AutoCloseable {
   /** Time for writing answers that are complete. */
@@ -39,7 +47,7 @@ public final class OcelliServer implements AutoCloseable {
   private final Metrics metrics = new Metrics();
   private final MediaLoader media;
   private final HttpListener listener;
-  private volatile @Nullable ServedModel model;
+  private volatile @Nullable Offered models;
   private volatile boolean closing;
 
   private OcelliServer(ServerOptions options) {
@@ -56,7 +64,7 @@ public final class OcelliServer implements AutoCloseable {
     Replies replies = new Replies(options.work().ping(), options.work().deadline(), observer);
     Router router =
         Apis.routes(
-            new Service(() -> model, replies, metrics),
+            new Service(this::catalog, replies, metrics),
             options.exposed().slots(),
             options.exposed().metrics());
     Policy policy =
@@ -64,11 +72,16 @@ public final class OcelliServer implements AutoCloseable {
             options.keys(),
             options.origins(),
             loopback && !options.keys().required() && !options.insecure(),
-            () -> model != null,
+            () -> models != null,
             () -> closing);
     this.listener =
         HttpListener.start(
-            options.address(), router, policy, options.limits(), observer, Errors::openAi);
+            options.address(), router, policy, options.limits(), observer, Errors::at);
+  }
+
+  private @Nullable ModelCatalog catalog() {
+    Offered offered = models;
+    return offered == null ? null : offered.catalog();
   }
 
   /**
@@ -110,31 +123,117 @@ public final class OcelliServer implements AutoCloseable {
    *     of the model's files
    */
   public void serve(Engine engine, String name, List<Layer> sampling) {
-    SlotPool slots = new SlotPool(engine, options.work().slots(), options.work().queue(), metrics);
-    model =
-        new ServedModel(
-            slots, name, List.copyOf(sampling), media, Instant.now(), engine.thinking());
+    ModelPool<ServedModel> pool =
+        new ModelPool<>(new ModelPool.Limits(0, null, 0, () -> 0), metrics, this::fault);
+    pool.add(name, served(engine, name, sampling));
+    ModelCatalog.Entry entry =
+        new ModelCatalog.Entry(
+            name, ModelSummary.of(engine.files()), engine.contextLength(), null, Instant.now());
+    models = new Offered(new ModelCatalog(List.of(entry), pool), pool);
+  }
+
+  /**
+   * Answers requests with several models from now on, each loaded when it is asked for.
+   *
+   * @param offers at least one; their names differ
+   * @param limits how many are loaded at once and for how long
+   * @param sampling as of {@link #serve(Engine, String, List)}
+   */
+  public void serve(List<ModelOffer> offers, ModelPool.Limits limits, List<Layer> sampling) {
+    ModelPool<ServedModel> pool = new ModelPool<>(limits, metrics, this::fault);
+    List<ModelCatalog.Entry> entries = new ArrayList<>();
+    for (ModelOffer o : offers) {
+      entries.add(
+          new ModelCatalog.Entry(o.name(), o.summary(), o.context(), o.problem(), Instant.now()));
+      if (o.problem() == null) {
+        pool.add(o.name(), new Loader(o, sampling));
+      }
+    }
+    models = new Offered(new ModelCatalog(entries, pool), pool);
+  }
+
+  private ServedModel served(Engine engine, String name, List<Layer> sampling) {
+    ServerOptions.Work work = options.work();
+    SlotPool slots = new SlotPool(engine, name, work.slots(), work.queue(), metrics);
+    return new ServedModel(
+        slots, name, List.copyOf(sampling), media, engine.thinking(), options.history());
+  }
+
+  private void fault(Throwable fault) {
+    options.observer().fault("", fault);
+  }
+
+  /** Loads an offered model and makes its slots. */
+  private final class Loader implements LoadableModel<ServedModel> {
+    private final ModelOffer offer;
+    private final List<Layer> sampling;
+
+    Loader(ModelOffer offer, List<Layer> sampling) {
+      this.offer = offer;
+      this.sampling = sampling;
+    }
+
+    @Override
+    public long neededBytes() {
+      return offer.neededBytes();
+    }
+
+    @Override
+    public ServedModel load(BooleanSupplier unwanted) {
+      Engine engine =
+          offer
+              .opener()
+              .open((done, total) -> {
+                if (unwanted.getAsBoolean()) {
+                  throw new CancellationException();
+                }
+              });
+      return served(engine, offer.name(), sampling);
+    }
+
+    @Override
+    public void unload(ServedModel model) {
+      model.slots().close();
+      model.engine().close();
+    }
   }
 
   /** Ends: running and waiting requests get their time, new ones are refused. */
   @Override
   public void close() {
     closing = true;
-    ServedModel m = model;
+    Offered offered = models;
+    if (offered != null) {
+      offered.pool().stop();
+    }
+    List<SlotPool> slots = offered == null ? List.of() : offered.slots();
     try {
-      if (m != null) {
-        m.slots().awaitQuiet(options.work().grace());
-        m.slots().close();
+      long end = System.nanoTime() + options.work().grace().toNanos();
+      for (SlotPool s : slots) {
+        s.awaitQuiet(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
       }
+      slots.forEach(SlotPool::close);
       listener.awaitQuiet(LAST_WORDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      if (m != null) {
-        m.slots().close();
-      }
+      slots.forEach(SlotPool::close);
       listener.close();
+      if (offered != null) {
+        offered.pool().close();
+      }
       media.close();
+    }
+  }
+
+  /** What is served. */
+  private record Offered(ModelCatalog catalog, ModelPool<ServedModel> pool) {
+    List<SlotPool> slots() {
+      return pool.states().stream()
+          .map(ModelPool.Status::model)
+          .filter(Objects::nonNull)
+          .map(ServedModel::slots)
+          .toList();
     }
   }
 

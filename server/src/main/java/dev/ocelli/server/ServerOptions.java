@@ -1,6 +1,7 @@
 package dev.ocelli.server;
 
 import dev.ocelli.server.access.ApiKeys;
+import dev.ocelli.server.api.HistoryRule;
 import dev.ocelli.server.http.HttpLimits;
 import dev.ocelli.server.http.HttpListener;
 import dev.ocelli.server.http.Observer;
@@ -20,6 +21,7 @@ import java.util.List;
  * @param work of slots and queue
  * @param media where pictures may come from
  * @param exposed what is told beyond answers
+ * @param history what becomes of conversations that outgrow the context, unless requests say
  * @param observer is told what happens
  */
 public record ServerOptions(
@@ -31,6 +33,7 @@ public record ServerOptions(
     Work work,
     MediaRules media,
     Exposed exposed,
+    HistoryRule history,
     Observer observer) {
 
   /**
@@ -71,6 +74,7 @@ public record ServerOptions(
     private Work work = Work.DEFAULT;
     private MediaRules media = MediaRules.DEFAULT;
     private Exposed exposed = new Exposed(true, true);
+    private HistoryRule history = HistoryRule.ERROR;
     private Observer observer = Observer.NONE;
 
     private Builder(int port) {
@@ -117,6 +121,11 @@ public record ServerOptions(
       return this;
     }
 
+    public Builder history(HistoryRule v) {
+      history = v;
+      return this;
+    }
+
     public Builder observer(Observer v) {
       observer = v;
       return this;
@@ -125,7 +134,7 @@ public record ServerOptions(
     /** The options. */
     public ServerOptions build() {
       return new ServerOptions(
-          address, keys, insecure, origins, limits, work, media, exposed, observer);
+          address, keys, insecure, origins, limits, work, media, exposed, history, observer);
     }
   }
 }

@@ -187,8 +187,12 @@ class AnthropicContractTest {
           .isEqualTo(content.path(0).path("thinking").stringValue());
       assertThat(stream.events().stream().map(e -> e.path("delta").path("type").asString("")))
           .contains("signature_delta");
-      Answer off = thinker.post(MESSAGES, request.formatted("").replace("enabled", "disabled"));
-      assertThat(off.error()).startsWith("thinking.type: turns reasoning off");
+      String off = request.formatted("").replace("enabled", "disabled");
+      assertThat(ok(thinker.post(MESSAGES, off)).path("content").path(0).path("type").stringValue())
+          .isEqualTo("text");
+      String budget = request.formatted("").replace("1024", "2").replace("5,", "40,");
+      content = ok(thinker.post(MESSAGES, budget)).path("content");
+      assertThat(content.path(1).path("text").stringValue()).isNotEmpty();
     }
     assertThat(nano.post(MESSAGES, request.formatted("")).error()).contains("does not reason");
   }
@@ -208,7 +212,10 @@ class AnthropicContractTest {
         "\"max_tokens\": 1, \"messages\": [{\"role\": \"user\", \"content\": [{\"type\": \"image\", \"source\": {\"type\": \"file\"}}]}] | messages[0].content[0].source.type",
         "\"max_tokens\": 1, \"messages\": [{\"role\": \"user\", \"content\": [{\"type\": \"image\", \"source\": {\"type\": \"base64\", \"data\": \"AAAA\"}}]}] | messages[0].content[0].source.data",
         "\"max_tokens\": 1, \"messages\": [{\"role\": \"user\", \"content\": [{\"type\": \"image\", \"source\": {\"type\": \"url\", \"url\": \"https://example.org/a.png\"}}]}] | downloads nothing",
-        "\"max_tokens\": 1, \"messages\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\", \"content\": \"b\"}] | messages: a reply cannot be begun",
+        "\"max_tokens\": 1, \"messages\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\", \"content\": \"b \"}] | ends with white space",
+        "\"max_tokens\": 1, \"messages\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\", \"content\": \"\"}] | is to be continued",
+        "\"max_tokens\": 1, \"messages\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\", \"content\": \"b\"}], \"output_config\": {\"format\": {\"type\": \"json_schema\", \"schema\": {}}} | drop one of them",
+        "\"max_tokens\": 1, \"cache_salt\": \"\", \"messages\": [{\"role\": \"user\", \"content\": \"a\"}] | cache_salt: is empty",
         "\"max_tokens\": 1, \"temperature\": \"hot\", \"messages\": [] | temperature: must be a number",
         "\"max_tokens\": 1, \"messages\": [{\"role\": \"user\", \"content\": \"a\"}], \"tools\": [{\"type\": \"web_search_20250305\", \"name\": \"w\"}] | tools[0].type",
         "\"max_tokens\": 1, \"messages\": [{\"role\": \"user\", \"content\": \"a\"}], \"tool_choice\": {\"type\": \"all\"} | tool_choice.type",
@@ -220,6 +227,30 @@ class AnthropicContractTest {
     assertThat(answer.json().path("error").path("type").stringValue())
         .isEqualTo("invalid_request_error");
     assertThat(answer.error()).contains(message);
+  }
+
+  @Test
+  void clientsLearnThatConversationsAreNotKept() {
+    Answer answer =
+        nano.post(
+            MESSAGES,
+            "{\"max_tokens\": 1, \"thread\": {\"type\": \"create\"}, \"messages\": [{\"role\": \"user\", \"content\": \"a\"}]}");
+    assertThat(answer.status()).isEqualTo(400);
+    JsonNode details = answer.json().path("error").path("details");
+    assertThat(details.path("error_code").stringValue()).isEqualTo("thread_unsupported_request");
+    assertThat(details.path("unsupported").path(0).stringValue()).isEqualTo("thread");
+  }
+
+  @Test
+  void pathsThatAreNotThereAreToldInAnthropicsWords() {
+    Answer missing = nano.get(MESSAGES + "/batches");
+    assertThat(missing.status()).isEqualTo(404);
+    assertThat(missing.json().path("type").stringValue()).isEqualTo("error");
+    assertThat(missing.json().path("error").path("type").stringValue())
+        .isEqualTo("not_found_error");
+    Answer method = nano.get(MESSAGES);
+    assertThat(method.status()).isEqualTo(405);
+    assertThat(method.json().path("type").stringValue()).isEqualTo("error");
   }
 
   @Test

@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** A server with the embedded model, and a client for it. */
@@ -35,7 +36,7 @@ final class NanoServer implements AutoCloseable {
   final List<AccessRecord> log = new CopyOnWriteArrayList<>();
   final List<Throwable> faults = new CopyOnWriteArrayList<>();
   final OcelliServer server;
-  private final Engine engine;
+  private final @Nullable Engine engine;
 
   /** An answer. */
   record Answer(int status, String body, HttpResponse<String> response) {
@@ -86,11 +87,23 @@ final class NanoServer implements AutoCloseable {
   }
 
   NanoServer(Consumer<ServerOptions.Builder> change, Engine engine) {
+    this(change, engine, s -> s.serve(engine, "nano", List.of()));
+  }
+
+  /** A server with other models. */
+  static NanoServer with(Consumer<ServerOptions.Builder> change, Consumer<OcelliServer> serve) {
+    return new NanoServer(change, null, serve);
+  }
+
+  private NanoServer(
+      Consumer<ServerOptions.Builder> change,
+      @Nullable Engine engine,
+      Consumer<OcelliServer> serve) {
     this.engine = engine;
     ServerOptions.Builder options = ServerOptions.onThisMachine(0).observer(observer());
     change.accept(options);
     server = OcelliServer.start(options.build());
-    server.serve(engine, "nano", List.of());
+    serve.accept(server);
   }
 
   /** A server whose model's chat template opens reasoning, as those of thinking models do. */
@@ -198,6 +211,8 @@ final class NanoServer implements AutoCloseable {
   @Override
   public void close() {
     server.close();
-    engine.close();
+    if (engine != null) {
+      engine.close();
+    }
   }
 }

@@ -162,8 +162,8 @@ class OllamaContractTest {
       assertThat(streamed.toString()).isNotEmpty().isEqualTo(thoughts);
       assertThat(ok(thinker.post("/api/show", "{\"model\": \"nano\"}")).path("capabilities"))
           .isEqualTo(Json.tree(List.of("completion", "vision", "thinking")));
-      assertThat(thinker.post("/api/chat", request.formatted("").replace("true", "false")).error())
-          .startsWith("think: turns reasoning off");
+      String off = request.formatted(", \"stream\": false").replace("true", "false");
+      assertThat(ok(thinker.post("/api/chat", off)).path("message").has("thinking")).isFalse();
     }
     assertThat(nano.post("/api/chat", request.formatted("")).error())
         .startsWith("think: asks for reasoning");
@@ -185,6 +185,14 @@ class OllamaContractTest {
     assertThat(show.path("parameters").stringValue()).contains("temperature ");
     assertThat(show.path("model_info").path("general.parameter_count").longValue()).isPositive();
     assertThat(nano.post("/api/show", "{\"model\": \"other\"}").status()).isEqualTo(404);
+  }
+
+  @Test
+  void pathsThatAreNotThereAreToldInOllamasWords() {
+    Answer missing = nano.get("/api/nothing");
+    assertThat(missing.status()).isEqualTo(404);
+    assertThat(missing.json().path("error").stringValue()).contains("/api/nothing");
+    assertThat(nano.get("/v1/nothing").json().path("error").isObject()).isTrue();
   }
 
   @ParameterizedTest

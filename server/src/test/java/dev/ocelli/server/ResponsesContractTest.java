@@ -234,7 +234,92 @@ class ResponsesContractTest {
               .map(e -> e.path("item"))
               .toList();
       assertThat(done).containsExactlyElementsOf(streamed.path("output").valueStream().toList());
+      JsonNode off =
+          ok(thinker.post(RESPONSES, request.formatted(", \"reasoning\": {\"effort\": \"none\"}")));
+      assertThat(off.path("output").path(0).path("type").stringValue()).isEqualTo("message");
+      assertThat(
+              off.path("usage").path("output_tokens_details").path("reasoning_tokens").intValue())
+          .isZero();
     }
+  }
+
+  private List<String> ids(JsonNode page) {
+    return page.path("data").valueStream().map(i -> i.path("id").stringValue()).toList();
+  }
+
+  @Test
+  void whatAResponseAnsweredIsListedByPages() {
+    JsonNode first = ok(nano.post(RESPONSES, about("")));
+    String next =
+        "{\"previous_response_id\": \"%s\", \"max_output_tokens\": 1, \"input\": [{\"role\": \"user\", \"content\": \"And?\", \"id\": \"msg_mine\"}]}";
+    JsonNode second = ok(nano.post(RESPONSES, next.formatted(first.path("id").stringValue())));
+    String items = RESPONSES + "/" + second.path("id").stringValue() + "/input_items";
+    JsonNode all = ok(nano.get(items + "?order=asc"));
+    assertThat(all.path("object").stringValue()).isEqualTo("list");
+    assertThat(all.path("has_more").booleanValue()).isFalse();
+    JsonNode asked = all.path("data").path(0);
+    assertThat(asked.path("type").stringValue()).isEqualTo("message");
+    assertThat(asked.path("role").stringValue()).isEqualTo("user");
+    assertThat(asked.path("content").path(0).path("image_url").isNull()).isTrue();
+    assertThat(asked.path("content").path(1).path("text").stringValue())
+        .isEqualTo("Describe this image.");
+    assertThat(all.path("data").path(1)).isEqualTo(first.path("output").path(0));
+    JsonNode mine = all.path("data").path(2);
+    assertThat(mine.path("id").stringValue()).isEqualTo("msg_mine");
+    assertThat(mine.path("content").path(0).path("type").stringValue()).isEqualTo("input_text");
+    assertThat(all.path("last_id").stringValue()).isEqualTo("msg_mine");
+
+    assertThat(ids(ok(nano.get(items)))).isEqualTo(ids(all).reversed());
+    JsonNode page = ok(nano.get(items + "?limit=1&include[]=message.input_image.image_url"));
+    assertThat(ids(page)).containsExactly("msg_mine");
+    assertThat(page.path("has_more").booleanValue()).isTrue();
+    JsonNode rest = ok(nano.get(items + "?limit=2&after=msg_mine"));
+    assertThat(ids(rest)).isEqualTo(ids(all).reversed().subList(1, 3));
+    assertThat(rest.path("has_more").booleanValue()).isFalse();
+    JsonNode none = ok(nano.get(items + "?after=" + ids(all).getFirst()));
+    assertThat(none.path("data").size()).isZero();
+    assertThat(none.path("first_id").isNull()).isTrue();
+    assertThat(ids(ok(nano.get(items + "?order=asc&before=msg_mine"))))
+        .isEqualTo(ids(all).subList(0, 2));
+    String text =
+        ok(nano.post(RESPONSES, "{\"input\": \"a\", \"max_output_tokens\": 1}"))
+            .path("id")
+            .stringValue();
+    JsonNode only = ok(nano.get(RESPONSES + "/" + text + "/input_items"));
+    assertThat(only.path("data").path(0).path("content").path(0).path("text").stringValue())
+        .isEqualTo("a");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/input_items?limit=0 | allowed are 1 | limit",
+        "/input_items?limit=many | a whole number | limit",
+        "/input_items?order=up | use asc or desc | order",
+        "/input_items?after=x | there is no item | after",
+        "/input_items?first=1 | is not a field | first",
+        "?stream=true | is not supported | stream",
+      })
+  void wrongQueriesAreNamed(String query, String message, String param) {
+    String id =
+        ok(nano.post(RESPONSES, "{\"input\": \"a\", \"max_output_tokens\": 1}"))
+            .path("id")
+            .stringValue();
+    Answer answer = nano.get(RESPONSES + "/" + id + query);
+    assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+    assertThat(answer.error()).contains(message);
+    assertThat(answer.json().path("error").path("param").stringValue()).isEqualTo(param);
+    assertThat(nano.get(RESPONSES + "/resp_x/input_items").status()).isEqualTo(404);
+    assertThat(nano.get(RESPONSES + "/resp_x/y/input_items").status()).isEqualTo(404);
+  }
+
+  @Test
+  void countsTokensBeforeSending() {
+    JsonNode counted = ok(nano.post(RESPONSES + "/input_tokens", about("")));
+    assertThat(counted.path("object").stringValue()).isEqualTo("response.input_tokens");
+    assertThat(counted.path("input_tokens"))
+        .isEqualTo(ok(nano.post(RESPONSES, about(""))).path("usage").path("input_tokens"));
   }
 
   @ParameterizedTest
@@ -247,7 +332,7 @@ class ResponsesContractTest {
         "{\"input\": \"a\", \"instruction\": \"b\"} | did you mean instructions? | instruction",
         "{\"input\": \"a\", \"max_output_tokens\": -2} | is -2 | max_output_tokens",
         "{\"input\": \"a\", \"temperature\": 200} | temperature is 200 | temperature",
-        "{\"input\": \"a\", \"truncation\": \"auto\"} | not supported | truncation",
+        "{\"input\": \"a\", \"truncation\": \"some\"} | auto | truncation",
         "{\"input\": \"a\", \"background\": true} | not supported | background",
         "{\"input\": \"a\", \"include\": [\"all\"]} | is not known | include",
         "{\"input\": \"a\", \"tools\": [{\"type\": \"web_search\"}]} | runs no tools | tools[0].type",

@@ -113,6 +113,36 @@ class ThinkingContractTest {
   }
 
   @Test
+  void thoughtsAreCounted() {
+    String fields = "\"thinking_budget_tokens\": 6";
+    JsonNode usage = nano.post(CHAT, chat(fields)).json().path("usage");
+    int thoughts = usage.path("completion_tokens_details").path("reasoning_tokens").intValue();
+    assertThat(thoughts).isBetween(6, usage.path("completion_tokens").intValue() - 1);
+    String stream = ", \"stream\": true, \"stream_options\": {\"include_usage\": true}";
+    JsonNode last = nano.post(CHAT, chat(fields + stream)).events().getLast().path("usage");
+    assertThat(last.path("completion_tokens_details"))
+        .isEqualTo(usage.path("completion_tokens_details"));
+  }
+
+  @Test
+  void aContinuedAnswerHasBeenThoughtOver() {
+    String request =
+        """
+        {"continue_final_message": true, "messages": [{"role": "user", "content": "a"},
+          {"role": "assistant", "content": "</think>b"%s}]}\
+        """;
+    assertThat(nano.post("/apply-template", request.formatted("")).json().path("prompt").asString())
+        .endsWith("<think>\n\n</think>\n\n</think>b");
+    String thought = ", \"reasoning_content\": \"Hm.\"";
+    assertThat(
+            nano.post("/apply-template", request.formatted(thought))
+                .json()
+                .path("prompt")
+                .asString())
+        .endsWith("<think>\nHm.\n</think>\n\n</think>b");
+  }
+
+  @Test
   void reasoningIsSwitchedOnAndOff() {
     String on = prompt("\"chat_template_kwargs\": {\"enable_thinking\": true}");
     assertThat(on).endsWith("<think>\n");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ocelli.server.NanoServer.Answer;
 import dev.ocelli.server.wire.Json;
+import java.awt.Color;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -260,6 +261,31 @@ class ToolsContractTest {
             "Done.");
     assertThat(nano.post(CHAT, history.formatted(TOOLS, ", \"max_tokens\": 2")).status())
         .isEqualTo(200);
+  }
+
+  @Test
+  void resultsAreBroughtIntoTheOrderOfTheirCalls() {
+    String history =
+        """
+        {"max_tokens": 1, "messages": [{"role": "user", "content": "Look."},
+          {"role": "assistant", "tool_calls": [
+            {"id": "a", "type": "function", "function": {"name": "f", "arguments": "{}"}},
+            {"id": "b", "type": "function", "function": {"name": "g", "arguments": "{}"}}]},
+          {"role": "tool", "tool_call_id": "b", "content": [{"type": "image", "image": "%s"}, {"type": "text", "text": "second"}]},
+          {"role": "tool", "tool_call_id": "a", "content": [{"type": "text", "text": "first"}, {"type": "image", "image": "%s"}]}]}\
+        """
+            .formatted(
+                NanoServer.picture(96, 64, Color.RED), NanoServer.picture(64, 96, Color.RED));
+    JsonNode json = nano.post(CHAT, history).json();
+    assertThat(json.path("media").path(0).path("width").intValue()).isEqualTo(64);
+    assertThat(json.path("media").path(1).path("width").intValue()).isEqualTo(96);
+    String template = history.replace("\"max_tokens\": 1, ", "");
+    String prompt = nano.post("/apply-template", template).json().path("prompt").stringValue();
+    assertThat(prompt.indexOf("first")).isLessThan(prompt.indexOf("second"));
+    // Ids that fit no call say nothing about the order.
+    String unknown = template.replace("\"tool_call_id\": \"a\"", "\"tool_call_id\": \"c\"");
+    prompt = nano.post("/apply-template", unknown).json().path("prompt").stringValue();
+    assertThat(prompt.indexOf("second")).isLessThan(prompt.indexOf("first"));
   }
 
   @ParameterizedTest

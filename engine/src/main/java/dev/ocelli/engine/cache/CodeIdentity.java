@@ -16,7 +16,7 @@ import java.util.zip.ZipFile;
  * change of a kernel may change bits, and what an older kernel computed must not be mixed with
  * that.
  */
-final class CodeIdentity {
+public final class CodeIdentity {
   private static final String OWN = "dev/ocelli/";
 
   private CodeIdentity() {}
@@ -27,7 +27,7 @@ final class CodeIdentity {
    *
    * @throws IOException when they cannot be read
    */
-  static String of(Class<?> type) throws IOException {
+  public static String of(Class<?> type) throws IOException {
     CodeSource source = type.getProtectionDomain().getCodeSource();
     if (source == null || source.getLocation() == null) {
       throw new IOException("nobody knows where the program's classes came from");

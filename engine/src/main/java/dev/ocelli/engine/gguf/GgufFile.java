@@ -36,20 +36,31 @@ public final class GgufFile implements TensorSource {
   private final long alignment;
   private final GgufMetadata metadata;
   private final SequencedMap<String, Tensor> tensors;
-  private final int shards;
+  private final List<FileBytes> files;
   private final @Nullable Arena arena;
 
-  private GgufFile(String origin, List<GgufParser.Parsed> shards, @Nullable Arena arena) {
-    GgufParser.Parsed first = shards.getFirst();
+  /** A file and what its header says. */
+  private record Shard(FileBytes file, GgufParser.Parsed parsed) {
+    static Shard open(Path path, Arena arena) {
+      return of(ModelFiles.map(path, "a .gguf file", arena), path.toString());
+    }
+
+    static Shard of(MemorySegment bytes, String origin) {
+      return new Shard(FileBytes.of(origin, bytes), GgufParser.parse(bytes, origin));
+    }
+  }
+
+  private GgufFile(String origin, List<Shard> shards, @Nullable Arena arena) {
+    GgufParser.Parsed first = shards.getFirst().parsed();
     this.origin = origin;
     this.version = first.version();
     this.alignment = first.alignment();
     this.metadata = first.metadata();
-    this.shards = shards.size();
+    this.files = shards.stream().map(Shard::file).toList();
     this.arena = arena;
     this.tensors = new LinkedHashMap<>();
-    for (GgufParser.Parsed p : shards) {
-      for (Tensor t : p.tensors()) {
+    for (Shard s : shards) {
+      for (Tensor t : s.parsed().tensors()) {
         Tensor other = tensors.put(t.name(), t);
         if (other != null) {
           throw error(
@@ -86,18 +97,18 @@ public final class GgufFile implements TensorSource {
    * @throws OcelliException when it is not a well-formed GGUF file
    */
   public static GgufFile of(MemorySegment bytes, String origin) {
-    GgufParser.Parsed p = GgufParser.parse(bytes.asReadOnly(), origin);
-    int count = p.metadata().getInt(COUNT, 1);
+    Shard s = Shard.of(bytes.asReadOnly(), origin);
+    int count = s.parsed().metadata().getInt(COUNT, 1);
     if (count > 1) {
       throw error(origin, "this is one of %d shards; give the merged file".formatted(count));
     }
-    return new GgufFile(origin, List.of(p), null);
+    return new GgufFile(origin, List.of(s), null);
   }
 
-  private static List<GgufParser.Parsed> shards(Path file, Arena arena) {
-    GgufParser.Parsed given = parse(file, arena);
+  private static List<Shard> shards(Path file, Arena arena) {
+    Shard given = Shard.open(file, arena);
     Matcher name = SHARD.matcher(String.valueOf(file.getFileName()));
-    int count = given.metadata().getInt(COUNT, 1);
+    int count = given.parsed().metadata().getInt(COUNT, 1);
     if (!name.matches()) {
       if (count > 1) {
         throw error(
@@ -115,12 +126,12 @@ public final class GgufFile implements TensorSource {
           "the name says shard %d of %d; give the shard its name back"
               .formatted(givenNumber, named));
     }
-    List<GgufParser.Parsed> all = new ArrayList<>();
+    List<Shard> all = new ArrayList<>();
     for (int k = 1; k <= named; k++) {
       Path shard = file.resolveSibling("%s-%05d-of-%05d.gguf".formatted(name.group(1), k, named));
-      GgufParser.Parsed p = k == givenNumber ? given : parse(shard, arena);
-      checkShard(shard, p.metadata(), k, named);
-      all.add(p);
+      Shard s = k == givenNumber ? given : Shard.open(shard, arena);
+      checkShard(shard, s.parsed().metadata(), k, named);
+      all.add(s);
     }
     checkTotal(file, all);
     return all;
@@ -138,19 +149,15 @@ public final class GgufFile implements TensorSource {
     }
   }
 
-  private static void checkTotal(Path file, List<GgufParser.Parsed> shards) {
-    long total = shards.stream().mapToLong(p -> p.tensors().size()).sum();
-    long expected = shards.getFirst().metadata().getLong(TENSORS, total);
+  private static void checkTotal(Path file, List<Shard> shards) {
+    long total = shards.stream().mapToLong(s -> s.parsed().tensors().size()).sum();
+    long expected = shards.getFirst().parsed().metadata().getLong(TENSORS, total);
     if (total != expected) {
       throw error(
           file.toString(),
           "the %d shards have %d tensors together, but metadata key '%s' says %d; download them again"
               .formatted(shards.size(), total, TENSORS, expected));
     }
-  }
-
-  private static GgufParser.Parsed parse(Path file, Arena arena) {
-    return GgufParser.parse(ModelFiles.map(file, "a .gguf file", arena), file.toString());
   }
 
   private static OcelliException error(String origin, String problem) {
@@ -169,7 +176,12 @@ public final class GgufFile implements TensorSource {
 
   /** The number of files: 1, or that of the shards. */
   public int shards() {
-    return shards;
+    return files.size();
+  }
+
+  @Override
+  public List<FileBytes> files() {
+    return files;
   }
 
   /** The metadata; with shards, that of the first. */

@@ -1,9 +1,13 @@
 package dev.ocelli.engine.kernels;
 
+import dev.ocelli.engine.kernels.jit.AttentionFunctions;
 import dev.ocelli.engine.tensor.DType;
 import dev.ocelli.engine.tensor.Floats;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +27,9 @@ final class Attention {
   /** Multiplications below which other threads are not worth waking. */
   private static final long SMALL = 1 << 15;
 
+  /** What storing a number costs, in multiplications: each may be in a line of its own. */
+  private static final int STORE_COST = 32;
+
   private static final KvRows[] NO_ROWS = {};
   private static final KvLayout NO_LAYOUT = new KvLayout(0, 1, 1, DType.F32, DType.F32);
 
@@ -31,8 +38,18 @@ final class Attention {
 
   private final Workers workers;
   private final ColdStart start;
-  private boolean vector;
-  private final @Nullable AttentionFold[] folds;
+
+  /** Whether many queries are computed at once, or one number after the other. */
+  private boolean tiled;
+
+  private final @Nullable VectorFold[] folds;
+  private final Function<KvLayout, Optional<AttentionFunctions>> emitted;
+
+  /** Machine code for the layout that was asked for last. */
+  private Optional<AttentionFunctions> functions = Optional.empty();
+
+  private KvLayout layoutOfFunctions = NO_LAYOUT;
+  private final @Nullable HeadFold[] emittedFolds;
   private final Store store = new Store();
   private final Causal causal = new Causal();
   private final Spans spans = new Spans();
@@ -40,12 +57,28 @@ final class Attention {
   private final Full full = new Full();
 
   /** States of spans that wait to be joined. */
-  private float[] states = new float[0];
+  private final Scratch states = new Scratch();
 
-  Attention(Workers workers, Simd simd) {
+  /**
+   * @param simd how it is done where there is no machine code
+   * @param emitted machine code for a layout of the cache
+   */
+  Attention(Workers workers, Simd simd, Function<KvLayout, Optional<AttentionFunctions>> emitted) {
     this.workers = workers;
+    this.emitted = emitted;
     start = new ColdStart(simd, SCALAR_WORK);
-    folds = new @Nullable AttentionFold[workers.threads()];
+    folds = new @Nullable VectorFold[workers.threads()];
+    emittedFolds = new @Nullable HeadFold[workers.threads()];
+  }
+
+  /** The machine code for a layout. */
+  private Optional<AttentionFunctions> functions(KvLayout l) {
+    if (!l.equals(layoutOfFunctions)) {
+      layoutOfFunctions = l;
+      functions = emitted.apply(l);
+      Arrays.fill(emittedFolds, null);
+    }
+    return functions;
   }
 
   private void share(int tasks, long work, Workers.Task task) {
@@ -58,11 +91,25 @@ final class Attention {
     }
   }
 
-  private AttentionFold fold(int worker) {
-    AttentionFold f = folds[worker];
+  private VectorFold vectorFold(int worker, KvLayout l) {
+    VectorFold f = folds[worker];
     if (f == null) {
-      f = new AttentionFold(QUERIES, Tile.ROW);
+      f = new VectorFold(QUERIES, Tile.ROW);
       folds[worker] = f;
+    }
+    f.setLayout(l);
+    return f;
+  }
+
+  /** For the layout of the present operation. */
+  private HeadFold fold(int worker) {
+    if (functions.isEmpty()) {
+      return vectorFold(worker, causal.layout);
+    }
+    HeadFold f = emittedFolds[worker];
+    if (f == null) {
+      f = functions.get().fold(QUERIES);
+      emittedFolds[worker] = f;
     }
     return f;
   }
@@ -78,9 +125,10 @@ final class Attention {
     store.keyColumn = keyColumn;
     store.valueColumn = valueColumn;
     store.step = step;
+    store.functions = functions(l).orElse(null);
     store.heads = l.heads();
     store.layer = layer;
-    share(l.heads() * step.length, (long) qkv.rows() * l.heads() * l.headDim() * 8, store);
+    share(l.heads() * step.length, (long) qkv.rows() * l.heads() * l.headDim() * STORE_COST, store);
   }
 
   private static final class Store implements Workers.Task {
@@ -88,12 +136,44 @@ final class Attention {
     int keyColumn;
     int valueColumn;
     KvRows[] step = NO_ROWS;
+    @Nullable AttentionFunctions functions;
     int heads;
     int layer;
 
     @Override
     public void run(int index, int worker) {
-      ScalarAttention.store(qkv, keyColumn, valueColumn, step[index / heads], layer, index % heads);
+      KvRows rows = step[index / heads];
+      int head = index % heads;
+      if (functions == null) {
+        ScalarAttention.store(qkv, keyColumn, valueColumn, rows, layer, head);
+      } else {
+        emitted(functions, rows, head);
+      }
+    }
+
+    private void emitted(AttentionFunctions f, KvRows rows, int head) {
+      KvLayout l = f.layout();
+      int dim = l.headDim();
+      long keys = l.keyOffset(layer, head);
+      long values = l.valueOffset(layer, head);
+      MemorySegment x = qkv.segment();
+      for (int i = 0; i < rows.count(); i++) {
+        int token = rows.firstToken() + i;
+        int slot = token % BLOCK;
+        MemorySegment block = rows.kv().blocks().get(token / BLOCK);
+        long key = qkv.offset(rows.row() + i) + 4L * (keyColumn + head * dim);
+        long value = qkv.offset(rows.row() + i) + 4L * (valueColumn + head * dim);
+        if (f.storesKeys()) {
+          f.storeKey(block, keys, slot, x, key);
+        } else {
+          CacheQ8.storeKey(block, keys, dim, slot, x, key);
+        }
+        if (f.storesValues()) {
+          f.storeValue(block, values, slot, x, value);
+        } else {
+          CacheQ8.storeValue(block, values, dim, slot, x, value);
+        }
+      }
     }
   }
 
@@ -120,17 +200,15 @@ final class Attention {
     for (KvRows rows : step) {
       work += causal.work(rows);
     }
-    vector = start.vector(work);
-    if (vector && step.length == 1 && first.count() * group <= Tile.ROWS && spanCount > 1) {
+    tiled = functions(l).isPresent() || start.vector(work);
+    if (tiled && step.length == 1 && first.count() * group <= Tile.ROWS && spanCount > 1) {
       spans.sequence = first;
       spans.count = spanCount;
-      spans.values = first.count() * group * AttentionFold.spanValues(l.headDim());
-      int needed = l.heads() * spanCount * spans.values;
-      if (states.length < needed) {
-        states = new float[needed + needed / 2];
-      }
+      spans.bytes = first.count() * group * fold(0).spanBytes();
+      long needed = l.heads() * spanCount * spans.bytes;
+      states.need(needed);
       share(l.heads() * spanCount, causal.work(first), spans);
-      share(l.heads(), (long) needed, join);
+      share(l.heads(), needed / 4, join);
       return;
     }
     int tasks = 0;
@@ -173,7 +251,7 @@ final class Attention {
     }
 
     int tasks(int rows) {
-      return vector ? layout.heads() * parts(rows) : rows * heads;
+      return tiled ? layout.heads() * parts(rows) : rows * heads;
     }
 
     @Override
@@ -184,7 +262,7 @@ final class Attention {
       }
       KvRows s = step[i];
       int task = index - firstTask[i];
-      if (!vector) {
+      if (!tiled) {
         int r = task / heads;
         ScalarAttention.causal(
             q, s.row() + r, task % heads, heads, s.kv(), layer, s.firstToken() + r + 1, out);
@@ -195,7 +273,7 @@ final class Attention {
       int part = parts(s.count()) - 1 - task / layout.heads();
       int from = part * rowsPerTask(s.count());
       int to = Math.min(s.count(), from + rowsPerTask(s.count()));
-      AttentionFold f = fold(worker);
+      HeadFold f = fold(worker);
       KvRows rows = s.part(from, to);
       begin(f, rows, head);
       for (int t = 0; t < rows.tokens(); t += SPAN) {
@@ -205,10 +283,10 @@ final class Attention {
       finish(f, rows, head);
     }
 
-    void begin(AttentionFold f, KvRows rows, int head) {
+    void begin(HeadFold f, KvRows rows, int head) {
       int dim = layout.headDim();
       int group = heads / layout.heads();
-      f.begin(rows.count() * group, dim);
+      f.begin(rows.count() * group);
       for (int r = 0, i = 0; r < rows.count(); r++) {
         for (int g = 0; g < group; g++, i++) {
           f.setQuery(i, q.segment(), q.offset(rows.row() + r) + 4L * (head * group + g) * dim);
@@ -217,23 +295,25 @@ final class Attention {
     }
 
     /** Folds the span from a token on. */
-    void foldSpan(AttentionFold f, KvRows rows, int head, int from) {
+    void foldSpan(HeadFold f, KvRows rows, int head, int from) {
       int group = heads / layout.heads();
       int to = Math.min(rows.tokens(), from + SPAN);
       f.beginSpan();
+      List<MemorySegment> blocks = rows.kv().blocks();
       for (int t = from; t < to; t += BLOCK) {
-        f.loadBlock(rows.kv().blocks().get(t / BLOCK), layout, layer, head);
+        int b = t / BLOCK;
+        f.loadBlock(blocks.get(b), blocks.get(Math.min(b + 1, blocks.size() - 1)), layer, head);
         for (int r = 0, i = 0; r < rows.count(); r++) {
           int visible = Math.clamp(rows.firstToken() + r + 1L - t, 0, BLOCK);
           for (int g = 0; g < group; g++, i++) {
-            f.visible[i] = visible;
+            f.see(i, visible);
           }
         }
         f.fold();
       }
     }
 
-    void finish(AttentionFold f, KvRows rows, int head) {
+    void finish(HeadFold f, KvRows rows, int head) {
       int dim = layout.headDim();
       int group = heads / layout.heads();
       for (int r = 0, i = 0; r < rows.count(); r++) {
@@ -249,16 +329,16 @@ final class Attention {
     KvRows sequence = new KvRows(0, 0, NoView.INSTANCE, 0);
     int count;
 
-    /** Floats of a span's state. */
-    int values;
+    /** Bytes of a span's state. */
+    long bytes;
 
     @Override
     public void run(int index, int worker) {
       int head = index / count;
-      AttentionFold f = fold(worker);
+      HeadFold f = fold(worker);
       causal.begin(f, sequence, head);
       causal.foldSpan(f, sequence, head, index % count * SPAN);
-      f.saveSpan(states, index * values);
+      f.saveSpan(states.segment(), index * bytes);
     }
   }
 
@@ -267,13 +347,17 @@ final class Attention {
     @Override
     public void run(int head, int worker) {
       KvRows s = spans.sequence;
-      AttentionFold f = fold(worker);
-      f.begin(s.count() * (causal.heads / causal.layout.heads()), causal.layout.headDim());
+      HeadFold f = fold(worker);
+      f.begin(s.count() * (causal.heads / causal.layout.heads()));
       for (int i = 0; i < spans.count; i++) {
-        f.joinSaved(states, (head * spans.count + i) * spans.values);
+        f.joinSaved(states.segment(), (head * spans.count + i) * spans.bytes);
       }
       causal.finish(f, s, head);
     }
+  }
+
+  void close() {
+    states.close();
   }
 
   /** Fails unless the shapes of {@link Compute#fullAttention} fit each other. */
@@ -304,8 +388,8 @@ final class Attention {
       full.rows = rows;
       full.out = out;
       long work = (long) rows * rows * heads * dim;
-      vector = start.vector(work);
-      full.rowsPerTask = vector ? QUERIES : 1;
+      tiled = start.vector(work);
+      full.rowsPerTask = tiled ? QUERIES : 1;
       int parts = (rows + full.rowsPerTask - 1) / full.rowsPerTask;
       share(parts * heads, work, full);
       from += rows;
@@ -326,13 +410,13 @@ final class Attention {
       int head = index % heads;
       int from = first + index / heads * rowsPerTask;
       int to = Math.min(first + rows, from + rowsPerTask);
-      if (!vector) {
+      if (!tiled) {
         ScalarAttention.full(qkv, heads, first, rows, from, head, out);
         return;
       }
       int dim = qkv.columns() / 3 / heads;
-      AttentionFold f = fold(worker);
-      f.begin(to - from, dim);
+      VectorFold f = vectorFold(worker, new KvLayout(1, 1, dim, DType.F32, DType.F32));
+      f.begin(to - from);
       for (int r = from; r < to; r++) {
         f.setQuery(r - from, qkv.segment(), qkv.offset(r) + 4L * head * dim);
       }

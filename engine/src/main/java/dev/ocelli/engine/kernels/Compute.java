@@ -1,9 +1,11 @@
 package dev.ocelli.engine.kernels;
 
+import dev.ocelli.engine.kernels.jit.AttentionFunctions;
 import dev.ocelli.engine.kernels.jit.RowFunctions;
 import dev.ocelli.engine.kernels.jit.TileProduct;
 import dev.ocelli.engine.tensor.Floats;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +33,7 @@ public final class Compute implements AutoCloseable {
    * @param simd how everything but matrix products is done, which is a matter of their kernels
    */
   public Compute(Workers workers, Simd simd) {
-    this(workers, simd, Optional.empty(), Optional.empty());
+    this(workers, simd, Optional.empty(), Optional.empty(), l -> Optional.empty());
   }
 
   /**
@@ -40,15 +42,24 @@ public final class Compute implements AutoCloseable {
    * @param workers share every call
    */
   public Compute(Workers workers, KernelSet kernels) {
-    this(workers, kernels.simd(), kernels.tileProduct(), kernels.rowFunctions());
+    this(
+        workers,
+        kernels.simd(),
+        kernels.tileProduct(),
+        kernels.rowFunctions(),
+        kernels::attentionFunctions);
   }
 
   private Compute(
-      Workers workers, Simd simd, Optional<TileProduct> product, Optional<RowFunctions> functions) {
+      Workers workers,
+      Simd simd,
+      Optional<TileProduct> product,
+      Optional<RowFunctions> functions,
+      Function<KvLayout, Optional<AttentionFunctions>> attentionFunctions) {
     this.workers = workers;
     matmul = new MatMul(workers);
     rows = new Rows(workers, simd, functions);
-    attention = new Attention(workers, simd);
+    attention = new Attention(workers, simd, attentionFunctions);
     tiles = product.map(p -> new TileAttention(p, workers.threads())).orElse(null);
   }
 
@@ -266,5 +277,6 @@ public final class Compute implements AutoCloseable {
   @Override
   public void close() {
     matmul.close();
+    attention.close();
   }
 }

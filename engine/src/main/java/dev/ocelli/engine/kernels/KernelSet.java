@@ -1,6 +1,7 @@
 package dev.ocelli.engine.kernels;
 
 import dev.ocelli.engine.OcelliException;
+import dev.ocelli.engine.kernels.jit.AttentionFunctions;
 import dev.ocelli.engine.kernels.jit.EmittedKernels;
 import dev.ocelli.engine.kernels.jit.Level;
 import dev.ocelli.engine.kernels.jit.RowFunctions;
@@ -71,6 +72,16 @@ public final class KernelSet {
   /** Operations on rows as machine code; empty where none is emitted. */
   Optional<RowFunctions> rowFunctions() {
     return EmittedKernels.rowFunctions(level, EmittedOps.CONSTANTS);
+  }
+
+  /** Attention over caches of a layout as machine code; empty where none is emitted. */
+  Optional<AttentionFunctions> attentionFunctions(KvLayout layout) {
+    return EmittedKernels.attention(level, EmittedOps.CONSTANTS, layout);
+  }
+
+  /** Whether attention over caches of a layout is computed in Java. */
+  public boolean attentionInJava(KvLayout layout) {
+    return attentionFunctions(layout).isEmpty();
   }
 
   /** Products for attention over whole segments; empty where they are not emitted. */

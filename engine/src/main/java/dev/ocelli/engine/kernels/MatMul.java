@@ -21,6 +21,9 @@ final class MatMul {
   /** Fewest tokens of a task when tokens are split too; a multiple of every kernel's tile. */
   private static final int PROMPT_TOKENS = 240;
 
+  /** Most tokens of a task, so that what waits for a task to end does not wait long. */
+  private static final int MOST_TOKENS = 8 * PROMPT_TOKENS;
+
   private final Workers workers;
   private final Encoded[] encoded = new Encoded[8];
   private int formats;
@@ -154,7 +157,7 @@ final class MatMul {
       rowsPerTask =
           threads == 1 ? out.columns() : tokens == 1 ? share : Math.min(PROMPT_ROWS, share);
       rowsPerTask = Math.max(1, rowsPerTask);
-      tokensPerTask = tokens;
+      tokensPerTask = Math.min(tokens, MOST_TOKENS);
       if (rowParts() < 3 * threads && tokens > PROMPT_TOKENS) {
         tokensPerTask = PROMPT_TOKENS;
       }

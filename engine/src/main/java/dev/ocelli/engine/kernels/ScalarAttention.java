@@ -8,7 +8,7 @@ import java.util.Arrays;
 
 /**
  * Attention of one query over keys and values, one at a time and without vector instructions: the
- * arithmetic that {@link AttentionFold} does for many queries at once, bit for bit.
+ * arithmetic that {@link HeadFold} does for many queries at once, bit for bit.
  *
  * <p>Keys are folded in blocks of 64 and blocks in spans of {@link #SPAN_BLOCKS}:
  *

@@ -25,11 +25,14 @@ final class TileAttention {
   /** Keys of a block: a whole number of tiles, and of pairs. */
   private static final int BLOCK = 32 * TileProduct.TILE;
 
-  /** Fewest queries of a task: its keys and values are encoded for them alone. */
+  /** Fewest queries of a task: a thread may have to encode keys and values for them alone. */
   private static final int TASK_QUERIES = 256;
 
   /** Tasks for each thread, so that all end at about the same time. */
   private static final int TASKS = 4;
+
+  /** Pairs of queries and keys beyond which a task is divided: others wait for tasks to end. */
+  private static final long TASK_PAIRS = 4L << 20;
 
   private static final float LOG2_E = 1.442695f;
 
@@ -57,17 +60,25 @@ final class TileAttention {
     int from = 0;
     for (int rows : segments) {
       Segment s = new Segment(qkv, heads, from, rows, out);
-      int parts =
-          Math.clamp(
-              Math.ceilDiv(TASKS * workers.threads(), heads), 1, Math.ceilDiv(rows, TASK_QUERIES));
+      long wanted =
+          Math.max(
+              Math.ceilDiv(TASKS * workers.threads(), heads),
+              Math.ceilDiv((long) rows * rows, TASK_PAIRS));
+      int parts = (int) Math.clamp(wanted, 1, Math.ceilDiv(rows, TASK_QUERIES));
       int queries = Math.ceilDiv(Math.ceilDiv(rows, parts), ROWS) * ROWS;
       workers.run(
           heads * parts,
           (i, worker) -> {
-            int first = Math.min(rows, i / heads * queries);
-            worker(worker).attend(s, i % heads, first, Math.min(rows, first + queries));
+            // Tasks of a head follow each other: a thread encodes its keys and values once.
+            int first = Math.min(rows, i % parts * queries);
+            worker(worker).attend(s, i / parts, first, Math.min(rows, first + queries));
           });
       from += rows;
+    }
+    for (Worker w : local) {
+      if (w != null) {
+        w.forget();
+      }
     }
   }
 
@@ -107,6 +118,11 @@ final class TileAttention {
     private final TileProduct.SoftmaxState softmax = new TileProduct.SoftmaxState();
     private MemorySegment state = MemorySegment.NULL;
 
+    /** Whose keys and values are encoded, or null. */
+    private @Nullable Segment encoded;
+
+    private int encodedHead;
+
     private static MemorySegment allocate(long bytes) {
       return Arena.ofAuto().allocate(bytes, 64);
     }
@@ -116,6 +132,22 @@ final class TileAttention {
         return;
       }
       int dim = s.dim();
+      MemorySegment source = s.qkv().segment();
+      if (encoded != s || encodedHead != head) {
+        encode(s, head);
+      }
+      float scale = (float) (LOG2_E / Math.sqrt(dim));
+      for (int q = from; q < to; q += ROWS) {
+        int n = Math.min(ROWS, to - q);
+        product.pack(source, s.offset(0, head) + q * s.stride(), s.stride(), n, dim, query);
+        group(s, scale);
+        store(s, head, q, n);
+      }
+    }
+
+    private void encode(Segment s, int head) {
+      int dim = s.dim();
+      encoded = null;
       reserve(s.rows(), dim);
       long rowBytes = product.rowBytes(dim);
       MemorySegment source = s.qkv().segment();
@@ -137,13 +169,12 @@ final class TileAttention {
             values,
             4L * dim * (k / stepValues));
       }
-      float scale = (float) (LOG2_E / Math.sqrt(dim));
-      for (int q = from; q < to; q += ROWS) {
-        int n = Math.min(ROWS, to - q);
-        product.pack(source, s.offset(0, head) + q * s.stride(), s.stride(), n, dim, query);
-        group(s, scale);
-        store(s, head, q, n);
-      }
+      encoded = s;
+      encodedHead = head;
+    }
+
+    void forget() {
+      encoded = null;
     }
 
     private void reserve(int rows, int dim) {

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param kv the sequence's cache, with room for all tokens
  * @param logits {@code [k, vocabulary]}, receives the logits of the last k rows; null when none are
  *     wanted
+ * @param states {@code [k, hidden]}, receives the last k rows behind the final norm, which the head
+ *     makes logits of; null when none are wanted
  */
 public record TextRows(
     int[] ids,
@@ -27,7 +29,8 @@ public record TextRows(
     int[] width,
     List<Visual> visuals,
     KvView kv,
-    @Nullable Floats logits) {
+    @Nullable Floats logits,
+    @Nullable Floats states) {
 
   /**
    * Rows of a picture that replace token embeddings.
@@ -46,7 +49,12 @@ public record TextRows(
     for (int i = 0; i < ids.length; i++) {
       position[i] = firstToken + i + ropeDelta;
     }
-    return new TextRows(ids, firstToken, position, position, position, List.of(), kv, logits);
+    return new TextRows(ids, firstToken, position, position, position, List.of(), kv, logits, null);
+  }
+
+  /** The same with another place for final states. */
+  public TextRows withStates(@Nullable Floats newStates) {
+    return new TextRows(ids, firstToken, time, height, width, visuals, kv, logits, newStates);
   }
 
   /** The number of rows. */

@@ -14,6 +14,8 @@ import dev.ocelli.engine.grammar.ToolChoice;
  * @param reasoningBudget tokens of reasoning after which it is closed; {@link #UNLIMITED} for no
  *     limit
  * @param loopGuard whether a reply that only repeats itself is ended
+ * @param continuesLast whether the reply continues the last message, an assistant's, instead of
+ *     answering it; constraints are of what is added
  */
 public record Control(
     Constraint constraint,
@@ -21,14 +23,16 @@ public record Control(
     boolean parallelCalls,
     Thinking thinking,
     int reasoningBudget,
-    boolean loopGuard) {
+    boolean loopGuard,
+    boolean continuesLast) {
 
   /** No limit to the reasoning. */
   public static final int UNLIMITED = -1;
 
   /** What the model does by itself, ended where it only repeats itself. */
   public static final Control DEFAULT =
-      new Control(Constraint.None.INSTANCE, ToolChoice.AUTO, true, Thinking.AUTO, UNLIMITED, true);
+      new Control(
+          Constraint.None.INSTANCE, ToolChoice.AUTO, true, Thinking.AUTO, UNLIMITED, true, false);
 
   /** Whether the model reasons before it answers. */
   public enum Thinking {
@@ -52,21 +56,30 @@ public record Control(
 
   /** The same with another constraint. */
   public Control withConstraint(Constraint c) {
-    return new Control(c, toolChoice, parallelCalls, thinking, reasoningBudget, loopGuard);
+    return new Control(
+        c, toolChoice, parallelCalls, thinking, reasoningBudget, loopGuard, continuesLast);
   }
 
   /** The same with another choice of tools. */
   public Control withTools(ToolChoice choice, boolean parallel) {
-    return new Control(constraint, choice, parallel, thinking, reasoningBudget, loopGuard);
+    return new Control(
+        constraint, choice, parallel, thinking, reasoningBudget, loopGuard, continuesLast);
   }
 
   /** The same with other reasoning. */
   public Control withThinking(Thinking t, int budget) {
-    return new Control(constraint, toolChoice, parallelCalls, t, budget, loopGuard);
+    return new Control(constraint, toolChoice, parallelCalls, t, budget, loopGuard, continuesLast);
   }
 
   /** The same with or without the guard against loops. */
   public Control withLoopGuard(boolean guard) {
-    return new Control(constraint, toolChoice, parallelCalls, thinking, reasoningBudget, guard);
+    return new Control(
+        constraint, toolChoice, parallelCalls, thinking, reasoningBudget, guard, continuesLast);
+  }
+
+  /** The same for a reply that continues the last message, an assistant's. */
+  public Control continuingLast() {
+    return new Control(
+        constraint, toolChoice, parallelCalls, thinking, reasoningBudget, loopGuard, true);
   }
 }

@@ -30,7 +30,6 @@ import dev.ocelli.engine.vision.PatchRows;
 import dev.ocelli.engine.vision.Preprocessor;
 import java.lang.foreign.Arena;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,12 +60,13 @@ public final class Engine implements AutoCloseable {
   private final Scheduler scheduler;
   private final LoadReport loadReport;
   private final Model model;
+  private final FileHashes hashes;
 
-  /** Held by what uses the worker teams; fair, so that steps and pictures alternate. */
-  private final ReentrantLock turn = new ReentrantLock(true);
+  private final Turns turns = new Turns();
 
   private Engine(ModelFiles files, EngineOptions options, ModelLoader.Progress progress) {
     this.files = files;
+    this.hashes = new FileHashes(files);
     this.options = options;
     this.kernels =
         KernelSet.named(
@@ -103,14 +103,13 @@ public final class Engine implements AutoCloseable {
     }
     int chunk = Math.min(options.chunk(), contextLength());
     int maxRows = Math.max(chunk, LEAST_ROWS);
-    this.runner = new ModelRunner(model, visionKernels, single, batch, maxRows);
+    ModelRunner.Teams teams = new ModelRunner.Teams(single, batch, turns.keeping(batch));
+    this.runner = new ModelRunner(model, visionKernels, teams, maxRows);
     this.scheduler = new Scheduler(this::step, chunk, maxRows);
     this.caches = new Caches(options.caches(), files, kvLayout, loadReport);
     this.encoder =
         new Encoder(
-            this,
-            new Preprocessor(files.pictures().spec(), new TakingTurns(batch)),
-            caches.vision());
+            this, new Preprocessor(files.pictures().spec(), turns.between(batch)), caches.vision());
   }
 
   /**
@@ -145,16 +144,11 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Has the inputs of all matrices looked at from now on, by one thread at a time. What comes from
-   * a cache is not computed, so it is not seen.
+   * Has the inputs of all matrices looked at, in what begins from now on. What comes from a cache
+   * is not computed, so it is not seen.
    */
   public void observe(InputObserver observer) {
-    turn.lock();
-    try {
-      runner.observe(observer);
-    } finally {
-      turn.unlock();
-    }
+    turns.step(() -> runner.observe(observer));
   }
 
   /** A new conversation. */
@@ -192,6 +186,15 @@ public final class Engine implements AutoCloseable {
   /** Plans a prompt that is tokens already; no chat template is used. */
   public Prepared prepare(int[] ids) {
     return PromptPreparer.prepare(ids);
+  }
+
+  /**
+   * Plans a picture or clip alone, for a prompt that is tokens already.
+   *
+   * @throws OcelliException as {@link #prepare(Request)}
+   */
+  public PlannedMedia plan(Media media) {
+    return preparer.planForTokens(media);
   }
 
   /** The prompt that the chat template writes for a request, before it is tokenized. */
@@ -272,6 +275,14 @@ public final class Engine implements AutoCloseable {
         + (vision == null || vision == files.language() ? 0 : vision.bytes());
   }
 
+  /**
+   * SHA-256 of the model's files. The first call reads all of them, which takes seconds where they
+   * have gigabytes; later ones know.
+   */
+  public List<FileHash> fileHashes() {
+    return hashes.all();
+  }
+
   /** What loading the weights took. */
   public LoadReport loadReport() {
     return loadReport;
@@ -283,8 +294,8 @@ public final class Engine implements AutoCloseable {
     return new MeasuredRoofline(
         model,
         visionKernels.segmentAttention(vision == null ? 0 : vision.headDim()),
-        new Peaks(new TakingTurns(single), kernels.level()),
-        new Peaks(new TakingTurns(batch), kernels.level()));
+        new Peaks(turns.between(single), kernels.level()),
+        new Peaks(turns.between(batch), kernels.level()));
   }
 
   /** Threads for single tokens. */
@@ -338,36 +349,16 @@ public final class Engine implements AutoCloseable {
     return scheduler;
   }
 
-  private void step(List<TextRows> step, Checkpoint checkpoint) {
-    turn.lock();
-    try {
-      runner.step(step, Trace.NONE, checkpoint);
-    } finally {
-      turn.unlock();
-    }
+  private long step(List<TextRows> step, Checkpoint checkpoint) {
+    return turns.step(() -> runner.step(step, Trace.NONE, checkpoint));
   }
 
-  /**
-   * Encodes a picture or clip. Steps may take their turns at each checkpoint, which is reached
-   * without holding the processors.
-   */
+  /** Encodes a picture or clip, between steps and their tasks; one at a time. */
   VisionEmbedding encode(PatchRows rows, Arena target, Trace trace, Checkpoint checkpoint) {
-    turn.lock();
     try {
-      return runner.encode(
-          rows,
-          target,
-          trace,
-          (done, total) -> {
-            turn.unlock();
-            try {
-              checkpoint.reached(done, total);
-            } finally {
-              turn.lock();
-            }
-          });
+      return runner.encode(rows, target, trace, checkpoint);
     } finally {
-      turn.unlock();
+      turns.end();
     }
   }
 
@@ -389,32 +380,5 @@ public final class Engine implements AutoCloseable {
     }
     batch.close();
     arena.close();
-  }
-
-  /** A team for work outside a step: one operation at a time, as steps are. */
-  private final class TakingTurns implements Workers {
-    private final Workers team;
-
-    TakingTurns(Workers team) {
-      this.team = team;
-    }
-
-    @Override
-    public int threads() {
-      return team.threads();
-    }
-
-    @Override
-    public void run(int count, Task task) {
-      turn.lock();
-      try {
-        team.run(count, task);
-      } finally {
-        turn.unlock();
-      }
-    }
-
-    @Override
-    public void close() {}
   }
 }

@@ -1,6 +1,7 @@
 package dev.ocelli.engine.runtime;
 
 import dev.ocelli.engine.kernels.KvLayout;
+import dev.ocelli.engine.kernels.jit.HugePages;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,7 +18,8 @@ final class KvBlock {
 
   private KvBlock(long bytes) {
     try {
-      memory = arena.allocate(bytes, 64);
+      // A token's keys are in as many places as they have components: small pages would miss.
+      memory = HugePages.allocate(arena, bytes);
     } catch (Throwable e) {
       arena.close();
       throw e;

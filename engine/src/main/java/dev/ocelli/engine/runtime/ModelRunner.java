@@ -36,23 +36,40 @@ public final class ModelRunner implements AutoCloseable {
   private final Model model;
   private final Compute single;
   private final Compute batch;
+  private final Compute pictures;
   private final Qwen3VlText text;
   private final @Nullable Qwen3VlVision vision;
   private final int maxRows;
 
   /**
+   * Who computes; the same team may do all.
+   *
+   * @param single steps of a few tokens
+   * @param batch wider steps
+   * @param pictures encodings; where steps may come between their tasks, a team of its own
+   */
+  public record Teams(Workers single, Workers batch, Workers pictures) {
+    /** One team for everything, which is used by one thread at a time. */
+    public static Teams one(Workers team) {
+      return new Teams(team, team, team);
+    }
+  }
+
+  /**
    * Prepares scratch memory.
    *
    * @param kernels how the vision tower and everything but matrix products is computed
-   * @param single threads for steps of a few tokens
-   * @param batch threads for wider steps and pictures; may be the same team
    * @param maxRows the widest step
    */
-  public ModelRunner(Model model, KernelSet kernels, Workers single, Workers batch, int maxRows) {
+  public ModelRunner(Model model, KernelSet kernels, Teams teams, int maxRows) {
     this.model = model;
     this.maxRows = maxRows;
-    this.single = new Compute(single, kernels);
-    this.batch = batch == single ? this.single : new Compute(batch, kernels);
+    this.single = new Compute(teams.single(), kernels);
+    this.batch =
+        teams.batch() == teams.single() ? this.single : new Compute(teams.batch(), kernels);
+    // Scratch memory of its own: what lies in it must outlast a step that comes between.
+    this.pictures =
+        teams.pictures() == teams.batch() ? this.batch : new Compute(teams.pictures(), kernels);
     this.text = new Qwen3VlText(model.config().text(), model.textWeights(), maxRows);
     var visionConfig = model.config().vision();
     var visionWeights = model.visionWeights();
@@ -86,6 +103,7 @@ public final class ModelRunner implements AutoCloseable {
   void observe(InputObserver observer) {
     single.observe(observer);
     batch.observe(observer);
+    pictures.observe(observer);
   }
 
   /** Encodes a picture or clip; see {@link Qwen3VlVision#encode}. */
@@ -94,11 +112,11 @@ public final class ModelRunner implements AutoCloseable {
     if (vision == null) {
       throw new IllegalStateException("the model has no vision tower");
     }
-    return vision.encode(patches, batch, target, trace, checkpoint);
+    return vision.encode(patches, pictures, target, trace, checkpoint);
   }
 
   /**
-   * Computes rows of one or several sequences and the logits that they ask for.
+   * Computes rows of one or several sequences, and the states and logits that they ask for.
    *
    * @param step at most {@link #maxRows} rows in all; each sequence once
    */
@@ -109,12 +127,16 @@ public final class ModelRunner implements AutoCloseable {
     }
     Compute compute = n <= FEW_ROWS ? single : batch;
     Floats x = text.forward(step, compute, trace, checkpoint);
+    text.states(step, x, compute);
     text.logits(step, x, compute, trace);
   }
 
   @Override
   public void close() {
     text.close();
+    if (pictures != batch) {
+      pictures.close();
+    }
     if (batch != single) {
       batch.close();
     }

@@ -56,6 +56,7 @@ public record Prepared(
         Arrays.copyOfRange(positions.width(), from, to),
         visuals,
         kv,
-        logits);
+        logits,
+        null);
   }
 }

@@ -40,9 +40,15 @@ public final class PromptPreparer {
     this.files = files;
     ModelFiles.ChatSource source = files.text().chatTemplate();
     this.templateOrigin = source == null ? "the built-in chat template" : source.origin();
-    this.template =
-        source == null ? ChatTemplate.instruct() : ChatTemplate.of(source.jinja(), templateOrigin);
+    this.template = template(files);
     this.builder = new PromptBuilder(tokenizer);
+  }
+
+  private static ChatTemplate template(ModelFiles files) {
+    ModelFiles.ChatSource source = files.text().chatTemplate();
+    return source == null
+        ? ChatTemplate.instruct()
+        : ChatTemplate.of(source.jinja(), source.origin());
   }
 
   /** Plans the media of a request and builds its prompt. */
@@ -51,7 +57,7 @@ public final class PromptPreparer {
     for (Media m : request.media()) {
       media.add(plan(m));
     }
-    return prepare(request.messages(), request.tools(), media, request.control().thinking());
+    return prepare(request.messages(), request.tools(), media, request.control());
   }
 
   /**
@@ -70,21 +76,21 @@ public final class PromptPreparer {
 
   /** The prompt that the chat template writes for a request, before it is tokenized. */
   Rendered render(Request request) {
-    return render(request.messages(), request.tools(), request.control().thinking());
+    return render(request.messages(), request.tools(), request.control());
   }
 
   /**
    * Builds a prompt around media that are planned already.
    *
-   * @param thinking whether the reply is to begin with reasoning
-   * @throws OcelliException INPUT when places and media do not match; USAGE when reasoning is asked
-   *     for that the template does not have
+   * @param control whether the reply begins with reasoning, and whether it continues a message
+   * @throws OcelliException INPUT when places and media do not match, or the last message is none
+   *     that can be continued; USAGE when reasoning is asked for that the template does not have
    */
   public Prepared prepare(
       List<Message> messages,
       List<Map<String, Object>> tools,
       List<PlannedMedia> media,
-      Control.Thinking thinking) {
+      Control control) {
     int places = 0;
     for (Message m : messages) {
       for (Content c : m.content()) {
@@ -97,18 +103,60 @@ public final class PromptPreparer {
           "the messages have places for %d pictures and clips, but %d were given"
               .formatted(places, media.size()));
     }
-    if (!media.isEmpty() && files.vision() == null) {
+    if (!media.isEmpty()) {
+      requireVision();
+    }
+    Rendered rendered = render(messages, tools, control);
+    Prompt prompt = build(rendered, media);
+    return new Prepared(prompt, Positions.of(prompt), media, opensThinking(rendered));
+  }
+
+  private void requireVision() {
+    if (files.vision() == null) {
       throw new OcelliException(
           OcelliException.Kind.USAGE,
           "%s: loaded without a vision file, so it cannot look at pictures; name the model's vision file with --mmproj"
               .formatted(files.language().origin()));
     }
-    Rendered rendered = render(messages, tools, thinking);
-    Prompt prompt = build(rendered, media);
-    return new Prepared(prompt, Positions.of(prompt), media, opensThinking(rendered));
   }
 
   private Rendered render(
+      List<Message> messages, List<Map<String, Object>> tools, Control control) {
+    if (!control.continuesLast()) {
+      return opened(messages, tools, control.thinking());
+    }
+    Message last = begun(messages);
+    Rendered opened = opened(messages.subList(0, messages.size() - 1), tools, control.thinking());
+    if (opensThinking(opened)) {
+      // The message is an answer, so what was thought before it is over.
+      String thoughts = last.reasoning() == null ? "" : last.reasoning().strip();
+      opened = opened.appendLiteral(thoughts).append(ReplyMarks.THOUGHT_TO_ANSWER);
+    }
+    return opened.appendLiteral(words(last));
+  }
+
+  /** The message that is continued. */
+  private static Message begun(List<Message> messages) {
+    Message last = messages.isEmpty() ? Message.of("", "") : messages.getLast();
+    boolean continuable = last.role().equals("assistant") && last.toolCalls().isEmpty();
+    if (!continuable || words(last).isEmpty()) {
+      throw new OcelliException(
+          OcelliException.Kind.INPUT,
+          "the last message is to be continued, but it is no assistant's text; end with a message of role 'assistant' that has text and no calls");
+    }
+    return last;
+  }
+
+  private static String words(Message m) {
+    StringBuilder text = new StringBuilder();
+    for (Content c : m.content()) {
+      text.append(c instanceof Content.Text t ? t.text() : "");
+    }
+    return text.toString();
+  }
+
+  /** The prompt up to where the reply begins. */
+  private Rendered opened(
       List<Message> messages, List<Map<String, Object>> tools, Control.Thinking thinking) {
     return switch (thinking) {
       case AUTO -> template.render(messages, tools, ChatTemplate.Options.REPLY);
@@ -156,6 +204,15 @@ public final class PromptPreparer {
    * Thinking models do.
    */
   public boolean opensThinking() {
+    return opensThinking(template);
+  }
+
+  /** The same of a model that is not loaded. */
+  static boolean opensThinking(ModelFiles files) {
+    return opensThinking(template(files));
+  }
+
+  private static boolean opensThinking(ChatTemplate template) {
     return opensThinking(
         template.render(List.of(Message.of("user", "?")), List.of(), ChatTemplate.Options.REPLY));
   }
@@ -177,6 +234,12 @@ public final class PromptPreparer {
               g.h() / merge,
               g.w() / merge);
     };
+  }
+
+  /** Plans a picture or clip of a prompt that is tokens already. */
+  PlannedMedia planForTokens(Media media) {
+    requireVision();
+    return plan(media);
   }
 
   /** Errors of a plan name the picture or clip. */

@@ -52,6 +52,12 @@ public record Request(
         messages, media, tools, sampling, maxTokens, stop, topLogprobs, salt, control);
   }
 
+  /** The same about another conversation. */
+  public Request withConversation(List<Message> newMessages, List<Media> newMedia) {
+    return new Request(
+        newMessages, newMedia, tools, sampling, maxTokens, stop, topLogprobs, cacheSalt, control);
+  }
+
   /** The same with other control. */
   public Request with(Control other) {
     return new Request(

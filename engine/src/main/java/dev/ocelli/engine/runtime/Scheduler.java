@@ -18,20 +18,15 @@ import org.jspecify.annotations.Nullable;
  * Forms steps of the language model out of the rows that sessions wait for.
  *
  * <p>There is no prompt phase and no reply phase: a step has all generated tokens that wait, and
- * chunks of prompts up to a budget of rows. The thread of a session that waits runs the step for
- * all, so that a session alone never changes threads. Which rows meet in a step is a matter of
- * time, and changes no reply: a row's bits do not depend on its neighbours.
+ * chunks of prompts up to a budget of rows; beside replies few of them ({@link PromptBudget}). The
+ * thread of a session that waits runs the step for all, so that a session alone never changes
+ * threads. Which rows meet in a step is a matter of time, and changes no reply: a row's bits do not
+ * depend on its neighbours.
  *
  * <p>What one session causes stays its own: when a step fails, its sequences are computed one by
  * one and only those that fail again get the error.
  */
 final class Scheduler {
-  /**
-   * Prompt rows beside generated tokens. The others wait for them, so they are few; more would
-   * hardly be faster, as reading the weights is shared by these already.
-   */
-  private static final int ROWS_BESIDE_REPLIES = 32;
-
   /** Longest and shortest time that a step waits for sessions that are about to come back. */
   private static final long MOST_PATIENCE = 20_000_000;
 
@@ -48,6 +43,7 @@ final class Scheduler {
   private final Set<Object> returning = new HashSet<>();
 
   private final StepCosts costs = new StepCosts();
+  private final PromptBudget beside = new PromptBudget(costs);
   private boolean stepping;
   private long patienceEnds;
 
@@ -56,7 +52,12 @@ final class Scheduler {
 
   /** Computes a step of rows. */
   interface Runner {
-    void step(List<TextRows> step, Checkpoint checkpoint);
+    /**
+     * Computes.
+     *
+     * @return nanoseconds that it took, without what it had to wait for the processors
+     */
+    long step(List<TextRows> step, Checkpoint checkpoint);
   }
 
   /**
@@ -146,6 +147,11 @@ final class Scheduler {
     }
   }
 
+  /** Most prompt rows of a step. */
+  int chunk() {
+    return chunk;
+  }
+
   /** How long steps of replies alone take. */
   StepCosts costs() {
     return costs;
@@ -172,29 +178,32 @@ final class Scheduler {
     try {
       awaitReturning();
       List<Waiting> step = schedule();
-      long start = System.nanoTime();
+      long took;
       lock.unlock();
       try {
-        run(step);
+        took = run(step);
       } finally {
         lock.lock();
       }
-      long now = System.nanoTime();
-      patienceEnds = now + Math.clamp((now - start) / 8, LEAST_PATIENCE, MOST_PATIENCE);
-      boolean comparable = true;
+      patienceEnds = System.nanoTime() + Math.clamp(took / 8, LEAST_PATIENCE, MOST_PATIENCE);
+      boolean sound = true;
       int rows = 0;
+      int promptRows = 0;
       for (Waiting w : step) {
         w.ended = true;
         w.wake.signal();
         if (w.failure == null) {
           returning.add(w.sequence);
         }
-        comparable &= w.failure == null && !w.wanted.divisible();
+        sound &= w.failure == null;
         rows += w.wanted.divisible() ? 0 : w.taken;
+        promptRows += w.wanted.divisible() ? w.taken : 0;
       }
       replyRows = rows;
-      if (comparable) {
-        costs.note(rows, now - start);
+      if (sound && promptRows == 0) {
+        costs.note(rows, took);
+      } else if (sound) {
+        beside.note(rows, promptRows, took);
       }
     } finally {
       stepping = false;
@@ -240,7 +249,7 @@ final class Scheduler {
         step.add(w);
       }
     }
-    int budget = Math.min(maxRows - rows, rows == 0 ? chunk : Math.min(chunk, ROWS_BESIDE_REPLIES));
+    int budget = Math.min(maxRows - rows, rows == 0 ? chunk : Math.min(chunk, beside.rows(rows)));
     for (Waiting w : queue) {
       if (w.wanted.divisible() && budget > 0) {
         w.taken = Math.min(w.wanted.count(), budget);
@@ -252,8 +261,8 @@ final class Scheduler {
     return step;
   }
 
-  /** Computes; every failure is noted where it belongs. */
-  private void run(List<Waiting> step) {
+  /** Computes; every failure is noted where it belongs. Says how long it took. */
+  private long run(List<Waiting> step) {
     List<Waiting> sound = new ArrayList<>(step.size());
     List<TextRows> rows = new ArrayList<>(step.size());
     for (Waiting w : step) {
@@ -265,17 +274,17 @@ final class Scheduler {
       }
     }
     if (sound.isEmpty()) {
-      return;
+      return 0;
     }
     try {
-      runner.step(rows, (done, total) -> abandonIfUnwanted(sound));
+      return runner.step(rows, (done, total) -> abandonIfUnwanted(sound));
     } catch (Throwable e) {
       if (sound.size() == 1 || e instanceof CancelledException) {
         sound.forEach(w -> w.failure = e);
-      } else {
-        // Computing a row again writes what was there: nothing is harmed by what was half done.
-        sound.forEach(w -> run(List.of(w)));
+        return 0;
       }
+      // Computing a row again writes what was there: nothing is harmed by what was half done.
+      return sound.stream().mapToLong(w -> run(List.of(w))).sum();
     }
   }
 

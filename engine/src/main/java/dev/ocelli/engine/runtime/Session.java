@@ -90,8 +90,31 @@ public final class Session implements AutoCloseable {
    * @throws OcelliException as {@link #generate(Request, ReplyListener)}
    */
   public Reply generate(Request request, Prepared prepared, ReplyListener listener) {
+    return run(request, prepared, listener, null);
+  }
+
+  /**
+   * Computes a prompt and pools its final states. The result depends on nothing but the prompt.
+   *
+   * <p>With {@link Pooling#MEAN} the whole prompt is computed, whatever caches know of it.
+   *
+   * @param request whose salt counts; messages and media are those of {@code prepared}
+   * @throws OcelliException as {@link #generate(Request, ReplyListener)}
+   */
+  public Embedding embed(
+      Request request, Prepared prepared, Pooling pooling, ReplyListener listener) {
+    int rows = Math.min(prepared.prompt().ids().length, engine.scheduler().chunk());
+    try (StatePool pool = new StatePool(pooling, rows, engine.files().config().text().hidden())) {
+      Reply reply = run(request, prepared, listener, pool);
+      boolean whole = reply.finish() != Finish.CANCELLED;
+      return new Embedding(whole ? pool.values() : new float[0], reply);
+    }
+  }
+
+  private Reply run(
+      Request request, Prepared prepared, ReplyListener listener, @Nullable StatePool pool) {
     engine.requireRoom(prepared);
-    Run run = new Run(request, prepared, listener);
+    Run run = new Run(request, prepared, listener, pool);
     try {
       return run.run();
     } catch (CancelledException e) {
@@ -138,6 +161,10 @@ public final class Session implements AutoCloseable {
     private final Request request;
     private final Prepared prepared;
     private final ReplyListener listener;
+
+    /** Takes up the prompt's final states, when they are wanted in the place of a reply. */
+    private final @Nullable StatePool pool;
+
     private final Stopwatch watch = new Stopwatch();
     private final List<Reply.Token> tokens = new ArrayList<>();
     private final @Nullable CompiledGrammar constraint;
@@ -161,10 +188,11 @@ public final class Session implements AutoCloseable {
     /** When the first token was chosen, or 0. */
     private long generating;
 
-    Run(Request request, Prepared prepared, ReplyListener listener) {
+    Run(Request request, Prepared prepared, ReplyListener listener, @Nullable StatePool pool) {
       this.request = request;
       this.prepared = prepared;
       this.listener = listener;
+      this.pool = pool;
       this.constraint = engine.constraint(request, prepared);
       this.transcript = transcript(listener);
       this.origins = new Reply.Origin[prepared.media().size()];
@@ -190,15 +218,22 @@ public final class Session implements AutoCloseable {
       computePrompt(wanted, embeddings);
       watch.prompt = Stopwatch.since(start);
       publish();
+      if (pool != null) {
+        return reply(Finish.LENGTH);
+      }
       generating = System.nanoTime();
       return reply(generate());
     }
 
     /**
      * Keeps what the session holds of the prompt, or takes more from the prefix cache. The last
-     * token is always computed, as its logits are needed.
+     * token is always computed, as its logits are needed; all are where all states are.
      */
     private void reuse(SequenceLog wanted) {
+      if (pool != null && pool.needsAll()) {
+        log.truncate(0, wanted);
+        return;
+      }
       int own = log.commonPrefix(wanted);
       int first = own / KvLayout.BLOCK_TOKENS;
       int end = (wanted.length() - 1) / KvLayout.BLOCK_TOKENS;
@@ -270,16 +305,21 @@ public final class Session implements AutoCloseable {
         checkCancelled();
         int from = log.length();
         listener.progress(ReplyListener.Phase.PROMPT, from - reused, n - reused);
-        int done =
-            compute(
-                n - from,
-                true,
-                count ->
-                    prepared.rows(
-                        from, from + count, embeddings, kv, from + count == n ? logits : null));
+        int done = compute(n - from, true, count -> promptRows(from, from + count, embeddings));
         log.append(wanted, from + done);
+        if (pool != null) {
+          pool.add(done, from + done == n);
+        }
       }
       listener.progress(ReplyListener.Phase.PROMPT, n - reused, n - reused);
+    }
+
+    /** Rows of the prompt; logits of its last token, or the states that are pooled. */
+    private TextRows promptRows(int from, int to, @Nullable VisionEmbedding[] embeddings) {
+      boolean last = to == prepared.prompt().ids().length;
+      return pool == null
+          ? prepared.rows(from, to, embeddings, kv, last ? logits : null)
+          : prepared.rows(from, to, embeddings, kv, null).withStates(pool.place(to - from, last));
     }
 
     private int compute(int count, boolean divisible, IntFunction<TextRows> rows) {

@@ -44,6 +44,11 @@ final class StepCosts {
     return count[rows] > 0 && steps - noted[rows] < (long) FRESH * count[rows];
   }
 
+  /** Whether a step of so many rows was ever measured. */
+  synchronized boolean everMeasured(int rows) {
+    return count[rows] > 0;
+  }
+
   /**
    * The time of a step; never 0. Where it was not measured lately, it is guessed from other sizes
    * and from what it once was: what was dear is tried again if much is to be gained.

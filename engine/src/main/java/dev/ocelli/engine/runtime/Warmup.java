@@ -33,14 +33,14 @@ final class Warmup implements AutoCloseable {
   private Warmup() {}
 
   /**
-   * Begins, when the weights are so large that there is time for it.
+   * Begins, when attention is computed in Java and the weights are so large that there is time.
    *
    * @param bytes of weights
    */
   static Warmup begin(long bytes, Qwen3VlConfig.Text config, KernelSet kernels, DType cacheType) {
     Warmup w = new Warmup();
-    if (bytes >= LEAST_BYTES) {
-      KvLayout layout = new KvLayout(1, config.kvHeads(), config.headDim(), cacheType, cacheType);
+    KvLayout layout = new KvLayout(1, config.kvHeads(), config.headDim(), cacheType, cacheType);
+    if (bytes >= LEAST_BYTES && kernels.attentionInJava(layout)) {
       Thread t =
           Thread.ofPlatform()
               .name("ocelli-warmup")

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SafetensorsFile implements TensorSource {
   private final String origin;
+  private final MemorySegment file;
   private final Map<String, String> metadata;
   private final SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
   private final @Nullable Arena arena;
@@ -30,6 +32,7 @@ public final class SafetensorsFile implements TensorSource {
   private SafetensorsFile(MemorySegment file, String origin, @Nullable Arena arena) {
     SafetensorsHeader.Parsed parsed = SafetensorsHeader.parse(file, origin);
     this.origin = origin;
+    this.file = file;
     this.metadata = Collections.unmodifiableMap(parsed.metadata());
     this.arena = arena;
     parsed.tensors().forEach(t -> tensors.put(t.name(), t));
@@ -71,6 +74,11 @@ public final class SafetensorsFile implements TensorSource {
   @Override
   public String origin() {
     return origin;
+  }
+
+  @Override
+  public List<FileBytes> files() {
+    return List.of(FileBytes.of(origin, file));
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.ocelli.engine.safetensors;
 
 import dev.ocelli.engine.OcelliException;
+import dev.ocelli.engine.tensor.ModelFiles;
 import dev.ocelli.engine.tensor.Printable;
 import dev.ocelli.engine.tensor.Tensor;
 import dev.ocelli.engine.tensor.TensorSource;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.AbstractCollection;
@@ -37,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 public final class SafetensorsModel implements TensorSource {
   private static final String INDEX = "model.safetensors.index.json";
   private static final String SINGLE = "model.safetensors";
+
+  /** Beside the weights, what replies depend on. */
+  private static final List<String> BESIDE = List.of("config.json", "tokenizer.json");
 
   /** What {@link HfNames} adds to the name of a weight for that of its factors. */
   private static final String SCALES = ".scale_inv";
@@ -356,6 +361,19 @@ public final class SafetensorsModel implements TensorSource {
   @Override
   public Collection<Tensor> fileTensors() {
     return Collections.unmodifiableCollection(own.values());
+  }
+
+  @Override
+  public List<FileBytes> files() {
+    List<FileBytes> all = new ArrayList<>();
+    files.forEach(f -> all.addAll(f.files()));
+    for (String name : BESIDE) {
+      Path file = folder.resolve(name);
+      if (Files.exists(file)) {
+        all.add(new FileBytes(name, ModelFiles.map(file, "a file of the model", Arena.ofAuto())));
+      }
+    }
+    return all;
   }
 
   @Override

@@ -108,7 +108,8 @@ public final class SelfTest implements AutoCloseable {
   /** Runs one case through all stages for which it has values. */
   public List<StageResult> run(ReferenceCase golden) {
     try (Arena arena = Arena.ofShared();
-        ModelRunner runner = new ModelRunner(model, visionKernels, workers, workers, 512)) {
+        ModelRunner runner =
+            new ModelRunner(model, visionKernels, ModelRunner.Teams.one(workers), 512)) {
       return new Run(golden, arena, runner).run();
     }
   }
@@ -120,7 +121,7 @@ public final class SelfTest implements AutoCloseable {
    */
   public List<StageResult> checkConsistency(
       String name, List<Message> messages, List<PlannedMedia> media) {
-    Prepared prepared = preparer.prepare(messages, List.of(), media, Control.Thinking.AUTO);
+    Prepared prepared = preparer.prepare(messages, List.of(), media, Control.DEFAULT);
     int n = prepared.prompt().ids().length;
     List<StageResult> results = new ArrayList<>();
     try (Arena arena = Arena.ofShared();
@@ -151,7 +152,8 @@ public final class SelfTest implements AutoCloseable {
   }
 
   private float[] logits(Prepared prepared, Arena arena, Workers team, int chunk) {
-    try (ModelRunner runner = new ModelRunner(model, visionKernels, team, team, chunk)) {
+    try (ModelRunner runner =
+        new ModelRunner(model, visionKernels, ModelRunner.Teams.one(team), chunk)) {
       List<PlannedMedia> media = prepared.media();
       @Nullable VisionEmbedding[] embeddings = new @Nullable VisionEmbedding[media.size()];
       Preprocessor preprocessor = new Preprocessor(files.pictures().spec(), team);
@@ -208,7 +210,7 @@ public final class SelfTest implements AutoCloseable {
 
     List<StageResult> run() {
       Prepared prepared =
-          preparer.prepare(golden.messages(), List.of(), golden.media(), Control.Thinking.AUTO);
+          preparer.prepare(golden.messages(), List.of(), golden.media(), Control.DEFAULT);
       Prompt prompt = prepared.prompt();
       compareInts("input_ids", prompt.ids());
       comparePositions(prepared);

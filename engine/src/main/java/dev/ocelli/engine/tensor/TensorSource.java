@@ -1,7 +1,9 @@
 package dev.ocelli.engine.tensor;
 
 import dev.ocelli.engine.OcelliException;
+import java.lang.foreign.MemorySegment;
 import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Gives the tensors of a model by name, whatever file format they lie in. */
@@ -36,6 +38,23 @@ public interface TensorSource extends AutoCloseable {
     }
     return t;
   }
+
+  /**
+   * A file that was opened, whole.
+   *
+   * @param name without its folder
+   * @param bytes as they were when it was opened
+   */
+  record FileBytes(String name, MemorySegment bytes) {
+    /** The file of a path. */
+    public static FileBytes of(String path, MemorySegment bytes) {
+      int folder = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
+      return new FileBytes(path.substring(folder + 1), bytes);
+    }
+  }
+
+  /** The files that the tensors lie in, and small ones beside them that replies depend on. */
+  List<FileBytes> files();
 
   /** Bytes of all tensors in the files. */
   default long bytes() {

@@ -18,6 +18,15 @@ public interface PictureSource {
   String sha256();
 
   /**
+   * The original bytes, for a record that is to hold them.
+   *
+   * @throws UnsupportedOperationException when the picture is no file
+   */
+  default byte[] bytes() {
+    throw new UnsupportedOperationException(name() + " is no file");
+  }
+
+  /**
    * Decodes the pixels, upright RGB.
    *
    * @throws dev.ocelli.engine.OcelliException of kind INPUT when the data is damaged

@@ -3,13 +3,16 @@ package dev.ocelli.engine.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ocelli.engine.kernels.jit.Level;
 import dev.ocelli.engine.tensor.DType;
 import dev.ocelli.engine.tensor.Floats;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,11 +44,31 @@ class AttentionKernelTest {
     }
   }
 
+  /** The ways to compute the same: in Java, and by machine code of every level there is. */
+  private interface Way {
+    Compute over(Workers workers);
+  }
+
+  private static final Way SCALAR = w -> new Compute(w, Simd.SCALAR);
+  private static final Way VECTOR = w -> new Compute(w, Simd.VECTOR);
+
+  private static Map<String, Way> ways() {
+    Map<String, Way> ways = new LinkedHashMap<>();
+    ways.put("scalar", SCALAR);
+    ways.put("vector", VECTOR);
+    for (Level l : KernelSet.levels()) {
+      if (l.isEmitted()) {
+        ways.put(l.label(), w -> new Compute(w, KernelSet.of(l, Activations.QUANTIZED)));
+      }
+    }
+    return ways;
+  }
+
   /** Runs all tokens through a cache in chunks. */
-  private static float[] run(Shape s, float[] qkv, int tokens, int chunk, int threads, Simd simd) {
+  private static float[] run(Shape s, float[] qkv, int tokens, int chunk, int threads, Way way) {
     try (Arena arena = Arena.ofShared();
         Workers workers = threads == 1 ? Workers.single() : new WorkerTeam(threads);
-        Compute compute = new Compute(workers, simd)) {
+        Compute compute = way.over(workers)) {
       Floats all = Floats.copyOf(arena, qkv, tokens, s.columns());
       Floats out = Floats.allocate(arena, tokens, s.heads * s.dim);
       Cache cache = Cache.of(s.layout(), tokens, arena);
@@ -71,45 +94,60 @@ class AttentionKernelTest {
     "16, 1, 48, F32, F32",
     "4, 2, 64, Q8_0, Q8_0",
     "8, 1, 128, Q8_0, F16",
-    "2, 2, 32, F32, Q8_0"
+    "2, 2, 32, F32, Q8_0",
+    "4, 2, 80, F16, F16",
+    "6, 2, 112, F32, F16",
+    "14, 2, 96, Q8_0, Q8_0"
   })
   void causalAttentionHasTheSameBitsForEveryChunkThreadCountAndLevel(
       int heads, int kvHeads, int dim, DType keyType, DType valueType) {
     Shape s = new Shape(heads, kvHeads, dim, keyType, valueType);
     int tokens = 150;
     float[] qkv = RandomWeights.floats(tokens * s.columns(), dim);
-    float[] expected = run(s, qkv, tokens, 1, 1, Simd.SCALAR);
-    for (int chunk : new int[] {1, 7, 64, 100, tokens}) {
-      assertThat(run(s, qkv, tokens, chunk, chunk == 7 ? 3 : 1, Simd.VECTOR))
-          .as("chunk %d", chunk)
-          .isEqualTo(expected);
-    }
+    float[] expected = run(s, qkv, tokens, 1, 1, SCALAR);
+    ways()
+        .forEach((name, way) -> {
+          for (int chunk : new int[] {1, 7, 64, 100, tokens}) {
+            assertThat(run(s, qkv, tokens, chunk, chunk == 7 ? 3 : 1, way))
+                .as("%s, chunk %d", name, chunk)
+                .isEqualTo(expected);
+          }
+        });
     close(expected, exact(s, qkv, tokens), Math.max(error(keyType), error(valueType)));
   }
 
   @Test
   void longContextsAreSharedBySpansWithTheSameBits() {
     Shape s = new Shape(4, 2, 32, DType.F16, DType.F16);
-    int tokens = 1300;
+    int tokens = 700;
     float[] qkv = RandomWeights.floats(tokens * s.columns(), 3);
-    float[] whole = run(s, qkv, tokens, tokens, 1, Simd.VECTOR);
-    assertThat(run(s, qkv, tokens, 1, 1, Simd.VECTOR)).isEqualTo(whole);
-    assertThat(run(s, qkv, tokens, 5, 3, Simd.VECTOR)).isEqualTo(whole);
-    assertThat(run(s, qkv, tokens, 333, 2, Simd.VECTOR)).isEqualTo(whole);
-    assertThat(run(s, qkv, tokens, 650, 1, Simd.SCALAR)).isEqualTo(whole);
+    float[] whole = run(s, qkv, tokens, 350, 1, SCALAR);
+    ways()
+        .forEach((name, way) -> {
+          if (way != SCALAR) {
+            assertThat(run(s, qkv, tokens, tokens, 1, way)).as(name).isEqualTo(whole);
+            assertThat(run(s, qkv, tokens, 1, 1, way)).as(name).isEqualTo(whole);
+            assertThat(run(s, qkv, tokens, 5, 3, way)).as(name).isEqualTo(whole);
+            assertThat(run(s, qkv, tokens, 333, 2, way)).as(name).isEqualTo(whole);
+          }
+        });
+    Way best = w -> new Compute(w, KernelSet.best(Activations.QUANTIZED));
+    assertThat(run(s, qkv, tokens, 1, 1, best)).isEqualTo(whole);
+    assertThat(run(s, qkv, tokens, 333, 2, best)).isEqualTo(whole);
     close(whole, exact(s, qkv, tokens), error(DType.F16));
   }
 
   /** Prompts and single tokens of sequences of different lengths in the same calls. */
   @ParameterizedTest
-  @CsvSource({"VECTOR, 1", "VECTOR, 3", "SCALAR, 1"})
-  void sequencesInOneStepHaveTheirBitsAlone(Simd simd, int threads) {
+  @CsvSource({"vector, 1", "vector, 3", "scalar, 1", "best, 1", "best, 3"})
+  void sequencesInOneStepHaveTheirBitsAlone(String name, int threads) {
+    Way way = ways().getOrDefault(name, w -> new Compute(w, KernelSet.best(Activations.QUANTIZED)));
     Shape s = new Shape(4, 2, 32, DType.F16, DType.F16);
     int[] lengths = {700, 3, 130, 64, 1};
     int[] chunks = {699, 1, 43, 1, 1};
     try (Arena arena = Arena.ofShared();
         Workers workers = threads == 1 ? Workers.single() : new WorkerTeam(threads);
-        Compute compute = new Compute(workers, simd)) {
+        Compute compute = way.over(workers)) {
       float[][] qkv = new float[lengths.length][];
       float[][] got = new float[lengths.length][];
       Cache[] caches = new Cache[lengths.length];
@@ -125,7 +163,7 @@ class AttentionKernelTest {
       for (int i = 0; i < lengths.length; i++) {
         assertThat(got[i])
             .as("sequence %d", i)
-            .isEqualTo(run(s, qkv[i], lengths[i], lengths[i], 1, Simd.VECTOR));
+            .isEqualTo(run(s, qkv[i], lengths[i], lengths[i], 1, VECTOR));
       }
     }
   }
@@ -183,8 +221,8 @@ class AttentionKernelTest {
       /* Scores in the hundreds: probabilities underflow, whole blocks and spans vanish. */
       qkv[i] *= i % s.columns() < 3 * s.dim ? 12 : 1;
     }
-    float[] y = run(s, qkv, tokens, 64, 1, Simd.VECTOR);
-    assertThat(y).isEqualTo(run(s, qkv, tokens, 1, 1, Simd.SCALAR));
+    float[] y = run(s, qkv, tokens, 64, 1, VECTOR);
+    ways().forEach((name, way) -> assertThat(run(s, qkv, tokens, 1, 1, way)).as(name).isEqualTo(y));
     double[] exact = exact(s, qkv, tokens);
     for (int i = 0; i < y.length; i++) {
       assertThat((double) y[i]).isCloseTo(exact[i], Offset.offset(2e-3));
@@ -196,20 +234,46 @@ class AttentionKernelTest {
     Shape s = new Shape(2, 1, 32, DType.F32, DType.F32);
     int tokens = 90;
     float[] qkv = RandomWeights.floats(tokens * s.columns(), 8);
-    float[] clean = run(s, qkv, tokens, 64, 1, Simd.VECTOR);
+    float[] clean = run(s, qkv, tokens, 64, 1, VECTOR);
     qkv[40 * s.columns() + 3 * s.dim + 5] = Float.NaN;
-    float[] y = run(s, qkv, tokens, 64, 1, Simd.VECTOR);
-    assertThat(y).isEqualTo(run(s, qkv, tokens, 1, 1, Simd.VECTOR));
     int width = s.heads * s.dim;
-    for (int t = 0; t < tokens; t++) {
-      for (int c = 0; c < width; c++) {
-        if (t >= 40 && c % s.dim == 5) {
-          assertThat(y[t * width + c]).isNaN();
-        } else {
-          assertThat(y[t * width + c]).isEqualTo(clean[t * width + c]);
-        }
-      }
-    }
+    ways()
+        .forEach((name, way) -> {
+          float[] y = run(s, qkv, tokens, 64, 1, way);
+          assertThat(y).isEqualTo(run(s, qkv, tokens, 1, 1, way));
+          for (int t = 0; t < tokens; t++) {
+            for (int c = 0; c < width; c++) {
+              if (t >= 40 && c % s.dim == 5) {
+                assertThat(y[t * width + c]).as(name).isNaN();
+              } else {
+                assertThat(y[t * width + c]).as(name).isEqualTo(clean[t * width + c]);
+              }
+            }
+          }
+        });
+  }
+
+  @Test
+  void aKeyThatIsNoNumberReachesLaterTokensOnly() {
+    Shape s = new Shape(2, 1, 32, DType.F16, DType.F16);
+    int tokens = 90;
+    float[] qkv = RandomWeights.floats(tokens * s.columns(), 8);
+    float[] clean = run(s, qkv, tokens, 64, 1, VECTOR);
+    qkv[40 * s.columns() + 2 * s.dim + 5] = Float.NaN;
+    int width = s.heads * s.dim;
+    ways()
+        .forEach((name, way) -> {
+          for (int chunk : new int[] {1, 64}) {
+            float[] y = run(s, qkv, tokens, chunk, 1, way);
+            for (int i = 0; i < y.length; i++) {
+              if (i / width >= 40) {
+                assertThat(y[i]).as(name).isNaN();
+              } else {
+                assertThat(y[i]).as(name).isEqualTo(clean[i]);
+              }
+            }
+          }
+        });
   }
 
   @ParameterizedTest

@@ -140,6 +140,11 @@ class ImportanceMatrixContractTest {
     }
 
     @Override
+    public List<FileBytes> files() {
+      return List.of();
+    }
+
+    @Override
     public void close() {}
   }
 }

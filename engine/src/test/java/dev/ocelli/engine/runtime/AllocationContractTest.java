@@ -48,7 +48,8 @@ class AllocationContractTest {
       KvLayout layout = ModelRunner.kvLayout(model.config().text(), DType.F16);
       Cache cache = new Cache(layout, List.of(arena.allocate(layout.blockBytes(), 64)));
       Floats logits = Floats.allocate(arena, 1, model.config().text().vocabulary());
-      try (ModelRunner runner = new ModelRunner(model, kernels, workers, workers, 16)) {
+      try (ModelRunner runner =
+          new ModelRunner(model, kernels, ModelRunner.Teams.one(workers), 16)) {
         long[] bytes = new long[TOKENS];
         for (int t = 0; t < TOKENS; t++) {
           List<TextRows> step = List.of(TextRows.text(new int[] {t}, t, 0, cache, logits));

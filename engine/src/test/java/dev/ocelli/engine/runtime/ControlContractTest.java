@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -300,6 +301,43 @@ class ControlContractTest {
                 .prompt()
                 .ids())
         .isEqualTo(plain.prepare(request(0, 5, Control.DEFAULT)).prompt().ids());
+  }
+
+  private static Request continued(Message last) {
+    return new Request(
+            List.of(RuntimeFixtures.user("one two", 0), last),
+            List.of(),
+            List.of(),
+            Sampling.greedy(),
+            8,
+            List.of(),
+            -1)
+        .with(Control.DEFAULT.continuingLast());
+  }
+
+  @Test
+  void aBegunReplyIsContinued() {
+    Message begun = Message.of("assistant", "three <|im_end|>");
+    Prepared prepared = plain.prepare(continued(begun));
+    int[] answering = plain.prepare(request(0, 5, Control.DEFAULT)).prompt().ids();
+    int[] ids = prepared.prompt().ids();
+    assertThat(plain.tokenizer().decode(ids, true))
+        .endsWith("<|im_start|>assistant\nthree <|im_end|>");
+    assertThat(Arrays.stream(ids).filter(plain.stops()::contains).count())
+        .as("what looks like a control token is text")
+        .isEqualTo(Arrays.stream(answering).filter(plain.stops()::contains).count());
+    assertThat(fresh(plain, continued(begun)).promptTokens()).isEqualTo(ids.length);
+
+    Message thought = new Message("assistant", begun.content(), "Hm.\n", List.of());
+    Prepared over = reasoning.prepare(continued(thought));
+    assertThat(over.opensThinking()).isFalse();
+    assertThat(reasoning.tokenizer().decode(over.prompt().ids(), true))
+        .endsWith("<think>\nHm.\n</think>\n\nthree <|im_end|>");
+    for (Message wrong : List.of(Message.of("user", "a"), Message.of("assistant", ""))) {
+      assertThatThrownBy(() -> plain.prepare(continued(wrong)))
+          .isInstanceOf(OcelliException.class)
+          .hasMessageContaining("role 'assistant' that has text");
+    }
   }
 
   @Test

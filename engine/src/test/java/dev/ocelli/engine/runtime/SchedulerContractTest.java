@@ -33,7 +33,7 @@ class SchedulerContractTest {
     final Semaphore let = new Semaphore(0);
 
     @Override
-    public void step(List<TextRows> step, Checkpoint checkpoint) {
+    public long step(List<TextRows> step, Checkpoint checkpoint) {
       begun.release();
       let.acquireUninterruptibly();
       checkpoint.reached(1, 2);
@@ -43,6 +43,7 @@ class SchedulerContractTest {
         }
       }
       steps.add(step.stream().map(TextRows::count).toList());
+      return 1_000_000;
     }
   }
 
@@ -138,8 +139,9 @@ class SchedulerContractTest {
     assertThat(a.get()).isEqualTo(70);
     assertThat(b.get()).isEqualTo(30);
     assertThat(reply.get()).isEqualTo(3);
-    assertThat(c.get()).isEqualTo(32);
-    assertThat(device.steps).containsExactly(List.of(1), List.of(70, 30), List.of(3, 32));
+    assertThat(c.get()).isEqualTo(PromptBudget.UNKNOWN);
+    assertThat(device.steps)
+        .containsExactly(List.of(1), List.of(70, 30), List.of(3, PromptBudget.UNKNOWN));
   }
 
   @Test

@@ -17,4 +17,14 @@ public record Caller(String name, String group, Meter meter) {
   public String tenant() {
     return name;
   }
+
+  /**
+   * The salt of a request's caches: the tenant's, and within it the request's own. Names have no
+   * spaces, so that no two tenants have the same salts.
+   *
+   * @param own what the request says; empty for nothing
+   */
+  public String salt(String own) {
+    return own.isEmpty() ? tenant() : tenant() + " " + own;
+  }
 }

@@ -1,5 +1,9 @@
 package dev.ocelli.server.api;
 
+import dev.ocelli.engine.chat.Content;
+import dev.ocelli.engine.chat.Message;
+import dev.ocelli.engine.grammar.Constraint;
+import dev.ocelli.engine.runtime.Control;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.server.http.Exchange;
 import dev.ocelli.server.http.Route;
@@ -22,26 +26,31 @@ import tools.jackson.databind.node.ObjectNode;
 final class AnthropicApi {
   private static final Schema CONVERSATION =
       Schema.named("a request to count tokens")
-          .field(
-              "model", Type.STRING, "Not looked at: one model is served, and the answer names it.")
+          .with(ModelSelection.MODEL)
+          .with(ModelSelection.HISTORY)
           .field(
               "messages",
               Type.ARRAY,
-              "Turns of user and assistant; blocks are text, image, tool_use, tool_result, thinking.")
+              "Turns of user and assistant; blocks are text, image, tool_use, tool_result, thinking. A last turn of the assistant is continued.")
           .field("system", Type.ANY, "Instructions: a text, or an array of text blocks.")
           .field("tools", Type.ARRAY, "Tools that the model may use.")
-          .field("tool_choice", Type.OBJECT, "type: auto, any, tool or none.")
+          .field(
+              "tool_choice",
+              Type.OBJECT,
+              "type: auto, any, tool or none; disable_parallel_tool_use: one call at most.")
           .field(
               "thinking",
               Type.OBJECT,
-              "type: enabled, adaptive or disabled; it must be what the model does.")
+              "type: enabled, adaptive or disabled; budget_tokens: when to end it.")
           .field("output_config", Type.OBJECT, "format: a JSON schema that the reply must fit.")
+          .field("thread", Type.OBJECT, "Not supported: clients then send whole conversations.")
           .ignored("cache_control");
 
   private static final Schema REQUEST =
       Schema.named("a messages request")
           .with(SamplingFields.SCHEMA)
           .with(CONVERSATION)
+          .with(Generation.CACHE)
           .field("max_tokens", Type.INTEGER, "Most tokens of the reply. Must be given.")
           .field("stop_sequences", Type.ARRAY, "Texts that end the reply.")
           .field("stream", Type.BOOLEAN, "Send the reply while it is made.")
@@ -50,7 +59,8 @@ final class AnthropicApi {
   private static final Schema THINKING =
       Schema.named("thinking")
           .field("type", Type.STRING, "enabled, adaptive or disabled.")
-          .ignored("budget_tokens", "display");
+          .field("budget_tokens", Type.INTEGER, "Tokens after which the thoughts are ended.")
+          .ignored("display");
 
   private static final Schema OUTPUT =
       Schema.named("output_config")
@@ -88,30 +98,65 @@ final class AnthropicApi {
             this::count));
   }
 
-  private ChatRequest chat(Fields f, ServedModel model) {
-    MediaParts parts =
-        new MediaParts(model.media(), model.engine().files().pictures().spec(), null);
-    requireThinking(f, model);
-    OpenAiMessages.Read read = AnthropicMessages.read(f, parts);
+  /** A request that has been read. */
+  private record Read(ChatRequest chat, Generation generation) {}
+
+  private static Read read(Fields f, ServedModel model) {
+    if (f.has("thread")) {
+      throw f.error("thread", "is not supported; send the whole conversation")
+          .code(Errors.NO_THREADS);
+    }
+    Conversation conversation = AnthropicMessages.read(f, RequestFields.parts(f, model));
     List<Map<String, Object>> tools = AnthropicTools.tools(f);
-    FunctionTools.refuse(f, tools, AnthropicTools.choice(f));
-    return new ChatRequest(read.messages(), read.media(), List.of());
+    Form form = AnthropicTools.form(f, tools, thinking(f, model, form(f)));
+    if (conversation.endsWithAssistant()) {
+      requireContinuable(f, conversation, form);
+      form = form.continuingLast();
+    }
+    List<String> stop = new ArrayList<>(SamplingFields.stop(f));
+    stop.addAll(SamplingFields.stop(f, "stop_sequences"));
+    Generation generation =
+        Generation.read(f, model.engine().tokenizer(), form).withStop(List.copyOf(stop));
+    return new Read(new ChatRequest(conversation, tools), generation);
   }
 
-  private static void requireThinking(Fields f, ServedModel model) {
+  /** What Anthropic's API refuses, as no good comes of it. */
+  private static void requireContinuable(Fields f, Conversation conversation, Form form) {
+    if (!(form.control().constraint() instanceof Constraint.None)) {
+      throw f.error(
+          "messages",
+          "the last message begins the reply, and %s asks for a form of all of it; drop one of them"
+              .formatted(form.constraintField()));
+    }
+    List<Content> last = conversation.messages().getLast().content();
+    if (!last.isEmpty()
+        && last.getLast() instanceof Content.Text t
+        && !t.text().stripTrailing().equals(t.text())) {
+      throw f.error(
+          "messages",
+          "the last message begins the reply and ends with white space; take it away, as words begin with it");
+    }
+  }
+
+  private static Form thinking(Fields f, ServedModel model, Form form) {
     JsonNode node = f.node("thinking");
     if (node == null) {
-      return;
+      return form;
     }
     Fields t = THINKING.read(node, "thinking");
+    int budget = t.integer("budget_tokens", Control.UNLIMITED, 1, Integer.MAX_VALUE);
     String type = t.requireString("type");
-    switch (type) {
-      case "adaptive" -> {}
-      case "enabled" -> Thinking.require(t, "type", true, model);
-      case "disabled" -> Thinking.require(t, "type", false, model);
+    return switch (type) {
+      case "adaptive" -> form;
+      case "enabled" -> {
+        Form on = Thinking.form(t, "type", true, model, form);
+        yield new Form(
+            on.control().withThinking(Control.Thinking.AUTO, budget), on.constraintField());
+      }
+      case "disabled" -> Thinking.off(form);
       default ->
           throw t.error("type", "is '%s'; use enabled, adaptive or disabled".formatted(type));
-    }
+    };
   }
 
   private static Form form(Fields f) {
@@ -128,24 +173,12 @@ final class AnthropicApi {
     return Form.schema(fields, "schema");
   }
 
-  private static Generation generation(Fields f, ServedModel model) {
-    List<String> stop = new ArrayList<>(SamplingFields.stop(f));
-    stop.addAll(SamplingFields.stop(f, "stop_sequences"));
-    return new Generation(
-        SamplingFields.read(f, model.engine().tokenizer()),
-        f.string("preset"),
-        stop,
-        -1,
-        1,
-        form(f));
-  }
-
   private void count(Exchange x) throws IOException {
     x.responseHeader("request-id", x.id());
     Fields f = x.fields();
     ServedModel model = service.model();
-    ChatRequest chat = chat(f, model);
-    List<Planned> planned = model.plan(chat, generation(f, model));
+    Read read = read(f, model);
+    List<Planned> planned = model.plan(read.chat(), read.generation());
     x.json(
         200,
         Json.object().put("input_tokens", planned.getFirst().prepared().prompt().ids().length));
@@ -158,32 +191,40 @@ final class AnthropicApi {
     if (f.integer("max_tokens", -1, 1, Integer.MAX_VALUE) < 0) {
       throw f.error("max_tokens", "is missing");
     }
-    Generation generation = generation(f, model);
-    List<Planned> planned = model.plan(chat(f, model), generation);
-    String id = "msg_" + x.id().substring(4);
+    Read read = read(f, model);
+    List<Planned> planned = model.plan(read.chat(), read.generation());
+    String key = x.id().substring(4);
     if (f.bool("stream", false)) {
-      int prompt = planned.getFirst().prepared().prompt().ids().length;
-      AnthropicStream stream = new AnthropicStream(x, begin(id, model.name()), prompt);
+      AnthropicStream stream =
+          new AnthropicStream(x, begin(key, model.name()), key, planned.getFirst());
       service.replies().make(x, model.slots(), planned, stream);
       return;
     }
     List<Outcome> outcomes = service.replies().make(x, model.slots(), planned, ReplyWriter.NONE);
     Reply r = outcomes.getFirst().reply();
-    ObjectNode out = begin(id, model.name());
+    ObjectNode out = begin(key, model.name());
     ArrayNode content = out.putArray("content");
     if (r.reasoning() != null) {
       content.add(thinking(r.reasoning()));
     }
-    content.add(text(r.text()));
+    if (!r.text().isEmpty() || r.toolCalls().isEmpty()) {
+      content.add(text(r.text()));
+    }
+    for (int i = 0; i < r.toolCalls().size(); i++) {
+      Message.ToolCall call = r.toolCalls().get(i);
+      ObjectNode block = toolUse(key, i, call.name());
+      block.set("input", Json.made(String.valueOf(call.arguments())));
+      content.add(block);
+    }
     stopReason(out, r);
     out.set("usage", usage(r.promptTokens(), r.reusedTokens(), r.tokens().size()));
     measurements(out, outcomes);
     x.json(200, out);
   }
 
-  private static ObjectNode begin(String id, String model) {
+  private static ObjectNode begin(String key, String model) {
     ObjectNode out = Json.object();
-    out.put("id", id);
+    out.put("id", "msg_" + key);
     out.put("type", "message");
     out.put("role", "assistant");
     out.put("model", model);
@@ -199,6 +240,20 @@ final class AnthropicApi {
     return Json.object().put("type", "thinking").put("thinking", text).put("signature", "");
   }
 
+  /**
+   * The beginning of a call.
+   *
+   * @param key of the reply
+   * @param index of the call in it
+   */
+  static ObjectNode toolUse(String key, int index, String name) {
+    ObjectNode out = Json.object();
+    out.put("type", "tool_use");
+    out.put("id", "toolu_%s_%d".formatted(key, index));
+    out.put("name", name);
+    return out;
+  }
+
   /** Why the reply ended; null while it has not. */
   static void stopReason(ObjectNode out, @Nullable Reply r) {
     String word = r == null ? null : r.stoppedBy();
@@ -206,7 +261,10 @@ final class AnthropicApi {
         r == null
             ? null
             : switch (r.finish()) {
-              case STOP -> word == null ? "end_turn" : "stop_sequence";
+              case STOP ->
+                  !r.toolCalls().isEmpty()
+                      ? "tool_use"
+                      : word == null ? "end_turn" : "stop_sequence";
               case LENGTH -> "max_tokens";
               case CONTEXT -> "model_context_window_exceeded";
               case REPETITION -> "repetition";
@@ -229,6 +287,7 @@ final class AnthropicApi {
   /** What Anthropic's answers do not have. */
   static void measurements(ObjectNode out, List<Outcome> outcomes) {
     out.set("timings", ReplyJson.timings(outcomes));
+    ReplyJson.history(out, outcomes.getFirst());
     Reply reply = outcomes.getFirst().reply();
     if (!reply.media().isEmpty()) {
       out.set("media", ReplyJson.media(reply));

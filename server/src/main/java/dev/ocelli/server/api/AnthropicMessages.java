@@ -51,41 +51,41 @@ final class AnthropicMessages {
   private static final Schema TOOL_USE =
       Schema.named("a tool_use block")
           .field("type", Type.STRING, "tool_use.")
+          .field("id", Type.STRING, "What its result names it by.")
           .field("name", Type.STRING, "The tool.")
           .field("input", Type.OBJECT, "Its arguments.")
-          .ignored("id", "cache_control", "caller");
+          .ignored("cache_control", "caller");
 
   private static final Schema TOOL_RESULT =
       Schema.named("a tool_result block")
           .field("type", Type.STRING, "tool_result.")
+          .field("tool_use_id", Type.STRING, "The call whose result this is.")
           .field("content", Type.ANY, "A text, or an array of text and image blocks.")
-          .ignored("tool_use_id", "is_error", "cache_control");
+          .ignored("is_error", "cache_control");
 
-  private final MediaParts parts;
-  private final List<Message> messages = new ArrayList<>();
-  private final List<Media> media = new ArrayList<>();
+  private final Conversation.Builder conversation;
 
-  private AnthropicMessages(MediaParts parts) {
-    this.parts = parts;
+  private AnthropicMessages(Conversation.Builder conversation) {
+    this.conversation = conversation;
   }
 
   /**
-   * Reads {@code system} and {@code messages} and gets the pictures.
+   * Reads {@code system} and {@code messages} and gets the pictures. Where the last message is an
+   * assistant's, the reply is to continue it.
    *
    * @throws ApiError 400 that names message and block by their index
    */
-  static OpenAiMessages.Read read(Fields request, MediaParts parts) {
-    AnthropicMessages reader = new AnthropicMessages(parts);
+  static Conversation read(Fields request, MediaParts parts) {
+    AnthropicMessages reader = new AnthropicMessages(new Conversation.Builder(parts));
     reader.system(request);
     JsonNode list = request.require("messages");
     if (list.isEmpty()) {
       throw request.error("messages", "is empty; give at least one message of role 'user'");
     }
-    String role = "";
     int i = 0;
     for (JsonNode message : list) {
       Fields m = MESSAGE.read(message, "messages[%d]".formatted(i++));
-      role = m.requireString("role");
+      String role = m.requireString("role");
       switch (role) {
         case "user" -> reader.user(m);
         case "assistant" -> reader.assistant(m);
@@ -96,11 +96,7 @@ final class AnthropicMessages {
                     .formatted(role));
       }
     }
-    if (role.equals("assistant")) {
-      throw request.error(
-          "messages", "a reply cannot be begun for the model; end with a message of role 'user'");
-    }
-    return new OpenAiMessages.Read(List.copyOf(reader.messages), List.copyOf(reader.media));
+    return reader.conversation.build();
   }
 
   private void system(Fields request) {
@@ -115,7 +111,7 @@ final class AnthropicMessages {
       }
       out.add(text(b));
     }
-    messages.add(new Message("system", out, null, List.of()));
+    conversation.add("system", out);
   }
 
   /** Results of tools become messages of their own, as the chat template wants them. */
@@ -131,20 +127,19 @@ final class AnthropicMessages {
         continue;
       }
       flush(content);
-      messages.add(new Message("tool", toolResult(b), null, List.of()));
+      toolResult(TOOL_RESULT.read(b.node(), b.where()));
     }
     flush(content);
   }
 
   private void flush(List<Content> content) {
     if (!content.isEmpty()) {
-      messages.add(Message.user(List.copyOf(content)));
+      conversation.add("user", content);
       content.clear();
     }
   }
 
-  private List<Content> toolResult(Block block) {
-    Fields f = TOOL_RESULT.read(block.node(), block.where());
+  private void toolResult(Fields f) {
     JsonNode node = f.node("content");
     List<Content> out = new ArrayList<>();
     if (node != null) {
@@ -152,12 +147,12 @@ final class AnthropicMessages {
         out.add(seen(b, "blocks of a tool's result are text and image"));
       }
     }
-    return out;
+    conversation.result(f.string("tool_use_id"), out);
   }
 
   private void assistant(Fields m) {
     List<Content> content = new ArrayList<>();
-    List<Message.ToolCall> calls = new ArrayList<>();
+    List<Conversation.Call> calls = new ArrayList<>();
     StringBuilder thoughts = new StringBuilder();
     for (Block b : blocks(m.require("content"), m.path("content"))) {
       switch (b.type()) {
@@ -166,14 +161,16 @@ final class AnthropicMessages {
             thoughts.append(THINKING.read(b.node(), b.where()).requireString("thinking"));
         case "tool_use" -> {
           Fields f = TOOL_USE.read(b.node(), b.where());
-          calls.add(new Message.ToolCall(f.requireString("name"), Json.plain(f.require("input"))));
+          Object input = Json.plain(f.require("input"));
+          calls.add(
+              new Conversation.Call(
+                  f.string("id", ""), new Message.ToolCall(f.requireString("name"), input)));
         }
         default ->
             throw unknown(b, "blocks of an assistant's message are text, thinking and tool_use");
       }
     }
-    messages.add(
-        new Message("assistant", content, thoughts.isEmpty() ? null : thoughts.toString(), calls));
+    conversation.assistant(content, thoughts.isEmpty() ? null : thoughts.toString(), calls);
   }
 
   /** A block and where it stands. */
@@ -210,10 +207,7 @@ final class AnthropicMessages {
   private Content seen(Block b, String allowed) {
     return switch (b.type()) {
       case "text" -> text(b);
-      case "image" -> {
-        media.add(picture(IMAGE.read(b.node(), b.where())));
-        yield new Content.Image();
-      }
+      case "image" -> conversation.place(picture(IMAGE.read(b.node(), b.where())));
       default -> throw unknown(b, allowed);
     };
   }
@@ -225,11 +219,11 @@ final class AnthropicMessages {
     return switch (type) {
       case "base64" -> {
         Fields s = BASE64.read(source, where);
-        yield parts.base64(s.requireString("data"), s.path("data"));
+        yield conversation.parts().base64(s.requireString("data"), s.path("data"));
       }
       case "url" -> {
         Fields s = URL.read(source, where);
-        yield parts.url(s.requireString("url"), s.path("url"));
+        yield conversation.parts().url(s.requireString("url"), s.path("url"));
       }
       default ->
           throw ApiError.field(where + ".type", "is '%s'; use base64 or url".formatted(type));

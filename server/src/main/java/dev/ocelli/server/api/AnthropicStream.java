@@ -1,5 +1,6 @@
 package dev.ocelli.server.api;
 
+import dev.ocelli.engine.chat.ReplyPiece;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.engine.runtime.ReplyListener.Phase;
 import dev.ocelli.server.http.EventStream;
@@ -8,36 +9,50 @@ import dev.ocelli.server.wire.ApiError;
 import dev.ocelli.server.wire.Json;
 import dev.ocelli.server.work.JobEvent;
 import dev.ocelli.server.work.Outcome;
+import dev.ocelli.server.work.Planned;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Streams a message as Anthropic's events: blocks of thoughts and of text, one after the other. */
+/**
+ * Streams a message as Anthropic's events: blocks of thoughts, text and calls, one after the other.
+ */
 final class AnthropicStream implements ReplyWriter {
   private final EventStream out;
   private final ObjectNode message;
+  private final String key;
   private final int promptTokens;
+  private final ToldCalls told;
   private boolean started;
   private @Nullable Block open;
 
   /** The index of the block that is open or will be opened. */
   private int index;
 
+  private int calls;
+
+  /** Whether there has been a block of an answer: of text or a call. */
+  private boolean answered;
+
   private enum Block {
     THINKING,
-    TEXT
+    TEXT,
+    TOOL_USE
   }
 
   /**
    * A stream that has not begun.
    *
    * @param message what the message begins with
+   * @param key of the reply, for ids of its calls
    */
-  AnthropicStream(Exchange x, ObjectNode message, int promptTokens) {
+  AnthropicStream(Exchange x, ObjectNode message, String key, Planned planned) {
     this.out = new EventStream(x);
     this.message = message;
-    this.promptTokens = promptTokens;
+    this.key = key;
+    this.promptTokens = planned.prepared().prompt().ids().length;
+    this.told = new ToldCalls(planned.request().callsAreSure());
   }
 
   private void send(String type, ObjectNode event) throws IOException {
@@ -67,15 +82,18 @@ final class AnthropicStream implements ReplyWriter {
   }
 
   private void switchTo(Block block) throws IOException {
-    start(0);
-    if (open == block) {
-      return;
+    if (open != block) {
+      open(block, block == Block.TEXT ? AnthropicApi.text("") : AnthropicApi.thinking(""));
     }
+  }
+
+  private void open(Block block, ObjectNode content) throws IOException {
+    start(0);
     close();
     open = block;
+    answered |= block != Block.THINKING;
     ObjectNode event = blockEvent("content_block_start");
-    event.set(
-        "content_block", block == Block.TEXT ? AnthropicApi.text("") : AnthropicApi.thinking(""));
+    event.set("content_block", content);
     send("content_block_start", event);
   }
 
@@ -106,7 +124,7 @@ final class AnthropicStream implements ReplyWriter {
 
   @Override
   public void text(JobEvent.Text t) throws IOException {
-    if (t.piece().isEmpty()) {
+    if (t.piece().isEmpty() || told.cut()) {
       return;
     }
     switchTo(t.reasoning() ? Block.THINKING : Block.TEXT);
@@ -118,9 +136,27 @@ final class AnthropicStream implements ReplyWriter {
   }
 
   @Override
+  public void call(JobEvent.Call c) throws IOException {
+    for (ReplyPiece.Call piece : told.accept(c.piece())) {
+      switch (piece) {
+        case ReplyPiece.CallStart s -> {
+          ObjectNode block = AnthropicApi.toolUse(key, calls++, s.name());
+          block.putObject("input");
+          open(Block.TOOL_USE, block);
+        }
+        case ReplyPiece.CallArguments a -> delta("input_json_delta", "partial_json", a.json());
+        case ReplyPiece.CallEnd e -> close();
+        case ReplyPiece.CallBroken b -> {}
+      }
+    }
+  }
+
+  @Override
   public void finished(int choice, Outcome outcome) throws IOException {
-    // Whole replies end with text, even if there is none.
-    switchTo(Block.TEXT);
+    // Whole replies without calls end with text, even if there is none.
+    if (!answered) {
+      switchTo(Block.TEXT);
+    }
     close();
     Reply r = outcome.reply();
     ObjectNode event = event("message_delta");

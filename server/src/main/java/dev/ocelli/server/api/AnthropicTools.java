@@ -1,5 +1,6 @@
 package dev.ocelli.server.api;
 
+import dev.ocelli.engine.grammar.ToolChoice;
 import dev.ocelli.server.wire.Fields;
 import dev.ocelli.server.wire.Schema;
 import dev.ocelli.server.wire.Schema.Type;
@@ -23,7 +24,8 @@ final class AnthropicTools {
       Schema.named("tool_choice")
           .field("type", Type.STRING, "auto, any, tool or none.")
           .field("name", Type.STRING, "The tool, where type is tool.")
-          .ignored("disable_parallel_tool_use");
+          .field(
+              "disable_parallel_tool_use", Type.BOOLEAN, "Whether one call is all there may be.");
 
   private AnthropicTools() {}
 
@@ -46,17 +48,24 @@ final class AnthropicTools {
     return FunctionTools.describe(f, f.require("input_schema"));
   }
 
-  static String choice(Fields request) {
+  /** The form with the calls that the request allows. */
+  static Form form(Fields request, List<Map<String, Object>> tools, Form form) {
     JsonNode node = request.node("tool_choice");
-    if (node == null) {
-      return "auto";
+    FunctionTools.Calls calls = new FunctionTools.Calls(ToolChoice.AUTO, true);
+    if (node != null) {
+      Fields f = CHOICE.read(node, "tool_choice");
+      calls = new FunctionTools.Calls(choice(f), !f.bool("disable_parallel_tool_use", false));
     }
-    Fields f = CHOICE.read(node, "tool_choice");
+    return FunctionTools.form(request, calls, tools, form);
+  }
+
+  private static ToolChoice choice(Fields f) {
     String type = f.requireString("type");
     return switch (type) {
-      case "auto", "none" -> type;
-      case "any" -> "required";
-      case "tool" -> f.requireString("name");
+      case "auto" -> ToolChoice.AUTO;
+      case "none" -> new ToolChoice.None();
+      case "any" -> new ToolChoice.Required();
+      case "tool" -> new ToolChoice.Named(f.requireString("name"));
       default -> throw f.error("type", "is '%s'; use auto, any, tool or none".formatted(type));
     };
   }

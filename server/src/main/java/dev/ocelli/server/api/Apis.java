@@ -14,16 +14,19 @@ public final class Apis {
    */
   public static Router routes(Service service, boolean slots, boolean metrics) {
     Router router = new Router();
+    ModelSelection model = new ModelSelection(service);
     return router
-        .add(new ChatCompletions(service).routes())
-        .add(new Responses(service).routes())
-        .add(new TextCompletions(service).routes())
+        .add(model.before(new ChatCompletions(service).routes()))
+        .add(model.before(new Responses(service).routes()))
+        .add(model.before(new TextCompletions(service).routes()))
+        .add(model.before(new Embeddings(service).routes()))
         .add(new Models(service).routes())
-        .add(new AnthropicApi(service).routes())
-        .add(new OllamaApi(service).routes())
+        .add(model.before(new AnthropicApi(service).routes()))
+        .add(model.before(new OllamaApi(service).routes()))
         .add(new OllamaModels(service).routes())
-        .add(new LlamaCompletion(service).routes())
-        .add(new LlamaApi(service, new LlamaApi.Exposed(slots, metrics)).routes())
+        .add(model.before(new LlamaCompletion(service).routes()))
+        .add(model.before(new LlamaApi(service).routes()))
+        .add(new LlamaStatus(service, new LlamaStatus.Exposed(slots, metrics)).routes())
         .add(new OpenApi(router).routes());
   }
 }

@@ -15,14 +15,22 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** OpenAI's chat completions, with the extensions of llama.cpp and vLLM that concern pictures. */
 final class ChatCompletions {
-  private static final int MOST_REPLIES = 16;
-  private static final int MOST_LOGPROBS = 1000;
+  /** Whether the reply continues the last message. */
+  static final Schema CONTINUING =
+      Schema.named("continuing")
+          .field(
+              "continue_final_message",
+              Type.BOOLEAN,
+              "Continue the last message, an assistant's, instead of answering it.")
+          .field(
+              "add_generation_prompt",
+              Type.BOOLEAN,
+              "false with continue_final_message, as vLLM has it; else true.");
 
   static final Schema REQUEST =
       Schema.named("a chat completion request")
@@ -30,44 +38,25 @@ final class ChatCompletions {
               "messages",
               Type.ARRAY,
               "The conversation; parts are text, image_url, image, video, video_url.")
-          .field(
-              "model", Type.STRING, "Not looked at: one model is served, and the answer names it.")
-          .field("stream", Type.BOOLEAN, "Send the reply while it is made.")
-          .field(
-              "stream_options",
-              Type.OBJECT,
-              "include_usage: a last chunk with the numbers of tokens.")
+          .with(CONTINUING)
+          .with(ModelSelection.HISTORY)
           .field("n", Type.INTEGER, "Replies, each with a seed of its own; 1 to 16.")
           .field("logprobs", Type.BOOLEAN, "Report log-probabilities.")
           .field("top_logprobs", Type.INTEGER, "Alternatives to report for each token.")
-          .field(
-              "mm_processor_kwargs",
-              Type.OBJECT,
-              "Defaults for pictures: min_pixels, max_pixels, size; fps for clips.")
           .field("return_progress", Type.BOOLEAN, "Stream chunks with prompt_progress.")
           .field("timings_per_token", Type.BOOLEAN, "Accepted; timings come with the last chunk.")
+          .with(ModelSelection.MODEL)
+          .with(RequestFields.STREAM)
+          .with(RequestFields.PICTURES)
+          .with(Generation.CACHE)
           .with(ToolFields.SCHEMA)
           .with(FormFields.SCHEMA)
           .with(ThinkingFields.SCHEMA)
           .with(ThinkingFields.FORMAT)
           .with(SamplingFields.SCHEMA)
-          .ignored(
-              "user",
-              "metadata",
-              "store",
-              "service_tier",
-              "safety_identifier",
-              "prompt_cache_key",
-              "prompt_cache_retention",
-              "modalities",
-              "cache_prompt",
-              "id_slot",
-              "verbosity");
-
-  private static final Schema STREAM_OPTIONS =
-      Schema.named("stream_options")
-          .field("include_usage", Type.BOOLEAN, "A last chunk with the numbers of tokens.")
-          .ignored("include_obfuscation");
+          .with(Audit.SCHEMA)
+          .with(RequestFields.BOOKKEEPING)
+          .ignored("modalities", "verbosity");
 
   private final Service service;
 
@@ -98,33 +87,24 @@ final class ChatCompletions {
 
   private Read read(Fields f) {
     ServedModel model = service.model();
-    JsonNode kwargs = f.node("mm_processor_kwargs");
-    MediaParts parts =
-        new MediaParts(
-            model.media(),
-            model.engine().files().pictures().spec(),
-            kwargs == null ? null : MediaParts.PROCESSOR.read(kwargs, "mm_processor_kwargs"));
     List<Map<String, Object>> tools = ToolFields.tools(f);
     Form form = ToolFields.form(f, tools, ThinkingFields.form(f, FormFields.read(f)));
     Generation generation =
-        new Generation(
-            SamplingFields.read(f, model.engine().tokenizer()),
-            f.string("preset"),
-            SamplingFields.stop(f),
-            topLogprobs(f),
-            f.integer("n", 1, 1, MOST_REPLIES),
-            form);
-    OpenAiMessages.Read messages = OpenAiMessages.read(f, parts);
-    return new Read(new ChatRequest(messages.messages(), messages.media(), tools), generation);
+        Generation.read(f, model.engine().tokenizer(), continues(f) ? form.continuingLast() : form)
+            .withLogprobs(RequestFields.topLogprobs(f))
+            .withReplies(RequestFields.replies(f));
+    Conversation conversation = OpenAiMessages.read(f, RequestFields.parts(f, model));
+    return new Read(new ChatRequest(conversation, tools), generation);
   }
 
-  /** Alternatives to report for each token; -1 for no log-probabilities. */
-  static int topLogprobs(Fields f) {
-    boolean wanted = f.bool("logprobs", false);
-    if (f.has("top_logprobs") && !wanted) {
-      throw f.error("top_logprobs", "needs logprobs: true");
+  /** Whether the last message is continued; vLLM's clients say so by two fields. */
+  static boolean continues(Fields f) {
+    boolean continues = f.bool("continue_final_message", false);
+    if (f.bool("add_generation_prompt", !continues) == continues) {
+      throw f.error(
+          "add_generation_prompt", "must be the opposite of continue_final_message; leave it out");
     }
-    return wanted ? f.integer("top_logprobs", 0, 0, MOST_LOGPROBS) : -1;
+    return continues;
   }
 
   private void count(Exchange x) throws IOException {
@@ -141,17 +121,12 @@ final class ChatCompletions {
     Read read = read(f);
     ServedModel model = service.model();
     boolean stream = f.bool("stream", false);
-    JsonNode options = f.node("stream_options");
-    if (options != null && !stream) {
-      throw f.error("stream_options", "needs stream: true");
-    }
-    boolean usage =
-        options != null
-            && STREAM_OPTIONS.read(options, "stream_options").bool("include_usage", false);
+    boolean usage = RequestFields.usageChunk(f);
     List<Planned> planned = model.plan(read.chat(), read.generation());
     String id = x.id().substring(4);
     Envelope envelope = new Envelope("chatcmpl-" + id, model.name());
     List<ChatMessage.Style> styles = styles(planned, "call_" + id, ThinkingFields.apart(f));
+    Audit audit = Audit.read(f);
     if (stream) {
       boolean progress = f.bool("return_progress", false);
       service
@@ -161,12 +136,21 @@ final class ChatCompletions {
               model.slots(),
               planned,
               new ChatStream(
-                  x, envelope, planned, new ChatStream.Shown(usage, progress, styles), model));
+                  x,
+                  envelope,
+                  planned,
+                  new ChatStream.Shown(usage, progress, styles, audit),
+                  model));
       return;
     }
     List<Outcome> outcomes = service.replies().make(x, model.slots(), planned, ReplyWriter.NONE);
     Vocabulary vocabulary = model.engine().tokenizer().vocabulary();
-    x.json(200, answer(envelope, outcomes, planned, styles, vocabulary));
+    ObjectNode answer = answer(envelope, outcomes, planned, styles, vocabulary);
+    for (int i = 0; i < outcomes.size(); i++) {
+      ObjectNode choice = (ObjectNode) answer.path("choices").path(i);
+      audit.add(choice, model, planned.get(i), outcomes.get(i));
+    }
+    x.json(200, answer);
   }
 
   private static List<ChatMessage.Style> styles(
@@ -222,6 +206,7 @@ final class ChatCompletions {
     }
     out.set("usage", ReplyJson.usage(outcomes, outcomes.size()));
     out.set("timings", ReplyJson.timings(outcomes));
+    ReplyJson.history(out, outcomes.getFirst());
     Reply first = outcomes.getFirst().reply();
     if (!first.media().isEmpty()) {
       out.set("media", ReplyJson.media(first));

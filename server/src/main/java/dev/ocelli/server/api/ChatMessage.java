@@ -14,24 +14,18 @@ import tools.jackson.databind.node.ObjectNode;
  * The message of one reply to a chat completion, whole or as the deltas of a stream, which joined
  * are the same.
  *
- * <p>A call that turns out to be none is content. As clients cannot take back what they were told,
- * a stream tells of a call when it is complete; pieces of its arguments are sent as they come where
- * the form of calls is enforced. Such a call that the end of the reply cuts stays incomplete in the
- * stream and is content of the whole message.
+ * <p>A call that turns out to be none is content; what a stream tells of calls is in {@link
+ * ToldCalls}. A call of which it has told and that the end of the reply cuts stays incomplete in
+ * the stream and is content of the whole message.
  */
 final class ChatMessage {
   private static final String OPEN = ReplyMarks.THINK + "\n";
 
   private final Style style;
-
-  /** Pieces of a call that may still be none. */
-  private final List<ReplyPiece.Call> held = new ArrayList<>();
+  private final ToldCalls told;
 
   /** The next call's place in the list. */
   private int calls;
-
-  /** The reply ended within a call of which the client was told. */
-  private boolean cut;
 
   private boolean inReasoning;
 
@@ -50,6 +44,7 @@ final class ChatMessage {
 
   ChatMessage(Style style) {
     this.style = style;
+    this.told = new ToldCalls(style.callsAreSure());
   }
 
   /** The message of a complete reply. */
@@ -90,7 +85,7 @@ final class ChatMessage {
   /** What a piece of text adds; empty when nothing. */
   ObjectNode text(String piece, boolean reasoning) {
     ObjectNode delta = Json.object();
-    if (piece.isEmpty() || cut) {
+    if (piece.isEmpty() || told.cut()) {
       return delta;
     }
     if (reasoning && style.reasoningApart()) {
@@ -112,27 +107,9 @@ final class ChatMessage {
   }
 
   /** What a piece of a call adds: the deltas that can be sent now. */
-  List<ObjectNode> call(ReplyPiece.Call piece) {
-    if (style.callsAreSure()) {
-      cut |= piece instanceof ReplyPiece.CallBroken;
-      return told(List.of(piece));
-    }
-    if (piece instanceof ReplyPiece.CallBroken) {
-      held.clear();
-      return List.of();
-    }
-    held.add(piece);
-    if (!(piece instanceof ReplyPiece.CallEnd)) {
-      return List.of();
-    }
-    List<ObjectNode> out = told(held);
-    held.clear();
-    return out;
-  }
-
-  private List<ObjectNode> told(List<ReplyPiece.Call> pieces) {
+  List<ObjectNode> call(ReplyPiece.Call next) {
     List<ObjectNode> out = new ArrayList<>();
-    for (ReplyPiece.Call piece : pieces) {
+    for (ReplyPiece.Call piece : told.accept(next)) {
       switch (piece) {
         case ReplyPiece.CallStart s -> {
           String closing = closed();

@@ -16,4 +16,8 @@ public record ChatRequest(
     List<Message> messages, List<Media> media, List<Map<String, Object>> tools) {
   /** Nothing: the prompt is tokens already. */
   static final ChatRequest NONE = new ChatRequest(List.of(), List.of(), List.of());
+
+  ChatRequest(Conversation conversation, List<Map<String, Object>> tools) {
+    this(conversation.messages(), conversation.media(), tools);
+  }
 }

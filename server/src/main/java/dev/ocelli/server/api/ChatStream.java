@@ -35,8 +35,9 @@ final class ChatStream implements ReplyWriter {
    * @param usage a last chunk with the numbers of tokens
    * @param progress chunks before the first token
    * @param styles of the replies' messages
+   * @param audit records with the last chunk of each reply
    */
-  record Shown(boolean usage, boolean progress, List<ChatMessage.Style> styles) {}
+  record Shown(boolean usage, boolean progress, List<ChatMessage.Style> styles, Audit audit) {}
 
   ChatStream(
       Exchange x,
@@ -111,9 +112,13 @@ final class ChatStream implements ReplyWriter {
     Reply reply = outcome.reply();
     outcomes.add(outcome);
     ObjectNode chunk = chunk(choice, Json.object(), ReplyJson.finishReason(reply));
+    shown
+        .audit()
+        .add((ObjectNode) chunk.path("choices").path(0), model, planned.get(choice), outcome);
     boolean last = outcomes.size() == planned.size();
     if (last) {
       chunk.set("timings", ReplyJson.timings(outcomes));
+      ReplyJson.history(chunk, outcome);
       if (!reply.media().isEmpty()) {
         chunk.set("media", ReplyJson.media(outcomes.getFirst().reply()));
       }

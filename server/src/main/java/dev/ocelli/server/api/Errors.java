@@ -1,5 +1,6 @@
 package dev.ocelli.server.api;
 
+import dev.ocelli.server.http.ErrorShape;
 import dev.ocelli.server.wire.ApiError;
 import dev.ocelli.server.wire.Json;
 import tools.jackson.databind.JsonNode;
@@ -7,7 +8,19 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The shapes of errors. */
 public final class Errors {
+  /** By this word clients of Anthropic's API know that conversations are not kept for them. */
+  static final String NO_THREADS = "thread_unsupported_request";
+
   private Errors() {}
+
+  /** How errors of a path are told that no route has: as the other routes beside it do. */
+  public static ErrorShape at(String path) {
+    if (path.startsWith("/api/")) {
+      return Errors::ollama;
+    }
+    boolean messages = path.equals("/v1/messages") || path.startsWith("/v1/messages/");
+    return messages ? Errors::anthropic : Errors::openAi;
+  }
 
   /** OpenAI's. */
   public static JsonNode openAi(ApiError e) {
@@ -37,6 +50,11 @@ public final class Errors {
     ObjectNode error = out.putObject("error");
     error.put("type", anthropicType(e.kind()));
     error.put("message", e.getMessage());
+    if (NO_THREADS.equals(e.code())) {
+      ObjectNode details = error.putObject("details");
+      details.put("error_code", e.code());
+      details.putArray("unsupported").add(e.param());
+    }
     return out;
   }
 

@@ -21,6 +21,11 @@ record Form(Control control, String constraintField) {
     return new Form(Control.DEFAULT.withConstraint(constraint), field);
   }
 
+  /** The same for a reply that continues the last message. */
+  Form continuingLast() {
+    return new Form(control.continuingLast(), constraintField);
+  }
+
   /** JSON that fits the schema of a field. */
   static Form schema(Fields f, String field) {
     return of(new Constraint.JsonSchema(Json.line(f.require(field))), f.path(field));

@@ -1,6 +1,5 @@
 package dev.ocelli.server.api;
 
-import dev.ocelli.engine.model.ModelFiles;
 import dev.ocelli.engine.runtime.Request;
 import dev.ocelli.engine.tokenizer.Tokenizer;
 import dev.ocelli.server.http.Exchange;
@@ -10,83 +9,56 @@ import dev.ocelli.server.wire.Fields;
 import dev.ocelli.server.wire.Json;
 import dev.ocelli.server.wire.Schema;
 import dev.ocelli.server.wire.Schema.Type;
-import dev.ocelli.server.work.SlotPool;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What llama.cpp's server has beside the other APIs: tokens, templates, properties, slots. */
+/** What llama.cpp's server does with texts beside the other APIs: tokens, templates. */
 final class LlamaApi {
   private static final Schema TOKENIZE =
       Schema.named("a tokenize request")
           .field("content", Type.STRING, "The text.")
           .field("parse_special", Type.BOOLEAN, "Recognise control tokens; on unless false.")
           .field("with_pieces", Type.BOOLEAN, "Give the text of each token, too.")
+          .with(ModelSelection.MODEL)
           .ignored("add_special");
 
   private static final Schema DETOKENIZE =
-      Schema.named("a detokenize request").field("tokens", Type.ARRAY, "Token ids.");
+      Schema.named("a detokenize request")
+          .field("tokens", Type.ARRAY, "Token ids.")
+          .with(ModelSelection.MODEL);
 
   private static final Schema TEMPLATE =
       Schema.named("an apply-template request")
           .field("messages", Type.ARRAY, "The conversation, as of a chat completion.")
+          .with(ChatCompletions.CONTINUING)
           .with(ToolFields.SCHEMA)
           .with(ThinkingFields.SCHEMA)
-          .ignored("model");
+          .with(ModelSelection.MODEL);
 
   private final Service service;
-  private final Exposed exposed;
 
-  /**
-   * What is answered beyond generation.
-   *
-   * @param slots {@code /slots}
-   * @param metrics {@code /metrics}
-   */
-  record Exposed(boolean slots, boolean metrics) {}
-
-  LlamaApi(Service service, Exposed exposed) {
+  LlamaApi(Service service) {
     this.service = service;
-    this.exposed = exposed;
   }
 
   List<Route> routes() {
     List<Route> out = new ArrayList<>();
-    for (String path : List.of("/health", "/v1/health")) {
-      out.add(get(path, Route.Access.OPEN, "Says whether the model is loaded.", this::health));
-    }
-    out.add(
-        get("/props", Route.Access.MODEL, "Properties of the model and the server.", this::props));
-    out.add(get("/slots", Route.Access.MODEL, "What the slots do.", this::slots));
-    out.add(
-        get("/metrics", Route.Access.KEY, "Counters in the format of Prometheus.", this::metrics));
     out.add(post("/tokenize", "Text to token ids.", TOKENIZE, this::tokenize));
     out.add(post("/detokenize", "Token ids to text.", DETOKENIZE, this::detokenize));
     out.add(
         post("/apply-template", "The prompt of a conversation as text.", TEMPLATE, this::template));
     for (String path : List.of("/infill", "/rerank", "/v1/rerank", "/lora-adapters")) {
-      out.add(unsupported(path, "not supported by this model"));
+      out.add(unsupported(path));
     }
-    for (String path : List.of("/v1/embeddings", "/embeddings")) {
-      out.add(unsupported(path, "not supported by this version"));
-    }
-    out.add(
-        get("/lora-adapters", Route.Access.KEY, "Always empty.", x -> x.json(200, Json.array())));
     return out;
   }
 
-  private static Route get(
-      String path, Route.Access access, String summary, Route.Handler handler) {
-    return new Route("GET", path, access, Errors::llamaCpp, new Route.Doc(summary, null), handler);
-  }
-
-  private static Route post(
-      String path, String summary, @Nullable Schema schema, Route.Handler handler) {
+  private static Route post(String path, String summary, Schema schema, Route.Handler handler) {
     return new Route(
         "POST",
         path,
@@ -96,80 +68,16 @@ final class LlamaApi {
         handler);
   }
 
-  private static Route unsupported(String path, String why) {
-    return post(
+  private static Route unsupported(String path) {
+    return new Route(
+        "POST",
         path,
-        "Answered with 501: " + why + ".",
-        null,
+        Route.Access.KEY,
+        Errors::llamaCpp,
+        new Route.Doc("Answered with 501: not supported by this model.", null),
         x -> {
-          throw new ApiError(ApiError.Kind.NOT_SUPPORTED, path + " is " + why);
+          throw new ApiError(ApiError.Kind.NOT_SUPPORTED, path + " is not supported by this model");
         });
-  }
-
-  private void health(Exchange x) throws IOException {
-    if (service.current().get() == null) {
-      throw new ApiError(ApiError.Kind.UNAVAILABLE, "Loading model").retryAfter(2);
-    }
-    x.json(200, Json.object().put("status", "ok"));
-  }
-
-  private void props(Exchange x) throws IOException {
-    ServedModel model = service.model();
-    ModelFiles files = model.engine().files();
-    ObjectNode out = Json.object();
-    ObjectNode settings = out.putObject("default_generation_settings");
-    settings.put("n_ctx", model.engine().contextLength());
-    settings.set("params", LlamaCompletion.params(model.sampling(LlamaCompletion.DEFAULTS)));
-    out.put("total_slots", model.slots().states().size());
-    out.put("model_alias", model.name());
-    out.put("model_path", files.language().origin());
-    ModelFiles.ChatSource template = files.text().chatTemplate();
-    out.put("chat_template", template == null ? "" : template.jinja());
-    ObjectNode modalities = out.putObject("modalities");
-    modalities.put("vision", files.vision() != null);
-    modalities.put("audio", false);
-    out.put("build_info", "ocelli");
-    out.put("is_sleeping", false);
-    x.json(200, out);
-  }
-
-  private void slots(Exchange x) throws IOException {
-    if (!exposed.slots()) {
-      throw new ApiError(
-          ApiError.Kind.NOT_SUPPORTED, "/slots is off; start the server without --no-slots");
-    }
-    ServedModel model = service.model();
-    ArrayNode out = Json.array();
-    for (SlotPool.State s : model.slots().states()) {
-      ObjectNode o = out.addObject();
-      o.put("id", s.id());
-      o.put("n_ctx", model.engine().contextLength());
-      o.put("is_processing", s.job() != null);
-      if (s.job() != null) {
-        o.put("id_task", s.job());
-        o.put("n_prompt_tokens", s.promptTokens());
-        o.put("n_decoded", s.generated());
-      }
-    }
-    x.json(200, out);
-  }
-
-  private void metrics(Exchange x) throws IOException {
-    if (!exposed.metrics()) {
-      throw new ApiError(
-          ApiError.Kind.NOT_SUPPORTED, "/metrics is off; start the server without --no-metrics");
-    }
-    ServedModel model = service.current().get();
-    String text =
-        model == null
-            ? service.metrics().text(0, 0, 0)
-            : service
-                .metrics()
-                .text(
-                    model.slots().running(),
-                    model.slots().waiting(),
-                    model.slots().states().size());
-    x.send(200, "text/plain; version=0.0.4; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
   }
 
   private void tokenize(Exchange x) throws IOException {
@@ -214,13 +122,14 @@ final class LlamaApi {
   private void template(Exchange x) throws IOException {
     Fields f = x.fields();
     ServedModel model = service.model();
-    MediaParts parts =
-        new MediaParts(model.media(), model.engine().files().pictures().spec(), null);
-    OpenAiMessages.Read read = OpenAiMessages.read(f, parts);
+    Conversation conversation = OpenAiMessages.read(f, RequestFields.parts(f, model));
     List<Map<String, Object>> tools = ToolFields.tools(f);
     Form form = ToolFields.form(f, tools, ThinkingFields.form(f, Form.ANY));
-    ChatRequest chat = new ChatRequest(read.messages(), read.media(), tools);
-    Request request = model.request(chat, LlamaCompletion.DEFAULTS).with(form.control());
+    if (ChatCompletions.continues(f)) {
+      form = form.continuingLast();
+    }
+    ChatRequest chat = new ChatRequest(conversation, tools);
+    Request request = model.request(chat, Generation.DEFAULTS).with(form.control());
     x.json(200, Json.object().put("prompt", model.engine().render(request).text()));
   }
 }

@@ -3,7 +3,6 @@ package dev.ocelli.server.api;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.engine.runtime.ReplyListener.Phase;
 import dev.ocelli.engine.sampling.Sampling;
-import dev.ocelli.engine.sampling.SamplingOverrides;
 import dev.ocelli.engine.sampling.SamplingResolver;
 import dev.ocelli.engine.tokenizer.Tokenizer;
 import dev.ocelli.server.http.EventStream;
@@ -26,10 +25,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** llama.cpp's own {@code /completion}. */
 final class LlamaCompletion {
-  /** What a request that says nothing asks for. */
-  static final Generation DEFAULTS =
-      new Generation(SamplingOverrides.NONE, null, List.of(), -1, 1, Form.ANY);
-
   private static final Schema REQUEST =
       Schema.named("a completion request")
           .field("prompt", Type.ANY, "A text, or an array of tokens and texts.")
@@ -42,9 +37,12 @@ final class LlamaCompletion {
               "n_keep",
               Type.INTEGER,
               "Not supported but for 0: nothing is ever dropped from a prompt.")
+          .with(Generation.CACHE)
           .with(SamplingFields.SCHEMA)
           .with(FormFields.SCHEMA)
-          .ignored("cache_prompt", "id_slot", "model", "n_discard", "n_indent");
+          .with(ModelSelection.MODEL)
+          .with(Audit.SCHEMA)
+          .ignored("cache_prompt", "id_slot", "n_discard", "n_indent");
 
   private final Service service;
 
@@ -101,16 +99,12 @@ final class LlamaCompletion {
     Tokenizer tokenizer = model.engine().tokenizer();
     int probs = f.integer("n_probs", 0, 0, 1000);
     Generation generation =
-        new Generation(
-            SamplingFields.read(f, tokenizer),
-            f.string("preset"),
-            SamplingFields.stop(f),
-            probs == 0 ? -1 : probs,
-            1,
-            FormFields.read(f));
+        Generation.read(f, tokenizer, FormFields.read(f)).withLogprobs(probs == 0 ? -1 : probs);
     int[] prompt = TokenIds.prompt(f.require("prompt"), "prompt", tokenizer);
     List<Planned> planned = model.plan(List.of(prompt), generation);
-    Shape shape = new Shape(model, planned.getFirst(), generation, f.bool("return_tokens", false));
+    Shape shape =
+        new Shape(
+            model, planned.getFirst(), generation, f.bool("return_tokens", false), Audit.read(f));
     if (f.bool("stream", false)) {
       Stream writer = new Stream(x, shape, f.bool("return_progress", false));
       service.replies().make(x, model.slots(), planned, writer);
@@ -133,8 +127,10 @@ final class LlamaCompletion {
    * How answers look.
    *
    * @param tokens whether ids are given
+   * @param audit records of replies
    */
-  private record Shape(ServedModel model, Planned planned, Generation generation, boolean tokens) {
+  private record Shape(
+      ServedModel model, Planned planned, Generation generation, boolean tokens, Audit audit) {
 
     /** What the end of a reply tells. */
     ObjectNode last(ObjectNode out, Outcome outcome, boolean all) {
@@ -168,6 +164,7 @@ final class LlamaCompletion {
       if (all) {
         probabilities(out, r.tokens());
       }
+      audit.add(out, model, planned, outcome);
       return out;
     }
 

@@ -1,12 +1,16 @@
 package dev.ocelli.server.api;
 
 import dev.ocelli.engine.model.qwen3vl.Qwen3VlConfig;
+import dev.ocelli.engine.runtime.ModelSummary;
 import dev.ocelli.server.http.Exchange;
 import dev.ocelli.server.http.Route;
-import dev.ocelli.server.wire.ApiError;
 import dev.ocelli.server.wire.Json;
+import dev.ocelli.server.work.ModelPool;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -19,7 +23,7 @@ final class Models {
   }
 
   List<Route> routes() {
-    Route.Doc list = new Route.Doc("Lists the model (OpenAI).", null);
+    Route.Doc list = new Route.Doc("Lists the models, loaded or not (OpenAI).", null);
     Route.Doc one = new Route.Doc("Describes a model (OpenAI).", null);
     return List.of(
         new Route("GET", "/v1/models", Route.Access.MODEL, Errors::openAi, list, this::list),
@@ -28,42 +32,52 @@ final class Models {
   }
 
   private void list(Exchange x) throws IOException {
+    ModelCatalog catalog = service.catalog();
+    Map<String, ModelPool.Status<ServedModel>> states = catalog.states();
     ObjectNode out = Json.object();
     out.put("object", "list");
-    out.putArray("data").add(describe(service.model()));
+    ArrayNode data = out.putArray("data");
+    for (ModelCatalog.Entry e : catalog.entries()) {
+      data.add(describe(e, states.get(e.name())));
+    }
     x.json(200, out);
   }
 
   private void one(Exchange x) throws IOException {
-    ServedModel model = service.model();
-    if (!x.rest().equals(model.name())) {
-      throw new ApiError(
-              ApiError.Kind.NOT_FOUND,
-              "there is no model '%s'; this server has %s".formatted(x.rest(), model.name()))
-          .code("model_not_found");
-    }
-    x.json(200, describe(model));
+    ModelCatalog catalog = service.catalog();
+    ModelCatalog.Entry e = catalog.named(x.rest());
+    x.json(200, describe(e, catalog.states().get(e.name())));
   }
 
-  private static ObjectNode describe(ServedModel model) {
+  private static ObjectNode describe(
+      ModelCatalog.Entry e, ModelPool.@Nullable Status<ServedModel> state) {
     ObjectNode out = Json.object();
-    out.put("id", model.name());
+    out.put("id", e.name());
     out.put("object", "model");
-    out.put("created", model.loaded().getEpochSecond());
+    out.put("created", e.since().getEpochSecond());
     out.put("owned_by", "ocelli");
-    Qwen3VlConfig.Text text = model.engine().files().config().text();
+    ObjectNode status = out.putObject("status");
+    status.put("value", state == null ? "unusable" : state.state().name().toLowerCase(Locale.ROOT));
+    if (e.problem() != null) {
+      status.put("problem", e.problem());
+    }
+    ModelSummary summary = e.summary();
+    if (summary == null) {
+      return out;
+    }
+    Qwen3VlConfig.Text text = summary.config().text();
     ObjectNode meta = out.putObject("meta");
     meta.put("n_vocab", text.vocabulary());
-    meta.put("n_ctx", model.engine().contextLength());
+    meta.put("n_ctx", e.context());
     meta.put("n_ctx_train", text.contextLength());
     meta.put("n_embd", text.hidden());
-    meta.put("size", model.engine().loadReport().fileBytes());
+    meta.put("size", summary.weights().bytes());
     ArrayNode capabilities = out.putArray("capabilities");
     capabilities.add("completion");
-    if (model.engine().files().vision() != null) {
+    if (summary.vision()) {
       capabilities.add("multimodal");
     }
-    if (model.thinking()) {
+    if (summary.thinking()) {
       capabilities.add("reasoning");
     }
     return out;

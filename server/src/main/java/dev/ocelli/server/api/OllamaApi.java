@@ -1,5 +1,7 @@
 package dev.ocelli.server.api;
 
+import dev.ocelli.engine.chat.Message;
+import dev.ocelli.engine.chat.ReplyPiece;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.engine.tokenizer.Vocabulary;
 import dev.ocelli.server.http.Exchange;
@@ -25,8 +27,12 @@ final class OllamaApi {
   private static final Schema CHAT =
       Schema.named("a chat request")
           .with(OllamaFields.COMMON)
-          .field("messages", Type.ARRAY, "The conversation; none only asks for the model.")
-          .field("tools", Type.ARRAY, "Functions that the model may call.");
+          .field(
+              "messages",
+              Type.ARRAY,
+              "The conversation; none only asks for the model. A last message of the assistant is continued.")
+          .field("tools", Type.ARRAY, "Functions that the model may call.")
+          .with(ModelSelection.HISTORY);
 
   private static final Schema GENERATE =
       Schema.named("a generate request")
@@ -64,23 +70,25 @@ final class OllamaApi {
   private void chat(Exchange x) throws IOException, InterruptedException {
     Fields f = x.fields();
     ServedModel model = service.model();
-    Shape shape = new Shape(model, true, f.bool("logprobs", false), System.nanoTime());
+    Shape shape = Shape.of(x, model, true, f.bool("logprobs", false));
     Generation generation = OllamaFields.generation(f, model);
     JsonNode list = f.node("messages");
     if (list == null || list.isEmpty()) {
       x.json(200, shape.loaded());
       return;
     }
-    OpenAiMessages.Read read = OllamaMessages.conversation(list, OllamaFields.parts(model));
-    FunctionTools.refuse(f, ToolFields.tools(f), "auto");
-    ChatRequest chat = new ChatRequest(read.messages(), read.media(), List.of());
+    Conversation conversation = OllamaMessages.conversation(list, RequestFields.parts(f, model));
+    if (conversation.endsWithAssistant()) {
+      generation = generation.withForm(generation.form().continuingLast());
+    }
+    ChatRequest chat = new ChatRequest(conversation, ToolFields.tools(f));
     answer(x, shape, model.plan(chat, generation), f.bool("stream", true));
   }
 
   private void generate(Exchange x) throws IOException, InterruptedException {
     Fields f = x.fields();
     ServedModel model = service.model();
-    Shape shape = new Shape(model, false, f.bool("logprobs", false), System.nanoTime());
+    Shape shape = Shape.of(x, model, false, f.bool("logprobs", false));
     Generation generation = OllamaFields.generation(f, model);
     refuse(f, "suffix", "is not supported by this model; leave it out");
     refuse(f, "template", "is not supported; use raw and write the whole prompt");
@@ -100,9 +108,9 @@ final class OllamaApi {
       }
       planned = model.plan(List.of(model.engine().tokenizer().encode(prompt)), generation);
     } else {
-      OpenAiMessages.Read read =
-          OllamaMessages.prompt(f.string("system"), prompt, f, OllamaFields.parts(model));
-      planned = model.plan(new ChatRequest(read.messages(), read.media(), List.of()), generation);
+      Conversation conversation =
+          OllamaMessages.prompt(f.string("system"), prompt, f, RequestFields.parts(f, model));
+      planned = model.plan(new ChatRequest(conversation, List.of()), generation);
     }
     answer(x, shape, planned, f.bool("stream", true));
   }
@@ -125,6 +133,10 @@ final class OllamaApi {
     Outcome outcome = outcomes.getFirst();
     Reply r = outcome.reply();
     ObjectNode out = shape.piece(r.text(), r.reasoning());
+    for (int i = 0; i < r.toolCalls().size(); i++) {
+      Message.ToolCall call = r.toolCalls().get(i);
+      shape.call(out, i, call.name(), String.valueOf(call.arguments()));
+    }
     shape.logprobs(out, r.tokens());
     shape.end(out, outcome);
     x.json(200, out);
@@ -133,10 +145,15 @@ final class OllamaApi {
   /**
    * How answers look.
    *
+   * @param key of the reply, for ids of its calls
    * @param chat whether the reply is a message
    * @param start when the request came, in {@link System#nanoTime}
    */
-  private record Shape(ServedModel model, boolean chat, boolean logprobs, long start) {
+  private record Shape(ServedModel model, String key, boolean chat, boolean logprobs, long start) {
+    static Shape of(Exchange x, ServedModel model, boolean chat, boolean logprobs) {
+      return new Shape(model, x.id().substring(4), chat, logprobs, System.nanoTime());
+    }
+
     ObjectNode piece(String text, @Nullable String thinking) {
       ObjectNode out = Json.object();
       out.put("model", model.name());
@@ -151,6 +168,22 @@ final class OllamaApi {
       }
       out.put("done", false);
       return out;
+    }
+
+    /**
+     * Adds a call to a message.
+     *
+     * @param index of the call in the reply
+     * @param arguments JSON
+     */
+    void call(ObjectNode out, int index, String name, String arguments) {
+      ObjectNode message = (ObjectNode) out.path("message");
+      ObjectNode call = message.withArrayProperty("tool_calls").addObject();
+      call.put("id", "call_%s_%d".formatted(key, index));
+      ObjectNode function = call.putObject("function");
+      function.put("index", index);
+      function.put("name", name);
+      function.set("arguments", Json.made(arguments));
     }
 
     void logprobs(ObjectNode out, List<Reply.Token> tokens) {
@@ -173,7 +206,9 @@ final class OllamaApi {
       Reply r = outcome.reply();
       Reply.Timings t = r.timings();
       out.put("done", true);
-      out.put("done_reason", ReplyJson.finishReason(r));
+      // Calls are no reason of their own here.
+      String reason = ReplyJson.finishReason(r);
+      out.put("done_reason", reason.equals("tool_calls") ? "stop" : reason);
       out.put("total_duration", System.nanoTime() - start);
       out.put("load_duration", 0);
       out.put("queue_duration", nanos(outcome.queueMillis()));
@@ -186,6 +221,7 @@ final class OllamaApi {
       out.put("prompt_eval_duration", nanos(t.prompt()));
       out.put("eval_count", r.tokens().size());
       out.put("eval_duration", nanos(t.generate()));
+      ReplyJson.history(out, outcome);
       if (!r.media().isEmpty()) {
         out.set("media", ReplyJson.media(r));
       }
@@ -201,6 +237,10 @@ final class OllamaApi {
     private final LineStream out;
     private final Shape shape;
 
+    // Arguments are an object: a call is told when it is complete.
+    private final ToldCalls told = new ToldCalls(false);
+    private int calls;
+
     Stream(Exchange x, Shape shape) {
       this.out = new LineStream(x);
       this.shape = shape;
@@ -212,6 +252,25 @@ final class OllamaApi {
       shape.logprobs(piece, t.tokens());
       if (!t.piece().isEmpty() || piece.has("logprobs")) {
         out.line(piece);
+      }
+    }
+
+    @Override
+    public void call(JobEvent.Call c) throws IOException {
+      ObjectNode line = shape.piece("", null);
+      String name = "";
+      StringBuilder arguments = new StringBuilder();
+      for (ReplyPiece.Call piece : told.accept(c.piece())) {
+        switch (piece) {
+          case ReplyPiece.CallStart s -> name = s.name();
+          case ReplyPiece.CallArguments a -> arguments.append(a.json());
+          case ReplyPiece.CallEnd e -> shape.call(line, calls++, name, arguments.toString());
+          case ReplyPiece.CallBroken b -> {}
+        }
+      }
+      shape.logprobs(line, c.tokens());
+      if (line.path("message").has("tool_calls") || line.has("logprobs")) {
+        out.line(line);
       }
     }
 

@@ -9,17 +9,25 @@ import tools.jackson.databind.JsonNode;
 
 /** Fields that Ollama's chat and generate have in common. */
 final class OllamaFields {
+  static final Schema KEEP_ALIVE =
+      Schema.named("keep_alive")
+          .field(
+              "keep_alive",
+              Type.ANY,
+              "How long the model stays loaded: seconds, or a text such as 5m; 0 unloads.");
+
   static final Schema COMMON =
       Schema.named("common fields")
-          .field(
-              "model", Type.STRING, "Not looked at: one model is served, and the answer names it.")
+          .with(ModelSelection.MODEL)
           .field("stream", Type.BOOLEAN, "Send the reply while it is made; on unless false.")
           .field("format", Type.ANY, "json, or a schema that the reply must fit.")
           .field("options", Type.OBJECT, "Sampling by Ollama's names.")
-          .field("think", Type.BOOLEAN, "Whether to reason; it must be what the model does.")
+          .field("think", Type.BOOLEAN, "Whether to reason.")
           .field("logprobs", Type.BOOLEAN, "Report log-probabilities.")
           .field("top_logprobs", Type.INTEGER, "Alternatives to report for each token.")
-          .ignored("keep_alive", "truncate", "shift");
+          .with(Generation.CACHE)
+          .with(KEEP_ALIVE)
+          .ignored("truncate", "shift");
 
   // What says how to compute cannot change an answer; a context that is too short is an error.
   private static final Schema OPTIONS =
@@ -57,16 +65,13 @@ final class OllamaFields {
     if (!options.bool("penalize_newline", true)) {
       throw options.error("penalize_newline", "is not supported; set repeat_penalty to 1");
     }
+    Form form = form(f);
     if (f.has("think")) {
-      Thinking.require(f, "think", f.bool("think", false), model);
+      form = Thinking.form(f, "think", f.bool("think", false), model, form);
     }
-    return new Generation(
-        SamplingFields.read(options, model.engine().tokenizer()),
-        options.string("preset"),
-        SamplingFields.stop(options),
-        ChatCompletions.topLogprobs(f),
-        1,
-        form(f));
+    return Generation.read(options, model.engine().tokenizer(), form)
+        .withLogprobs(RequestFields.topLogprobs(f))
+        .withSaltOf(f);
   }
 
   private static Form form(Fields f) {
@@ -81,10 +86,5 @@ final class OllamaFields {
       return Form.of(new Constraint.JsonObject(), "format");
     }
     throw f.error("format", "is %s; use json or a schema".formatted(format));
-  }
-
-  /** Reads pictures. */
-  static MediaParts parts(ServedModel model) {
-    return new MediaParts(model.media(), model.engine().files().pictures().spec(), null);
   }
 }

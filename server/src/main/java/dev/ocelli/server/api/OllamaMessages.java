@@ -2,7 +2,6 @@ package dev.ocelli.server.api;
 
 import dev.ocelli.engine.chat.Content;
 import dev.ocelli.engine.chat.Message;
-import dev.ocelli.engine.runtime.Media;
 import dev.ocelli.server.wire.Fields;
 import dev.ocelli.server.wire.Json;
 import dev.ocelli.server.wire.Schema;
@@ -21,12 +20,14 @@ final class OllamaMessages {
           .field("images", Type.ARRAY, "Pictures' files in base64.")
           .field("thinking", Type.STRING, "What the assistant thought.")
           .field("tool_calls", Type.ARRAY, "Calls that the assistant made.")
-          .ignored("tool_name", "tool_call_id", "name");
+          .field("tool_call_id", Type.STRING, "The call whose result this is.")
+          .ignored("tool_name", "name");
 
   private static final Schema CALL =
       Schema.named("a tool call")
+          .field("id", Type.STRING, "What its result names it by.")
           .field("function", Type.OBJECT, "name and arguments.")
-          .ignored("id", "type");
+          .ignored("type");
 
   private static final Schema FUNCTION =
       Schema.named("function")
@@ -34,37 +35,34 @@ final class OllamaMessages {
           .field("arguments", Type.OBJECT, "Its arguments.")
           .ignored("index", "description");
 
-  private final MediaParts parts;
-  private final List<Message> messages = new ArrayList<>();
-  private final List<Media> media = new ArrayList<>();
+  private final Conversation.Builder conversation;
 
-  private OllamaMessages(MediaParts parts) {
-    this.parts = parts;
+  private OllamaMessages(Conversation.Builder conversation) {
+    this.conversation = conversation;
   }
 
-  /** Reads {@code messages} and decodes nothing yet. */
-  static OpenAiMessages.Read conversation(JsonNode list, MediaParts parts) {
-    OllamaMessages reader = new OllamaMessages(parts);
+  /**
+   * Reads {@code messages} and decodes nothing yet. Where the last is an assistant's, the reply is
+   * to continue it.
+   */
+  static Conversation conversation(JsonNode list, MediaParts parts) {
+    OllamaMessages reader = new OllamaMessages(new Conversation.Builder(parts));
     int i = 0;
     for (JsonNode message : list) {
       reader.message(MESSAGE.read(message, "messages[%d]".formatted(i++)));
     }
-    return reader.read();
+    return reader.conversation.build();
   }
 
   /** A prompt with pictures, and instructions before it. */
-  static OpenAiMessages.Read prompt(
+  static Conversation prompt(
       @Nullable String system, String prompt, Fields request, MediaParts parts) {
-    OllamaMessages reader = new OllamaMessages(parts);
+    OllamaMessages reader = new OllamaMessages(new Conversation.Builder(parts));
     if (system != null && !system.isEmpty()) {
-      reader.messages.add(Message.of("system", system));
+      reader.conversation.add("system", List.of(new Content.Text(system)));
     }
-    reader.messages.add(Message.user(reader.content(request, prompt)));
-    return reader.read();
-  }
-
-  private OpenAiMessages.Read read() {
-    return new OpenAiMessages.Read(List.copyOf(messages), List.copyOf(media));
+    reader.conversation.add("user", reader.content(request, prompt));
+    return reader.conversation.build();
   }
 
   private void message(Fields m) {
@@ -81,9 +79,13 @@ final class OllamaMessages {
           throw m.error(
               "role", "is '%s'; roles are system, user, assistant and tool".formatted(role));
     }
-    List<Message.ToolCall> calls = calls(m);
+    List<Conversation.Call> calls = calls(m);
     List<Content> content = content(m, m.string("content", ""));
-    messages.add(new Message(role, content, m.string("thinking"), calls));
+    switch (role) {
+      case "assistant" -> conversation.assistant(content, m.string("thinking"), calls);
+      case "tool" -> conversation.result(m.string("tool_call_id"), content);
+      default -> conversation.add(role, content);
+    }
   }
 
   private static JsonNode images(Fields f) {
@@ -98,21 +100,23 @@ final class OllamaMessages {
       if (!image.isString()) {
         throw f.error("images[%d]".formatted(out.size()), "must be a picture's file in base64");
       }
-      media.add(parts.base64(image.stringValue(), where));
-      out.add(new Content.Image());
+      out.add(conversation.place(conversation.parts().base64(image.stringValue(), where)));
     }
     out.add(new Content.Text(text));
     return out;
   }
 
-  private static List<Message.ToolCall> calls(Fields m) {
-    List<Message.ToolCall> out = new ArrayList<>();
+  private static List<Conversation.Call> calls(Fields m) {
+    List<Conversation.Call> out = new ArrayList<>();
     JsonNode list = m.node("tool_calls");
     if (list != null) {
       for (JsonNode call : list) {
         Fields c = CALL.read(call, m.path("tool_calls[%d]".formatted(out.size())));
         Fields f = FUNCTION.read(c.require("function"), c.path("function"));
-        out.add(new Message.ToolCall(f.requireString("name"), Json.plain(f.require("arguments"))));
+        Object arguments = Json.plain(f.require("arguments"));
+        out.add(
+            new Conversation.Call(
+                c.string("id", ""), new Message.ToolCall(f.requireString("name"), arguments)));
       }
     }
     return out;

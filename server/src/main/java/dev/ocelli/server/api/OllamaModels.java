@@ -1,10 +1,9 @@
 package dev.ocelli.server.api;
 
-import dev.ocelli.engine.gguf.GgufFile;
 import dev.ocelli.engine.model.ModelFiles;
 import dev.ocelli.engine.model.qwen3vl.Qwen3VlConfig;
+import dev.ocelli.engine.runtime.ModelSummary;
 import dev.ocelli.engine.tensor.DType;
-import dev.ocelli.engine.tensor.Tensor;
 import dev.ocelli.server.http.Exchange;
 import dev.ocelli.server.http.Route;
 import dev.ocelli.server.wire.ApiError;
@@ -12,17 +11,16 @@ import dev.ocelli.server.wire.Fields;
 import dev.ocelli.server.wire.Json;
 import dev.ocelli.server.wire.Schema;
 import dev.ocelli.server.wire.Schema.Type;
+import dev.ocelli.server.work.ModelPool;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -47,14 +45,14 @@ final class OllamaModels {
   List<Route> routes() {
     List<Route> out = new ArrayList<>();
     Route.Access loaded = Route.Access.MODEL;
-    out.add(route("GET", "/api/tags", loaded, doc("Lists the model (Ollama)."), this::tags));
-    out.add(route("GET", "/api/ps", loaded, doc("Lists the loaded model (Ollama)."), this::ps));
+    out.add(route("GET", "/api/tags", loaded, doc("Lists the models (Ollama)."), this::tags));
+    out.add(route("GET", "/api/ps", loaded, doc("Lists the loaded models (Ollama)."), this::ps));
     out.add(
         route(
             "POST",
             "/api/show",
             loaded,
-            new Route.Doc("Describes the model (Ollama).", SHOW),
+            new Route.Doc("Describes a model (Ollama).", SHOW),
             this::show));
     out.add(
         route(
@@ -68,10 +66,6 @@ final class OllamaModels {
       out.add(route("POST", path, Route.Access.KEY, unmanaged, OllamaModels::unmanaged));
     }
     out.add(route("DELETE", "/api/delete", Route.Access.KEY, unmanaged, OllamaModels::unmanaged));
-    Route.Doc unsupported = doc("Answered with 501: embeddings are not supported.");
-    for (String path : List.of("/api/embed", "/api/embeddings")) {
-      out.add(route("POST", path, Route.Access.KEY, unsupported, OllamaModels::unsupported));
-    }
     return out;
   }
 
@@ -91,39 +85,49 @@ final class OllamaModels {
             .formatted(x.path()));
   }
 
-  private static void unsupported(Exchange x) {
-    throw new ApiError(
-        ApiError.Kind.NOT_SUPPORTED,
-        "embeddings are not supported by this version, so there is no " + x.path());
-  }
-
   private void tags(Exchange x) throws IOException {
     ObjectNode out = Json.object();
-    out.putArray("models").add(entry(service.model()));
+    ArrayNode models = out.putArray("models");
+    for (ModelCatalog.Entry e : service.catalog().entries()) {
+      models.add(entry(e));
+    }
     x.json(200, out);
   }
 
   private void ps(Exchange x) throws IOException {
-    ServedModel model = service.model();
-    ObjectNode entry = entry(model);
-    entry.put("expires_at", NEVER);
-    entry.put("size_vram", 0);
-    entry.put("context_length", model.engine().contextLength());
+    ModelCatalog catalog = service.catalog();
     ObjectNode out = Json.object();
-    out.putArray("models").add(entry);
+    ArrayNode models = out.putArray("models");
+    for (ModelPool.Status<ServedModel> s : catalog.states().values()) {
+      if (s.model() != null) {
+        ModelCatalog.Entry e = catalog.named(s.name());
+        ObjectNode entry = entry(e);
+        Instant expires = s.expires();
+        entry.put("expires_at", expires == null ? NEVER : expires.toString());
+        entry.put("size_vram", 0);
+        entry.put("context_length", e.context());
+        models.add(entry);
+      }
+    }
     x.json(200, out);
   }
 
-  private static ObjectNode entry(ServedModel model) {
+  private static ObjectNode entry(ModelCatalog.Entry e) {
     ObjectNode out = Json.object();
-    long size = model.engine().loadReport().fileBytes();
-    out.put("name", model.name());
-    out.put("model", model.name());
-    out.put("modified_at", model.loaded().toString());
+    ModelSummary summary = e.summary();
+    long size = summary == null ? 0 : summary.weights().bytes();
+    out.put("name", e.name());
+    out.put("model", e.name());
+    out.put("modified_at", e.since().toString());
     out.put("size", size);
     // Of name and size alone: to read gigabytes for it would be too much.
-    out.put("digest", sha256(model.name() + ":" + size));
-    out.set("details", details(model));
+    out.put("digest", sha256(e.name() + ":" + size));
+    if (summary != null) {
+      out.set("details", details(summary));
+    }
+    if (e.problem() != null) {
+      out.put("problem", e.problem());
+    }
     return out;
   }
 
@@ -137,29 +141,16 @@ final class OllamaModels {
     }
   }
 
-  private static ObjectNode details(ServedModel model) {
-    ModelFiles files = model.engine().files();
+  private static ObjectNode details(ModelSummary summary) {
     ObjectNode out = Json.object();
     out.put("parent_model", "");
-    out.put("format", files.language() instanceof GgufFile ? "gguf" : "safetensors");
-    out.put("family", family(files));
-    out.putArray("families").add(family(files));
-    out.put("parameter_size", rounded(parameters(files)));
-    DType type = mainType(files);
+    out.put("format", summary.format());
+    out.put("family", summary.family());
+    out.putArray("families").add(summary.family());
+    out.put("parameter_size", rounded(summary.weights().parameters()));
+    DType type = summary.weights().type();
     out.put("quantization_level", type == null ? "" : type.name());
     return out;
-  }
-
-  private static String family(ModelFiles files) {
-    return files.config().text().experts() == null ? "qwen3vl" : "qwen3vlmoe";
-  }
-
-  private static long parameters(ModelFiles files) {
-    long n = 0;
-    for (Tensor t : files.language().tensors()) {
-      n += t.values();
-    }
-    return n;
   }
 
   /** A number as people say it: {@code 4.0B}. */
@@ -169,64 +160,61 @@ final class OllamaModels {
         : String.format(Locale.ROOT, "%.1fB", n / 1e9);
   }
 
-  /** The type of most bytes of the language model. */
-  private static @Nullable DType mainType(ModelFiles files) {
-    Map<DType, Long> bytes = new EnumMap<>(DType.class);
-    for (Tensor t : files.language().tensors()) {
-      bytes.merge(t.type(), t.data().byteSize(), Long::sum);
-    }
-    return bytes.entrySet().stream()
-        .max(Comparator.comparingLong(Map.Entry::getValue))
-        .map(Map.Entry::getKey)
-        .orElse(null);
-  }
-
   private void show(Exchange x) throws IOException {
     Fields f = x.fields();
-    ServedModel model = service.model();
     String name = f.string("model", f.string("name", ""));
     if (name.isEmpty()) {
       throw f.error("model", "is missing");
     }
-    if (!name.equals(model.name()) && !name.equals(model.name() + ":latest")) {
-      throw new ApiError(
-          ApiError.Kind.NOT_FOUND,
-          "there is no model '%s'; this server has %s".formatted(name, model.name()));
-    }
-    ModelFiles files = model.engine().files();
+    ModelCatalog.Entry e = service.catalog().named(name);
     ObjectNode out = Json.object();
     out.put("modelfile", "");
-    ObjectNode settings = LlamaCompletion.params(model.sampling(LlamaCompletion.DEFAULTS));
-    StringBuilder parameters = new StringBuilder();
-    settings.forEachEntry((key, value) -> {
-      if (value.isNumber() && !key.equals("seed")) {
-        parameters.append("%-30s %s\n".formatted(key, value));
-      }
-    });
-    out.put("parameters", parameters.toString());
-    ModelFiles.ChatSource template = files.text().chatTemplate();
+    out.put("parameters", parameters(service.catalog().states().get(e.name())));
+    ModelSummary summary = e.summary();
+    ModelFiles.ChatSource template = summary == null ? null : summary.chatTemplate();
     out.put("template", template == null ? "" : template.jinja());
-    out.set("details", details(model));
-    out.set("model_info", info(files));
-    ArrayNode capabilities = out.putArray("capabilities");
-    capabilities.add("completion");
-    if (files.vision() != null) {
-      capabilities.add("vision");
+    if (summary != null) {
+      out.set("details", details(summary));
+      out.set("model_info", info(summary));
+      ArrayNode capabilities = out.putArray("capabilities");
+      capabilities.add("completion");
+      if (summary.vision()) {
+        capabilities.add("vision");
+      }
+      if (summary.thinking()) {
+        capabilities.add("thinking");
+      }
     }
-    if (model.thinking()) {
-      capabilities.add("thinking");
+    out.put("modified_at", e.since().toString());
+    if (e.problem() != null) {
+      out.put("problem", e.problem());
     }
-    out.put("modified_at", model.loaded().toString());
     x.json(200, out);
   }
 
-  private static ObjectNode info(ModelFiles files) {
-    Qwen3VlConfig.Text text = files.config().text();
-    String family = family(files);
+  /** The settings that count where a request says nothing; known while the model is loaded. */
+  private static String parameters(ModelPool.@Nullable Status<ServedModel> state) {
+    ServedModel model = state == null ? null : state.model();
+    if (model == null) {
+      return "";
+    }
+    StringBuilder parameters = new StringBuilder();
+    LlamaCompletion.params(model.sampling(Generation.DEFAULTS))
+        .forEachEntry((key, value) -> {
+          if (value.isNumber() && !key.equals("seed")) {
+            parameters.append("%-30s %s\n".formatted(key, value));
+          }
+        });
+    return parameters.toString();
+  }
+
+  private static ObjectNode info(ModelSummary summary) {
+    Qwen3VlConfig.Text text = summary.config().text();
+    String family = summary.family();
     ObjectNode out = Json.object();
     out.put("general.architecture", family);
-    out.put("general.basename", files.name());
-    out.put("general.parameter_count", parameters(files));
+    out.put("general.basename", summary.name());
+    out.put("general.parameter_count", summary.weights().parameters());
     out.put(family + ".context_length", text.contextLength());
     out.put(family + ".block_count", text.layers());
     out.put(family + ".embedding_length", text.hidden());
@@ -234,7 +222,7 @@ final class OllamaModels {
     out.put(family + ".attention.head_count", text.heads());
     out.put(family + ".attention.head_count_kv", text.kvHeads());
     out.put(family + ".vocab_size", text.vocabulary());
-    Qwen3VlConfig.Vision vision = files.config().vision();
+    Qwen3VlConfig.Vision vision = summary.config().vision();
     if (vision != null) {
       out.put(family + ".vision.block_count", vision.depth());
       out.put(family + ".vision.embedding_length", vision.hidden());

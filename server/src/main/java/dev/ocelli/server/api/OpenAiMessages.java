@@ -2,7 +2,6 @@ package dev.ocelli.server.api;
 
 import dev.ocelli.engine.chat.Content;
 import dev.ocelli.engine.chat.Message;
-import dev.ocelli.engine.runtime.Media;
 import dev.ocelli.server.wire.ApiError;
 import dev.ocelli.server.wire.Fields;
 import dev.ocelli.server.wire.Json;
@@ -23,13 +22,14 @@ final class OpenAiMessages {
           .field("tool_calls", Type.ARRAY, "Calls that the assistant made.")
           .field("refusal", Type.STRING, "Taken as content.")
           .field("function_call", Type.OBJECT, "Not supported; use tool_calls.")
-          .ignored("name", "tool_call_id", "annotations", "audio", "id", "cache_control", "parsed");
+          .field("tool_call_id", Type.STRING, "The call whose result this is.")
+          .ignored("name", "annotations", "audio", "id", "cache_control", "parsed");
 
   private static final Schema TEXT =
       Schema.named("a text part")
           .field("type", Type.STRING, "text.")
           .field("text", Type.STRING, "Words.")
-          .ignored("cache_control", "annotations", "logprobs");
+          .ignored("cache_control", "annotations", "logprobs", "parsed");
 
   private static final Schema REFUSAL =
       Schema.named("a refusal part")
@@ -44,8 +44,9 @@ final class OpenAiMessages {
   private static final Schema CALL =
       Schema.named("a tool call")
           .field("type", Type.STRING, "function.")
+          .field("id", Type.STRING, "What its result names it by.")
           .field("function", Type.OBJECT, "name and arguments.")
-          .ignored("id", "index");
+          .ignored("index");
 
   private static final Schema FUNCTION =
       Schema.named("function")
@@ -53,44 +54,29 @@ final class OpenAiMessages {
           .field("arguments", Type.ANY, "JSON as text, or an object.")
           .ignored("parsed_arguments");
 
-  private final MediaParts parts;
-  private final List<Message> messages = new ArrayList<>();
-  private final List<Media> media = new ArrayList<>();
+  private final Conversation.Builder conversation;
 
-  /** A reader of the messages of one request. */
-  OpenAiMessages(MediaParts parts) {
-    this.parts = parts;
+  /** A reader of what one conversation consists of. */
+  OpenAiMessages(Conversation.Builder conversation) {
+    this.conversation = conversation;
   }
-
-  /** A conversation. */
-  record Read(List<Message> messages, List<Media> media) {}
 
   /**
    * Reads all messages and gets their pictures.
    *
    * @throws ApiError 400 that names message and part by their index
    */
-  static Read read(Fields request, MediaParts parts) {
+  static Conversation read(Fields request, MediaParts parts) {
     JsonNode list = request.require("messages");
     if (list.isEmpty()) {
       throw request.error("messages", "is empty; give at least one message of role 'user'");
     }
-    OpenAiMessages reader = new OpenAiMessages(parts);
+    OpenAiMessages reader = new OpenAiMessages(new Conversation.Builder(parts));
     int i = 0;
     for (JsonNode message : list) {
       reader.message(MESSAGE.read(message, "messages[%d]".formatted(i++)));
     }
-    return reader.read();
-  }
-
-  /** Appends a message whose content this has read. */
-  void add(Message message) {
-    messages.add(message);
-  }
-
-  /** All messages so far, with their pictures. */
-  Read read() {
-    return new Read(List.copyOf(messages), List.copyOf(media));
+    return reader.conversation.build();
   }
 
   private void message(Fields m) {
@@ -106,12 +92,16 @@ final class OpenAiMessages {
     if (m.has("function_call")) {
       throw m.error("function_call", "is not supported; use tool_calls");
     }
-    List<Message.ToolCall> calls = calls(m);
+    List<Conversation.Call> calls = calls(m);
     if (!calls.isEmpty() && !role.equals("assistant")) {
       throw m.error("tool_calls", "can stand in messages of the role assistant, not " + role);
     }
     List<Content> content = content(m, role, !calls.isEmpty());
-    messages.add(new Message(role, content, m.string("reasoning_content"), calls));
+    switch (role) {
+      case "assistant" -> conversation.assistant(content, m.string("reasoning_content"), calls);
+      case "tool" -> conversation.result(m.string("tool_call_id"), content);
+      default -> conversation.add(role, content);
+    }
   }
 
   private List<Content> content(Fields m, String role, boolean mayBeEmpty) {
@@ -154,8 +144,8 @@ final class OpenAiMessages {
       case "refusal" -> new Content.Text(REFUSAL.read(part, where).requireString("refusal"));
       case "image_url", "image" -> {
         requireMediaRole(role, where);
-        media.add(parts.picture(MediaParts.PICTURE.read(part, where)));
-        yield new Content.Image();
+        yield conversation.place(
+            conversation.parts().picture(MediaParts.PICTURE.read(part, where)));
       }
       case "input_image" -> {
         requireMediaRole(role, where);
@@ -163,13 +153,11 @@ final class OpenAiMessages {
         if (image.has("file_id")) {
           throw image.error("file_id", "files are not kept here; send the picture in image_url");
         }
-        media.add(parts.picture(image));
-        yield new Content.Image();
+        yield conversation.place(conversation.parts().picture(image));
       }
       case "video_url", "video" -> {
         requireMediaRole(role, where);
-        media.add(parts.clip(MediaParts.CLIP.read(part, where)));
-        yield new Content.Video();
+        yield conversation.place(conversation.parts().clip(MediaParts.CLIP.read(part, where)));
       }
       case "" -> throw ApiError.field(where + ".type", "is missing");
       default ->
@@ -187,8 +175,8 @@ final class OpenAiMessages {
     }
   }
 
-  private static List<Message.ToolCall> calls(Fields m) {
-    List<Message.ToolCall> out = new ArrayList<>();
+  private static List<Conversation.Call> calls(Fields m) {
+    List<Conversation.Call> out = new ArrayList<>();
     JsonNode list = m.node("tool_calls");
     if (list != null) {
       int i = 0;
@@ -196,7 +184,10 @@ final class OpenAiMessages {
         Fields c = CALL.read(call, m.path("tool_calls[%d]".formatted(i++)));
         Fields f = FUNCTION.read(c.require("function"), c.path("function"));
         JsonNode arguments = f.require("arguments");
-        out.add(new Message.ToolCall(f.requireString("name"), arguments(arguments)));
+        out.add(
+            new Conversation.Call(
+                c.string("id", ""),
+                new Message.ToolCall(f.requireString("name"), arguments(arguments))));
       }
     }
     return out;

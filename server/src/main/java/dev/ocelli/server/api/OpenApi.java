@@ -8,6 +8,7 @@ import dev.ocelli.server.wire.Schema;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Describes the routes; written from them, so that the two cannot differ. */
@@ -48,17 +49,25 @@ final class OpenApi {
     scheme.put("scheme", "bearer");
     ObjectNode paths = out.putObject("paths");
     for (Route r : router.routes()) {
-      boolean open = r.path().endsWith("/*");
-      String path = open ? r.path().replace("*", "{name}") : r.path();
+      boolean open = r.path().contains("*");
+      String path = r.path().replace("*", "{name}");
       ObjectNode at = paths.has(path) ? (ObjectNode) paths.path(path) : paths.putObject(path);
       ObjectNode operation = at.putObject(r.method().toLowerCase(Locale.ROOT));
       operation.put("summary", r.doc().summary());
+      ArrayNode parameters = Json.array();
       if (open) {
-        ObjectNode p = operation.putArray("parameters").addObject();
-        p.put("name", "name");
-        p.put("in", "path");
-        p.put("required", true);
-        p.putObject("schema").put("type", "string");
+        parameter(parameters, "name", "path").putObject("schema").put("type", "string");
+      }
+      Schema query = r.doc().query();
+      if (query != null) {
+        query
+            .openApi()
+            .path("properties")
+            .forEachEntry(
+                (name, schema) -> parameter(parameters, name, "query").set("schema", schema));
+      }
+      if (!parameters.isEmpty()) {
+        operation.set("parameters", parameters);
       }
       if (r.access() != Route.Access.OPEN) {
         operation.putArray("security").addObject().putArray("key");
@@ -72,5 +81,13 @@ final class OpenApi {
       operation.putObject("responses").putObject("200").put("description", "The answer.");
     }
     return out;
+  }
+
+  private static ObjectNode parameter(ArrayNode all, String name, String in) {
+    ObjectNode p = all.addObject();
+    p.put("name", name);
+    p.put("in", in);
+    p.put("required", in.equals("path"));
+    return p;
   }
 }

@@ -5,9 +5,11 @@ import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.server.http.Exchange;
 import dev.ocelli.server.http.Observer;
 import dev.ocelli.server.wire.ApiError;
+import dev.ocelli.server.work.Dropped;
 import dev.ocelli.server.work.Job;
 import dev.ocelli.server.work.JobEvent;
 import dev.ocelli.server.work.Outcome;
+import dev.ocelli.server.work.Patience;
 import dev.ocelli.server.work.Planned;
 import dev.ocelli.server.work.SlotPool;
 import java.io.IOException;
@@ -48,7 +50,11 @@ public final class Replies {
    */
   public List<Outcome> make(Exchange x, SlotPool slots, List<Planned> choices, ReplyWriter writer)
       throws IOException, InterruptedException {
-    Job job = new Job(x.id(), x.caller(), choices, deadline);
+    Dropped dropped = choices.getFirst().dropped();
+    if (dropped != null) {
+      x.responseHeader("X-Ocelli-History", dropped.text());
+    }
+    Job job = new Job(x.id(), x.caller(), choices, left(x));
     slots.submit(job);
     List<Outcome> outcomes = new ArrayList<>();
     boolean over = false;
@@ -68,6 +74,34 @@ public final class Replies {
     return outcomes;
   }
 
+  /** What a request asks again and again while it waits for its model. */
+  Patience patience(Exchange x) {
+    return () -> {
+      if (x.peerGone()) {
+        throw new IOException("the client has gone away");
+      }
+      if (!deadline.isZero() && x.age().compareTo(deadline) > 0) {
+        throw late("loading the model took", "try again later");
+      }
+    };
+  }
+
+  /** What is left of the request's time; zero for no limit. */
+  private Duration left(Exchange x) {
+    if (deadline.isZero()) {
+      return deadline;
+    }
+    Duration left = deadline.minus(x.age());
+    return left.isPositive() ? left : Duration.ofNanos(1);
+  }
+
+  private ApiError late(String what, String remedy) {
+    return new ApiError(
+        ApiError.Kind.DEADLINE,
+        "%s longer than the %d s that a request may take; %s, or start the server with a larger --request-timeout"
+            .formatted(what, deadline.toSeconds(), remedy));
+  }
+
   /** Passes events on until there are no more. */
   private boolean follow(Exchange x, Job job, ReplyWriter writer, List<Outcome> outcomes)
       throws IOException, InterruptedException {
@@ -78,10 +112,7 @@ public final class Replies {
     while (true) {
       JobEvent event = job.poll(LOOK);
       if (job.late()) {
-        throw new ApiError(
-            ApiError.Kind.DEADLINE,
-            "the reply took longer than the %d s that a request may take; ask for fewer tokens, or start the server with a larger --request-timeout"
-                .formatted(deadline.toSeconds()));
+        throw late("the reply took", "ask for fewer tokens");
       }
       // Events that come one upon the other must not keep this from being noticed.
       if (System.nanoTime() - looked >= LOOK.toNanos()) {

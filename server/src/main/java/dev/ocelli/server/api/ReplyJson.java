@@ -4,6 +4,7 @@ import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.engine.sampling.TokenLogprobs;
 import dev.ocelli.engine.tokenizer.Vocabulary;
 import dev.ocelli.server.wire.Json;
+import dev.ocelli.server.work.Dropped;
 import dev.ocelli.server.work.Outcome;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
@@ -31,6 +32,7 @@ final class ReplyJson {
     int prompt = 0;
     int cached = 0;
     int completion = 0;
+    int reasoning = 0;
     for (int i = 0; i < outcomes.size(); i++) {
       Reply r = outcomes.get(i).reply();
       if (i % repliesAPrompt == 0) {
@@ -38,12 +40,14 @@ final class ReplyJson {
         cached += r.reusedTokens();
       }
       completion += r.tokens().size();
+      reasoning += outcomes.get(i).reasoningTokens();
     }
     ObjectNode out = Json.object();
     out.put("prompt_tokens", prompt);
     out.put("completion_tokens", completion);
     out.put("total_tokens", prompt + completion);
     out.putObject("prompt_tokens_details").put("cached_tokens", cached);
+    out.putObject("completion_tokens_details").put("reasoning_tokens", reasoning);
     return out;
   }
 
@@ -92,6 +96,19 @@ final class ReplyJson {
 
   private static double rounded(double v) {
     return Math.rint(v * 1000) / 1000;
+  }
+
+  /** Says what left the conversation, if anything did. */
+  static void history(ObjectNode out, Outcome outcome) {
+    Dropped d = outcome.dropped();
+    if (d != null) {
+      ObjectNode history = out.putObject("history");
+      history.put("dropped_turns", d.turns());
+      history.put("dropped_messages", d.messages());
+      history.put("dropped_media", d.media());
+      history.put("dropped_tokens", d.tokens());
+      history.put("text", d.text());
+    }
   }
 
   /** What became of pictures and clips: what the model saw of them. */

@@ -1,5 +1,6 @@
 package dev.ocelli.server.api;
 
+import dev.ocelli.engine.chat.Message;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.engine.sampling.Sampling;
 import dev.ocelli.engine.tokenizer.Vocabulary;
@@ -23,6 +24,7 @@ final class ResponseShape {
   private final Fields request;
   private final ServedModel model;
   private final Planned planned;
+  private final Audit audit;
 
   /**
    * For one request.
@@ -34,6 +36,7 @@ final class ResponseShape {
     this.request = request;
     this.model = model;
     this.planned = planned;
+    this.audit = Audit.read(request);
   }
 
   String id() {
@@ -57,12 +60,26 @@ final class ResponseShape {
     return out;
   }
 
-  /**
-   * A complete response.
-   *
-   * @param reasoningTokens how many of the tokens are thoughts
-   */
-  ObjectNode finished(Outcome outcome, int reasoningTokens) {
+  /** A complete response that was not streamed. */
+  ObjectNode finished(Outcome outcome) {
+    Reply r = outcome.reply();
+    ArrayNode output = Json.array();
+    if (r.reasoning() != null) {
+      output.add(reasoning(r.reasoning(), status(r)));
+    }
+    if (!r.text().isEmpty() || r.toolCalls().isEmpty()) {
+      List<Reply.Token> answer = r.tokens().subList(outcome.reasoningTokens(), r.tokens().size());
+      output.add(message(0, r.text(), answer, status(r)));
+    }
+    for (int i = 0; i < r.toolCalls().size(); i++) {
+      Message.ToolCall call = r.toolCalls().get(i);
+      output.add(call(i, call.name(), String.valueOf(call.arguments()), "completed"));
+    }
+    return finished(outcome, output);
+  }
+
+  /** A complete response of these items. */
+  ObjectNode finished(Outcome outcome, ArrayNode output) {
     Reply r = outcome.reply();
     ObjectNode out = begin(status(r));
     out.put("completed_at", Instant.now().getEpochSecond());
@@ -70,22 +87,20 @@ final class ResponseShape {
     if (reason != null) {
       out.putObject("incomplete_details").put("reason", reason);
     }
-    ArrayNode output = out.putArray("output");
-    if (r.reasoning() != null) {
-      output.add(reasoning(r.reasoning(), status(r)));
-    }
-    output.add(message(r));
+    out.set("output", output);
     settings(out);
     ObjectNode usage = out.putObject("usage");
     usage.put("input_tokens", r.promptTokens());
     usage.putObject("input_tokens_details").put("cached_tokens", r.reusedTokens());
     usage.put("output_tokens", r.tokens().size());
-    usage.putObject("output_tokens_details").put("reasoning_tokens", reasoningTokens);
+    usage.putObject("output_tokens_details").put("reasoning_tokens", outcome.reasoningTokens());
     usage.put("total_tokens", r.promptTokens() + r.tokens().size());
     out.set("timings", ReplyJson.timings(List.of(outcome)));
+    ReplyJson.history(out, outcome);
     if (!r.media().isEmpty()) {
       out.set("media", ReplyJson.media(r));
     }
+    audit.add(out, model, planned, outcome);
     return out;
   }
 
@@ -121,7 +136,7 @@ final class ResponseShape {
     echo(out, "tools", Json.array());
     out.put("top_logprobs", Math.max(0, planned.request().topLogprobs()));
     out.put("top_p", sampling.topP());
-    out.put("truncation", "disabled");
+    echo(out, "truncation", Json.tree("disabled"));
     echo(out, "user", null);
   }
 
@@ -152,8 +167,18 @@ final class ResponseShape {
     return "rs_" + key;
   }
 
-  String messageId() {
-    return "msg_" + key;
+  /** A reply may have several messages, with calls between them. */
+  String messageId(int index) {
+    return index == 0 ? "msg_" + key : "msg_%s_%d".formatted(key, index);
+  }
+
+  String callItemId(int index) {
+    return "fc_%s_%d".formatted(key, index);
+  }
+
+  /** Whether whatever begins as a call is one, unless the reply ends within it. */
+  boolean callsAreSure() {
+    return planned.request().callsAreSure();
   }
 
   /** What the model thought; null for an item that has just begun. */
@@ -175,9 +200,9 @@ final class ResponseShape {
   }
 
   /** A message that has just begun. */
-  ObjectNode message() {
+  ObjectNode message(int index) {
     ObjectNode out = Json.object();
-    out.put("id", messageId());
+    out.put("id", messageId(index));
     out.put("type", "message");
     out.put("status", "in_progress");
     out.put("role", "assistant");
@@ -186,10 +211,26 @@ final class ResponseShape {
   }
 
   /** What the model answered. */
-  ObjectNode message(Reply r) {
-    ObjectNode out = message();
-    out.put("status", status(r));
-    ((ArrayNode) out.path("content")).add(textPart(r.text(), r.tokens()));
+  ObjectNode message(int index, String text, List<Reply.Token> tokens, String status) {
+    ObjectNode out = message(index);
+    out.put("status", status);
+    ((ArrayNode) out.path("content")).add(textPart(text, tokens));
+    return out;
+  }
+
+  /**
+   * A call of a function.
+   *
+   * @param arguments JSON, or its beginning
+   */
+  ObjectNode call(int index, String function, String arguments, String status) {
+    ObjectNode out = Json.object();
+    out.put("id", callItemId(index));
+    out.put("type", "function_call");
+    out.put("status", status);
+    out.put("call_id", "call_%s_%d".formatted(key, index));
+    out.put("name", function);
+    out.put("arguments", arguments);
     return out;
   }
 

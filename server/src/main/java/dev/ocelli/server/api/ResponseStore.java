@@ -30,12 +30,16 @@ final class ResponseStore {
    *
    * @param tenant whose it is; others do not find it
    * @param answer as it was sent
+   * @param items what it is the answer to, as clients see it
    */
-  record Stored(String tenant, JsonNode answer, List<Message> messages, List<Media> media) {
-    /** About what it takes. Pictures count for each response of their conversation. */
+  record Stored(String tenant, JsonNode answer, List<JsonNode> items, Conversation conversation) {
+    /** About what it takes. What responses of a conversation share counts for each of them. */
     long bytes() {
       long n = Json.bytes(answer).length;
-      for (Message m : messages) {
+      for (JsonNode item : items) {
+        n += Json.bytes(item).length;
+      }
+      for (Message m : conversation.messages()) {
         n += m.reasoning() == null ? 0 : m.reasoning().length();
         n += m.toolCalls().toString().length();
         for (Content c : m.content()) {
@@ -50,7 +54,7 @@ final class ResponseStore {
 
     private List<Upload> uploads() {
       List<Upload> out = new ArrayList<>();
-      for (Media m : media) {
+      for (Media m : conversation.media()) {
         List<PictureSource> pictures =
             switch (m) {
               case Media.Picture p -> List.of(p.source());

@@ -3,7 +3,6 @@ package dev.ocelli.server.api;
 import dev.ocelli.engine.chat.Content;
 import dev.ocelli.engine.chat.Message;
 import dev.ocelli.engine.grammar.Constraint;
-import dev.ocelli.engine.runtime.Media;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.server.http.Exchange;
 import dev.ocelli.server.http.Route;
@@ -17,6 +16,8 @@ import dev.ocelli.server.work.Planned;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -29,18 +30,21 @@ final class Responses {
   private static final long MOST_KEPT_BYTES =
       Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 8);
 
-  private static final int MOST_LOGPROBS = 1000;
-
   private static final Schema REQUEST =
       Schema.named("a response request")
+          .with(RequestFields.BOOKKEEPING)
+          .with(ModelSelection.MODEL)
+          .with(RequestFields.PICTURES)
+          .with(ToolFields.SCHEMA)
+          .with(Generation.CACHE)
           .with(SamplingFields.SCHEMA)
+          .with(Audit.SCHEMA)
           .field(
               "input",
               Type.ANY,
               "A text, or items: message, reasoning, function_call, function_call_output.")
           .field("instructions", Type.STRING, "A system message for this response alone.")
-          .field(
-              "model", Type.STRING, "Not looked at: one model is served, and the answer names it.")
+          .with(ModelSelection.HISTORY)
           .field("previous_response_id", Type.STRING, "The kept response that is continued.")
           .field("store", Type.BOOLEAN, "Keep the response; on unless false.")
           .field("stream", Type.BOOLEAN, "Send the reply while it is made.")
@@ -50,26 +54,21 @@ final class Responses {
               "Most tokens of the reply; -1 until the context is full.")
           .field("include", Type.ARRAY, "message.output_text.logprobs: report log-probabilities.")
           .field("top_logprobs", Type.INTEGER, "Alternatives to report for each token.")
-          .field("tools", Type.ARRAY, "Functions that the model may call.")
-          .field("tool_choice", Type.ANY, "none, auto, required or a function.")
           .field("text", Type.OBJECT, "format: text, json_object or json_schema.")
           .field("metadata", Type.OBJECT, "Given back.")
-          .field("truncation", Type.STRING, "Not supported but for disabled.")
+          .field("truncation", Type.STRING, "auto: the same as history: sliding. Or disabled.")
           .field("background", Type.BOOLEAN, "Not supported but for false.")
-          .field("parallel_tool_calls", Type.BOOLEAN, "Given back.")
           .field("user", Type.STRING, "Given back.")
-          .field("reasoning", Type.OBJECT, "Given back: the model has no levels of effort.")
           .field(
-              "mm_processor_kwargs",
+              "reasoning",
               Type.OBJECT,
-              "Defaults for pictures: min_pixels, max_pixels, size; fps for clips.")
-          .ignored(
-              "stream_options",
-              "service_tier",
-              "safety_identifier",
-              "prompt_cache_key",
-              "prompt_cache_retention",
-              "max_tool_calls");
+              "effort: none switches reasoning off; with other values the model does what it does.")
+          .ignored("stream_options", "max_tool_calls");
+
+  private static final Schema REASONING =
+      Schema.named("reasoning")
+          .field("effort", Type.STRING, "none switches reasoning off.")
+          .ignored("summary", "generate_summary");
 
   private static final Schema TEXT =
       Schema.named("text")
@@ -94,6 +93,11 @@ final class Responses {
           "computer_call_output.output.image_url",
           "code_interpreter_call.outputs");
 
+  private static final Schema RETRIEVAL =
+      Schema.named("the query")
+          .field("stream", Type.BOOLEAN, "Not supported but for false: responses are kept whole.")
+          .ignored("include", "include_obfuscation", "starting_after");
+
   private final Service service;
   private final ResponseStore store = new ResponseStore(MOST_KEPT, MOST_KEPT_BYTES);
 
@@ -102,28 +106,25 @@ final class Responses {
   }
 
   List<Route> routes() {
+    Route.Doc make = new Route.Doc("Makes a response (OpenAI).", REQUEST);
+    Route.Doc count =
+        new Route.Doc("Counts the tokens of a response's input, pictures included.", REQUEST);
+    Route.Doc get = new Route.Doc("A response that was kept (OpenAI).", null, RETRIEVAL);
+    Route.Doc items =
+        new Route.Doc("What a kept response is the answer to (OpenAI).", null, InputItems.PAGE);
+    Route.Doc forget = new Route.Doc("Forgets a response (OpenAI).", null);
+    String one = "/v1/responses/*";
     return List.of(
-        new Route(
-            "POST",
-            "/v1/responses",
-            Route.Access.METERED,
-            Errors::openAi,
-            new Route.Doc("Makes a response (OpenAI).", REQUEST),
-            this::create),
-        new Route(
-            "GET",
-            "/v1/responses/*",
-            Route.Access.KEY,
-            Errors::openAi,
-            new Route.Doc("A response that was kept (OpenAI).", null),
-            this::get),
-        new Route(
-            "DELETE",
-            "/v1/responses/*",
-            Route.Access.KEY,
-            Errors::openAi,
-            new Route.Doc("Forgets a response (OpenAI).", null),
-            this::delete));
+        route("POST", "/v1/responses", Route.Access.METERED, make, this::create),
+        route("POST", "/v1/responses/input_tokens", Route.Access.MODEL, count, this::count),
+        route("GET", one + "/input_items", Route.Access.KEY, items, this::inputItems),
+        route("GET", one, Route.Access.KEY, get, this::get),
+        route("DELETE", one, Route.Access.KEY, forget, this::delete));
+  }
+
+  private static Route route(
+      String method, String path, Route.Access access, Route.Doc doc, Route.Handler handler) {
+    return new Route(method, path, access, Errors::openAi, doc, handler);
   }
 
   private static ApiError unknown(String id) {
@@ -133,12 +134,24 @@ final class Responses {
             .formatted(id));
   }
 
-  private void get(Exchange x) throws IOException {
+  private ResponseStore.Stored kept(Exchange x) {
     ResponseStore.Stored stored = store.find(x.rest(), x.caller().tenant());
     if (stored == null) {
       throw unknown(x.rest());
     }
-    x.json(200, stored.answer());
+    return stored;
+  }
+
+  private void get(Exchange x) throws IOException {
+    Fields query = x.query();
+    if (query.bool("stream", false)) {
+      throw query.error("stream", "is not supported: responses are kept whole; leave it out");
+    }
+    x.json(200, kept(x).answer());
+  }
+
+  private void inputItems(Exchange x) throws IOException {
+    x.json(200, InputItems.page(kept(x).items(), x.query()));
   }
 
   private void delete(Exchange x) throws IOException {
@@ -152,76 +165,95 @@ final class Responses {
     x.json(200, out);
   }
 
+  /**
+   * A request that has been read.
+   *
+   * @param items what the response is the answer to, as clients see it
+   * @param conversation the same as the model sees it, but for instructions
+   */
+  private record Read(
+      List<JsonNode> items, Conversation conversation, ChatRequest chat, Generation generation) {}
+
+  private Read read(Exchange x, Fields f, ServedModel model) {
+    refuse(f);
+    List<Map<String, Object>> tools = ResponsesTools.tools(f);
+    Form form = ResponsesTools.form(f, tools, reasoning(f, form(f)));
+    Generation generation =
+        Generation.read(f, model.engine().tokenizer(), form).withLogprobs(topLogprobs(f));
+    Conversation.Builder builder = new Conversation.Builder(RequestFields.parts(f, model));
+    List<JsonNode> items = new ArrayList<>();
+    ResponseStore.Stored previous = previous(x, f);
+    if (previous != null) {
+      builder.add(previous.conversation(), callIds(previous.answer()));
+      items.addAll(previous.items());
+      previous.answer().path("output").forEach(items::add);
+    }
+    ResponsesInput.read(f, builder);
+    items.addAll(InputItems.of(f.require("input"), x.id().substring(4)));
+    Conversation conversation = builder.build();
+    ChatRequest chat =
+        new ChatRequest(withInstructions(f, conversation.messages()), conversation.media(), tools);
+    return new Read(List.copyOf(items), conversation, chat, generation);
+  }
+
+  private static List<String> callIds(JsonNode answer) {
+    return answer
+        .path("output")
+        .valueStream()
+        .map(item -> item.path("call_id").asString(""))
+        .filter(id -> !id.isEmpty())
+        .toList();
+  }
+
+  private void count(Exchange x) throws IOException {
+    ServedModel model = service.model();
+    Read read = read(x, x.fields(), model);
+    List<Planned> planned = model.plan(read.chat(), read.generation());
+    ObjectNode out = Json.object();
+    out.put("object", "response.input_tokens");
+    out.put("input_tokens", planned.getFirst().prepared().prompt().ids().length);
+    x.json(200, out);
+  }
+
   private void create(Exchange x) throws IOException, InterruptedException {
     Fields f = x.fields();
     ServedModel model = service.model();
-    refuse(f);
-    Generation generation = generation(f, model);
-    FunctionTools.refuse(f, ResponsesTools.tools(f), ResponsesTools.choice(f));
-    OpenAiMessages.Read conversation = conversation(x, f, model);
-    List<Planned> planned =
-        model.plan(
-            new ChatRequest(
-                withInstructions(f, conversation.messages()), conversation.media(), List.of()),
-            generation);
+    Read read = read(x, f, model);
+    List<Planned> planned = model.plan(read.chat(), read.generation());
     ResponseShape shape = new ResponseShape(x.id().substring(4), f, model, planned.getFirst());
-    ResponsesStream.ReasoningTokens thoughts = new ResponsesStream.ReasoningTokens();
-    boolean kept = f.bool("store", true);
+    ResponsesStream.Keeper keeper =
+        f.bool("store", true)
+            ? (answer, reply) -> keep(x, answer, read, reply)
+            : (answer, reply) -> {};
     if (f.bool("stream", false)) {
-      ResponsesStream.Keeper keeper =
-          (answer, reply) -> {
-            if (kept) {
-              keep(x, answer, conversation, reply);
-            }
-          };
-      service
-          .replies()
-          .make(x, model.slots(), planned, new ResponsesStream(x, shape, thoughts, keeper));
+      service.replies().make(x, model.slots(), planned, new ResponsesStream(x, shape, keeper));
       return;
     }
-    List<Outcome> outcomes = service.replies().make(x, model.slots(), planned, thoughts);
-    ObjectNode answer = shape.finished(outcomes.getFirst(), thoughts.count());
-    if (kept) {
-      keep(x, answer, conversation, outcomes.getFirst().reply());
-    }
+    List<Outcome> outcomes = service.replies().make(x, model.slots(), planned, ReplyWriter.NONE);
+    ObjectNode answer = shape.finished(outcomes.getFirst());
+    keeper.keep(answer, outcomes.getFirst().reply());
     x.json(200, answer);
   }
 
   private static void refuse(Fields f) {
-    if (!f.string("truncation", "disabled").equals("disabled")) {
-      throw f.error(
-          "truncation",
-          "is not supported: nothing is ever dropped from a conversation; leave it out");
+    String truncation = f.string("truncation", "disabled");
+    if (!truncation.equals("disabled") && !truncation.equals("auto")) {
+      throw f.error("truncation", "is '%s'; use auto or disabled".formatted(truncation));
     }
     if (f.bool("background", false)) {
       throw f.error("background", "is not supported; use stream");
     }
   }
 
-  /** What is continued, and the input. */
-  private OpenAiMessages.Read conversation(Exchange x, Fields f, ServedModel model) {
-    JsonNode kwargs = f.node("mm_processor_kwargs");
-    MediaParts parts =
-        new MediaParts(
-            model.media(),
-            model.engine().files().pictures().spec(),
-            kwargs == null ? null : MediaParts.PROCESSOR.read(kwargs, "mm_processor_kwargs"));
+  /** The response that is continued, or null. */
+  private ResponseStore.@Nullable Stored previous(Exchange x, Fields f) {
     String id = f.string("previous_response_id");
-    List<Message> messages = new ArrayList<>();
-    List<Media> media = new ArrayList<>();
-    if (id != null) {
-      ResponseStore.Stored previous = store.find(id, x.caller().tenant());
-      if (previous == null) {
-        throw ApiError.field("previous_response_id", String.valueOf(unknown(id).getMessage()))
-            .code("previous_response_not_found");
-      }
-      messages.addAll(previous.messages());
-      media.addAll(previous.media());
+    ResponseStore.Stored previous = id == null ? null : store.find(id, x.caller().tenant());
+    if (id != null && previous == null) {
+      throw ApiError.field("previous_response_id", String.valueOf(unknown(id).getMessage()))
+          .code("previous_response_not_found");
     }
-    OpenAiMessages.Read input = ResponsesInput.read(f, parts);
-    messages.addAll(input.messages());
-    media.addAll(input.media());
-    return new OpenAiMessages.Read(List.copyOf(messages), List.copyOf(media));
+    return previous;
   }
 
   private static List<Message> withInstructions(Fields f, List<Message> messages) {
@@ -235,25 +267,18 @@ final class Responses {
     return all;
   }
 
-  private void keep(Exchange x, JsonNode answer, OpenAiMessages.Read conversation, Reply reply) {
-    List<Message> messages = new ArrayList<>(conversation.messages());
-    messages.add(
-        new Message(
-            "assistant", List.of(new Content.Text(reply.text())), reply.reasoning(), List.of()));
+  private void keep(Exchange x, JsonNode answer, Read read, Reply reply) {
+    List<Message> messages = new ArrayList<>(read.conversation().messages());
+    List<Content> said =
+        reply.text().isEmpty() ? List.of() : List.of(new Content.Text(reply.text()));
+    messages.add(new Message("assistant", said, reply.reasoning(), reply.toolCalls()));
     store.put(
         answer.path("id").stringValue(),
         new ResponseStore.Stored(
-            x.caller().tenant(), answer, List.copyOf(messages), conversation.media()));
-  }
-
-  private static Generation generation(Fields f, ServedModel model) {
-    return new Generation(
-        SamplingFields.read(f, model.engine().tokenizer()),
-        f.string("preset"),
-        SamplingFields.stop(f),
-        topLogprobs(f),
-        1,
-        form(f));
+            x.caller().tenant(),
+            answer,
+            read.items(),
+            new Conversation(List.copyOf(messages), read.conversation().media())));
   }
 
   private static int topLogprobs(Fields f) {
@@ -264,8 +289,15 @@ final class Responses {
             "include", "'%s' is not known; use %s".formatted(what, INCLUDABLE.getFirst()));
       }
     }
-    boolean wanted = include.contains(INCLUDABLE.getFirst());
-    return wanted || f.has("top_logprobs") ? f.integer("top_logprobs", 0, 0, MOST_LOGPROBS) : -1;
+    boolean wanted = include.contains(INCLUDABLE.getFirst()) || f.has("top_logprobs");
+    return RequestFields.topLogprobs(f, "top_logprobs", wanted);
+  }
+
+  private static Form reasoning(Fields f, Form form) {
+    JsonNode node = f.node("reasoning");
+    boolean off =
+        node != null && ThinkingFields.noEffort(REASONING.read(node, "reasoning"), "effort");
+    return off ? Thinking.off(form) : form;
   }
 
   private static Form form(Fields f) {

@@ -36,35 +36,39 @@ final class ResponsesInput {
   private static final Schema CALL =
       Schema.named("a function_call item")
           .field("type", Type.STRING, "function_call.")
+          .field("call_id", Type.STRING, "What its output names it by.")
           .field("name", Type.STRING, "The function.")
           .field("arguments", Type.STRING, "JSON as text.")
-          .ignored("id", "call_id", "status");
+          .ignored("id", "status", "namespace", "caller", "parsed_arguments");
 
   private static final Schema OUTPUT =
       Schema.named("a function_call_output item")
           .field("type", Type.STRING, "function_call_output.")
+          .field("call_id", Type.STRING, "The call whose output this is.")
           .field("output", Type.ANY, "A text, or an array of parts.")
-          .ignored("id", "call_id", "status");
+          .ignored("id", "status", "caller");
 
+  private final Conversation.Builder conversation;
   private final OpenAiMessages reader;
   private final StringBuilder thoughts = new StringBuilder();
   private final List<Content> said = new ArrayList<>();
-  private final List<Message.ToolCall> calls = new ArrayList<>();
+  private final List<Conversation.Call> calls = new ArrayList<>();
 
-  private ResponsesInput(OpenAiMessages reader) {
-    this.reader = reader;
+  private ResponsesInput(Conversation.Builder conversation) {
+    this.conversation = conversation;
+    this.reader = new OpenAiMessages(conversation);
   }
 
   /**
-   * Reads {@code input} and gets its pictures.
+   * Reads {@code input}, gets its pictures, and adds it to a conversation.
    *
    * @throws ApiError 400 that names item and part by their index
    */
-  static OpenAiMessages.Read read(Fields request, MediaParts parts) {
+  static void read(Fields request, Conversation.Builder conversation) {
     JsonNode input = request.require("input");
-    ResponsesInput items = new ResponsesInput(new OpenAiMessages(parts));
+    ResponsesInput items = new ResponsesInput(conversation);
     if (input.isString()) {
-      items.reader.add(Message.of("user", input.stringValue()));
+      conversation.add("user", List.of(new Content.Text(input.stringValue())));
     } else if (!input.isArray()) {
       throw request.error("input", "must be a string or an array of items");
     } else if (input.isEmpty()) {
@@ -76,7 +80,6 @@ final class ResponsesInput {
       }
     }
     items.flush();
-    return items.reader.read();
   }
 
   private void item(JsonNode item, String where) {
@@ -87,13 +90,16 @@ final class ResponsesInput {
       case "reasoning" -> reasoning(REASONING.read(item, where));
       case "function_call" -> {
         Fields f = CALL.read(item, where);
-        calls.add(new Message.ToolCall(f.requireString("name"), f.requireString("arguments")));
+        calls.add(
+            new Conversation.Call(
+                f.string("call_id", ""),
+                new Message.ToolCall(f.requireString("name"), f.requireString("arguments"))));
       }
       case "function_call_output" -> {
         flush();
         Fields f = OUTPUT.read(item, where);
-        List<Content> output = reader.content(f.require("output"), f.path("output"), "tool");
-        reader.add(new Message("tool", output, null, List.of()));
+        conversation.result(
+            f.string("call_id"), reader.content(f.require("output"), f.path("output"), "tool"));
       }
       case "" -> throw ApiError.field(where + ".type", "is missing");
       default ->
@@ -125,7 +131,7 @@ final class ResponsesInput {
 
   private void other(String role, JsonNode content, String where) {
     flush();
-    reader.add(new Message(role, reader.content(content, where, role), null, List.of()));
+    conversation.add(role, reader.content(content, where, role));
   }
 
   private void reasoning(Fields f) {
@@ -145,12 +151,7 @@ final class ResponsesInput {
   /** Ends the assistant's message, if one has begun. */
   private void flush() {
     if (!thoughts.isEmpty() || !said.isEmpty() || !calls.isEmpty()) {
-      reader.add(
-          new Message(
-              "assistant",
-              List.copyOf(said),
-              thoughts.isEmpty() ? null : thoughts.toString(),
-              List.copyOf(calls)));
+      conversation.assistant(said, thoughts.isEmpty() ? null : thoughts.toString(), calls);
     }
     thoughts.setLength(0);
     said.clear();

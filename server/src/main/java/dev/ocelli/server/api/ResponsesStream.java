@@ -1,5 +1,6 @@
 package dev.ocelli.server.api;
 
+import dev.ocelli.engine.chat.ReplyPiece;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.server.http.EventStream;
 import dev.ocelli.server.http.Exchange;
@@ -8,25 +9,47 @@ import dev.ocelli.server.wire.Json;
 import dev.ocelli.server.work.JobEvent;
 import dev.ocelli.server.work.Outcome;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Streams a response as OpenAI's numbered events: an item of thoughts, then one of text. */
+/**
+ * Streams a response as OpenAI's numbered events: items of thoughts, text and calls, one after the
+ * other.
+ */
 final class ResponsesStream implements ReplyWriter {
   private final EventStream out;
   private final ResponseShape shape;
-  private final ReasoningTokens reasoningTokens;
+  private final ToldCalls told;
   private final Keeper keeper;
   private int number;
   private boolean created;
 
-  /** The item that is open or comes next. */
-  private int index;
+  /** The items that are complete. */
+  private final ArrayNode output = Json.array();
 
-  private boolean thinking;
-  private boolean speaking;
-  private final StringBuilder thoughts = new StringBuilder();
+  private Open open = Open.NONE;
+
+  /** What the open item consists of so far. */
+  private final StringBuilder content = new StringBuilder();
+
+  private final List<Reply.Token> tokens = new ArrayList<>();
+  private String function = "";
+
+  private int messages;
+  private int calls;
+
+  /** Characters of all text. */
+  private int said;
+
+  private enum Open {
+    NONE,
+    REASONING,
+    MESSAGE,
+    CALL
+  }
 
   /** Keeps complete responses. */
   @FunctionalInterface
@@ -39,10 +62,10 @@ final class ResponsesStream implements ReplyWriter {
    *
    * @param keeper is given the complete response before its last event is sent
    */
-  ResponsesStream(Exchange x, ResponseShape shape, ReasoningTokens reasoningTokens, Keeper keeper) {
+  ResponsesStream(Exchange x, ResponseShape shape, Keeper keeper) {
     this.out = new EventStream(x);
     this.shape = shape;
-    this.reasoningTokens = reasoningTokens;
+    this.told = new ToldCalls(shape.callsAreSure());
     this.keeper = keeper;
   }
 
@@ -61,17 +84,25 @@ final class ResponsesStream implements ReplyWriter {
   }
 
   private void sendItem(String type, ObjectNode item) throws IOException {
-    ObjectNode event = event(type).put("output_index", index);
+    ObjectNode event = event(type).put("output_index", output.size());
     event.set("item", item);
     send(event);
   }
 
+  /** An event about the open item. */
+  private ObjectNode about(String type) {
+    String id =
+        switch (open) {
+          case REASONING -> shape.reasoningId();
+          case CALL -> shape.callItemId(calls);
+          case MESSAGE, NONE -> shape.messageId(messages);
+        };
+    return event(type).put("item_id", id).put("output_index", output.size());
+  }
+
   /** An event about the only part of the open item. */
   private ObjectNode part(String type) {
-    return event(type)
-        .put("item_id", thinking ? shape.reasoningId() : shape.messageId())
-        .put("output_index", index)
-        .put("content_index", 0);
+    return about(type).put("content_index", 0);
   }
 
   private void sendPart(String type, ObjectNode content) throws IOException {
@@ -96,65 +127,126 @@ final class ResponsesStream implements ReplyWriter {
   @Override
   public void text(JobEvent.Text t) throws IOException {
     create();
-    reasoningTokens.text(t);
+    if (told.cut()) {
+      return;
+    }
     if (t.reasoning() && !t.piece().isEmpty()) {
       think();
-      thoughts.append(t.piece());
+      content.append(t.piece());
       send(part("response.reasoning_text.delta").put("delta", t.piece()));
     } else if (!t.reasoning()) {
       ObjectNode piece = Json.object().put("delta", t.piece());
       piece.set("logprobs", shape.logprobs(t.tokens()));
       if (!t.piece().isEmpty() || !piece.path("logprobs").isEmpty()) {
         speak();
+        content.append(t.piece());
+        tokens.addAll(t.tokens());
+        said += t.piece().length();
         send(part("response.output_text.delta").setAll(piece));
       }
     }
   }
 
+  @Override
+  public void call(JobEvent.Call c) throws IOException {
+    create();
+    for (ReplyPiece.Call piece : told.accept(c.piece())) {
+      switch (piece) {
+        case ReplyPiece.CallStart s -> {
+          close("completed");
+          open = Open.CALL;
+          function = s.name();
+          sendItem("response.output_item.added", shape.call(calls, function, "", "in_progress"));
+        }
+        case ReplyPiece.CallArguments a -> {
+          content.append(a.json());
+          send(about("response.function_call_arguments.delta").put("delta", a.json()));
+        }
+        case ReplyPiece.CallEnd e -> close("completed");
+        case ReplyPiece.CallBroken b -> {}
+      }
+    }
+  }
+
   private void think() throws IOException {
-    if (!thinking) {
-      thinking = true;
+    if (open != Open.REASONING) {
+      close("completed");
+      open = Open.REASONING;
       sendItem("response.output_item.added", shape.reasoning(null, "in_progress"));
       sendPart("response.content_part.added", ResponseShape.reasoningPart(""));
     }
   }
 
-  private void endThinking(String status) throws IOException {
-    if (thinking) {
-      String text = thoughts.toString();
-      send(part("response.reasoning_text.done").put("text", text));
-      sendPart("response.content_part.done", ResponseShape.reasoningPart(text));
-      sendItem("response.output_item.done", shape.reasoning(text, status));
-      thinking = false;
-      index++;
+  private void speak() throws IOException {
+    if (open != Open.MESSAGE) {
+      close("completed");
+      open = Open.MESSAGE;
+      sendItem("response.output_item.added", shape.message(messages));
+      sendPart("response.content_part.added", shape.textPart("", List.of()));
     }
   }
 
-  private void speak() throws IOException {
-    if (!speaking) {
-      endThinking("completed");
-      speaking = true;
-      sendItem("response.output_item.added", shape.message());
-      sendPart("response.content_part.added", shape.textPart("", List.of()));
+  /** Ends the open item, if there is one. */
+  private void close(String status) throws IOException {
+    if (open == Open.NONE) {
+      return;
     }
+    ObjectNode item = done(content.toString(), status);
+    sendItem("response.output_item.done", item);
+    output.add(item);
+    messages += open == Open.MESSAGE ? 1 : 0;
+    calls += open == Open.CALL ? 1 : 0;
+    open = Open.NONE;
+    content.setLength(0);
+    tokens.clear();
+  }
+
+  /** Tells what the open item consists of: gives the whole item. */
+  private ObjectNode done(String text, String status) throws IOException {
+    return switch (open) {
+      case NONE -> throw new IllegalStateException("no item");
+      case REASONING -> {
+        send(part("response.reasoning_text.done").put("text", text));
+        sendPart("response.content_part.done", ResponseShape.reasoningPart(text));
+        yield shape.reasoning(text, status);
+      }
+      case MESSAGE -> {
+        ObjectNode done = part("response.output_text.done").put("text", text);
+        done.set("logprobs", shape.logprobs(tokens));
+        send(done);
+        sendPart("response.content_part.done", shape.textPart(text, tokens));
+        yield shape.message(messages, text, tokens, status);
+      }
+      case CALL -> {
+        send(
+            about("response.function_call_arguments.done")
+                .put("name", function)
+                .put("arguments", text));
+        yield shape.call(calls, function, text, status);
+      }
+    };
   }
 
   @Override
   public void finished(int choice, Outcome outcome) throws IOException {
     create();
     Reply r = outcome.reply();
-    if (!speaking) {
-      endThinking(ResponseShape.status(r));
+    String status = ResponseShape.status(r);
+    if (open == Open.REASONING) {
+      close(status);
     }
-    speak();
-    ObjectNode text = part("response.output_text.done").put("text", r.text());
-    text.set("logprobs", shape.logprobs(r.tokens()));
-    send(text);
-    sendPart("response.content_part.done", shape.textPart(r.text(), r.tokens()));
-    sendItem("response.output_item.done", shape.message(r));
-    ObjectNode response = shape.finished(outcome, reasoningTokens.count());
+    if (messages == 0 && calls == 0 && open == Open.NONE) {
+      speak();
+    }
+    if (open == Open.MESSAGE && r.finish() == Reply.Finish.REPETITION) {
+      // The reply is cut behind the first of its repetitions.
+      int beyond = Math.max(0, said - r.text().length());
+      content.setLength(Math.max(0, content.length() - beyond));
+    }
+    close(status);
+    ObjectNode response = shape.finished(outcome, output);
     keeper.keep(response, r);
-    sendResponse("response." + ResponseShape.status(r), response);
+    sendResponse("response." + status, response);
   }
 
   @Override
@@ -167,19 +259,5 @@ final class ResponsesStream implements ReplyWriter {
   public void failed(ApiError error) throws IOException {
     String code = Objects.requireNonNullElse(error.code(), error.kind().type());
     sendResponse("response.failed", shape.failed(code, String.valueOf(error.getMessage())));
-  }
-
-  /** Counts tokens that are thoughts. */
-  static final class ReasoningTokens implements ReplyWriter {
-    private int count;
-
-    int count() {
-      return count;
-    }
-
-    @Override
-    public void text(JobEvent.Text t) {
-      count += t.reasoning() ? t.tokens().size() : 0;
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.ocelli.server.api;
 
+import dev.ocelli.engine.grammar.ToolChoice;
 import dev.ocelli.server.wire.Fields;
 import dev.ocelli.server.wire.Json;
 import dev.ocelli.server.wire.Schema;
@@ -45,24 +46,26 @@ final class ResponsesTools {
     return out;
   }
 
-  static String choice(Fields request) {
+  /** The form with the calls that the request allows. */
+  static Form form(Fields request, List<Map<String, Object>> tools, Form form) {
+    boolean parallel = request.bool("parallel_tool_calls", true);
+    return FunctionTools.form(
+        request, new FunctionTools.Calls(choice(request), parallel), tools, form);
+  }
+
+  private static ToolChoice choice(Fields request) {
     JsonNode node = request.node("tool_choice");
     if (node == null) {
-      return "auto";
+      return ToolChoice.AUTO;
     }
     if (node.isString()) {
-      String word = node.stringValue();
-      if (!List.of("auto", "none", "required").contains(word)) {
-        throw request.error(
-            "tool_choice", "is '%s'; use auto, none, required or a function".formatted(word));
-      }
-      return word;
+      return FunctionTools.choice(request, node.stringValue());
     }
     Fields f = CHOICE.read(node, "tool_choice");
     String type = f.requireString("type");
     if (!type.equals("function")) {
       throw f.error("type", "is '%s'; use function".formatted(type));
     }
-    return f.requireString("name");
+    return new ToolChoice.Named(f.requireString("name"));
   }
 }

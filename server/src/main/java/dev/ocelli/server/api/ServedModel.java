@@ -3,6 +3,7 @@ package dev.ocelli.server.api;
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.grammar.Constraint;
 import dev.ocelli.engine.runtime.Engine;
+import dev.ocelli.engine.runtime.Pooling;
 import dev.ocelli.engine.runtime.Prepared;
 import dev.ocelli.engine.runtime.Request;
 import dev.ocelli.engine.sampling.Presets;
@@ -13,7 +14,6 @@ import dev.ocelli.server.media.MediaLoader;
 import dev.ocelli.server.wire.ApiError;
 import dev.ocelli.server.work.Planned;
 import dev.ocelli.server.work.SlotPool;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,19 +22,24 @@ import java.util.List;
  *
  * @param name what clients call it
  * @param defaults what the server's user said about sampling, most explicit first
- * @param loaded when it was ready
  * @param thinking whether it reasons before it answers
+ * @param history what becomes of conversations that outgrow the context
  */
 public record ServedModel(
     SlotPool slots,
     String name,
     List<Layer> defaults,
     MediaLoader media,
-    Instant loaded,
-    boolean thinking) {
+    boolean thinking,
+    HistoryRule history) {
 
   public Engine engine() {
     return slots.engine();
+  }
+
+  /** The same with another rule for long conversations. */
+  ServedModel with(HistoryRule rule) {
+    return new ServedModel(slots, name, defaults, media, thinking, rule);
   }
 
   /** Settles the sampling settings of a request. */
@@ -57,8 +62,8 @@ public record ServedModel(
    * @throws OcelliException when the prompt does not fit the context, and so on
    */
   List<Planned> plan(ChatRequest chat, Generation wanted) {
-    Request request = request(chat, wanted);
-    return repeat(request, engine().preparePrompt(request), wanted);
+    History.Fitted fitted = History.fit(engine(), request(chat, wanted), history);
+    return repeat(fitted, wanted);
   }
 
   /** Plans replies to prompts that are tokens already, all replies of the first prompt first. */
@@ -66,7 +71,24 @@ public record ServedModel(
     List<Planned> all = new ArrayList<>();
     for (int[] ids : prompts) {
       Request request = request(ChatRequest.NONE, wanted);
-      all.addAll(repeat(request, engine().prepare(ids), wanted));
+      Prepared prepared = engine().prepare(ids);
+      engine().requireRoom(prepared);
+      all.addAll(repeat(new History.Fitted(request, prepared, null), wanted));
+    }
+    return all;
+  }
+
+  /**
+   * Plans the pooling of prompts' states.
+   *
+   * @throws OcelliException when a prompt does not fit the context
+   */
+  List<Planned> planEmbeddings(List<Prepared> prompts, Pooling pooling) {
+    Request request = request(ChatRequest.NONE, Generation.DEFAULTS);
+    List<Planned> all = new ArrayList<>();
+    for (Prepared p : prompts) {
+      engine().requireRoom(p);
+      all.add(new Planned(request, p, null, pooling));
     }
     return all;
   }
@@ -82,15 +104,17 @@ public record ServedModel(
             settled.maxTokens(),
             wanted.stop(),
             wanted.topLogprobs())
+        .withCacheSalt(wanted.cacheSalt())
         .with(wanted.form().control());
   }
 
-  private List<Planned> repeat(Request request, Prepared prepared, Generation wanted) {
-    requireForm(request, prepared, wanted.form().constraintField());
-    engine().requireRoom(prepared);
+  private List<Planned> repeat(History.Fitted fitted, Generation wanted) {
+    Request request = fitted.request();
+    requireForm(request, fitted.prepared(), wanted.form().constraintField());
     List<Planned> all = new ArrayList<>();
     for (int i = 0; i < wanted.replies(); i++) {
-      all.add(new Planned(i == 0 ? request : reseeded(request, i), prepared));
+      Request own = i == 0 ? request : reseeded(request, i);
+      all.add(new Planned(own, fitted.prepared(), fitted.dropped(), null));
     }
     return all;
   }
@@ -133,6 +157,7 @@ public record ServedModel(
             .build();
     return new Request(
             r.messages(), r.media(), r.tools(), other, r.maxTokens(), r.stop(), r.topLogprobs())
+        .withCacheSalt(r.cacheSalt())
         .with(r.control());
   }
 }

@@ -8,18 +8,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the APIs have in common.
  *
- * @param current the model, or null while it is loaded
+ * @param current the models, or null while the server has none yet
  * @param replies makes replies
  * @param metrics counts
  */
-public record Service(Supplier<@Nullable ServedModel> current, Replies replies, Metrics metrics) {
+public record Service(Supplier<@Nullable ModelCatalog> current, Replies replies, Metrics metrics) {
 
-  /** The model; routes that need it are not called before it is there. */
+  /** The model of the running request; for routes that {@link ModelSelection} has prepared. */
   ServedModel model() {
-    ServedModel m = current.get();
-    if (m == null) {
+    return ModelSelection.current();
+  }
+
+  /** All models; routes that need one are not called before there are any. */
+  ModelCatalog catalog() {
+    ModelCatalog c = current.get();
+    if (c == null) {
       throw new ApiError(ApiError.Kind.UNAVAILABLE, "Loading model").retryAfter(2);
     }
-    return m;
+    return c;
   }
 }

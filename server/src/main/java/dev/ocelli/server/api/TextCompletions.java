@@ -18,37 +18,26 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** OpenAI's completions of plain text: no chat template. */
 final class TextCompletions {
-  private static final int MOST_REPLIES = 16;
-
   static final Schema REQUEST =
       Schema.named("a completion request")
           .field("prompt", Type.ANY, "A text, an array of tokens, or an array of either.")
-          .field(
-              "model", Type.STRING, "Not looked at: one model is served, and the answer names it.")
-          .field("stream", Type.BOOLEAN, "Send the reply while it is made.")
-          .field(
-              "stream_options",
-              Type.OBJECT,
-              "include_usage: a last chunk with the numbers of tokens.")
           .field("n", Type.INTEGER, "Replies a prompt, each with a seed of its own; 1 to 16.")
           .field("best_of", Type.INTEGER, "Not supported but for the same as n.")
           .field("echo", Type.BOOLEAN, "Begin the reply with the prompt.")
           .field("logprobs", Type.INTEGER, "Report log-probabilities and so many alternatives.")
           .field("suffix", Type.STRING, "Not supported.")
+          .with(ModelSelection.MODEL)
+          .with(RequestFields.STREAM)
+          .with(Generation.CACHE)
           .with(SamplingFields.SCHEMA)
           .with(FormFields.SCHEMA)
-          .ignored("user", "metadata", "store", "cache_prompt", "id_slot");
-
-  private static final Schema STREAM_OPTIONS =
-      Schema.named("stream_options")
-          .field("include_usage", Type.BOOLEAN, "A last chunk with the numbers of tokens.")
-          .ignored("include_obfuscation");
+          .with(Audit.SCHEMA)
+          .with(RequestFields.BOOKKEEPING);
 
   private final Service service;
 
@@ -78,31 +67,22 @@ final class TextCompletions {
     if (f.has("suffix")) {
       throw f.error("suffix", "is not supported by this model; leave it out");
     }
-    int n = f.integer("n", 1, 1, MOST_REPLIES);
-    if (f.integer("best_of", n, 1, MOST_REPLIES) != n) {
+    int n = RequestFields.replies(f);
+    if (f.integer("best_of", n, 1, RequestFields.MOST_REPLIES) != n) {
       throw f.error("best_of", "is not supported; use n");
     }
     Generation generation =
-        new Generation(
-            SamplingFields.read(f, tokenizer),
-            f.string("preset"),
-            SamplingFields.stop(f),
-            f.has("logprobs") ? f.integer("logprobs", 0, 0, 1000) : -1,
-            n,
-            FormFields.read(f));
-    List<int[]> prompts = TokenIds.prompts(f.require("prompt"), "prompt", MOST_REPLIES, tokenizer);
+        Generation.read(f, tokenizer, FormFields.read(f))
+            .withLogprobs(RequestFields.topLogprobs(f, "logprobs", f.has("logprobs")))
+            .withReplies(n);
+    List<int[]> prompts =
+        TokenIds.prompts(f.require("prompt"), "prompt", RequestFields.MOST_REPLIES, tokenizer);
     List<Planned> planned = model.plan(prompts, generation);
     boolean stream = f.bool("stream", false);
-    JsonNode options = f.node("stream_options");
-    if (options != null && !stream) {
-      throw f.error("stream_options", "needs stream: true");
-    }
-    boolean usage =
-        options != null
-            && STREAM_OPTIONS.read(options, "stream_options").bool("include_usage", false);
+    boolean usage = RequestFields.usageChunk(f);
     ChatCompletions.Envelope envelope =
         new ChatCompletions.Envelope("cmpl-" + x.id().substring(4), model.name());
-    Shape shape = new Shape(envelope, tokenizer, planned, f.bool("echo", false), n);
+    Shape shape = new Shape(envelope, model, planned, f.bool("echo", false), n, Audit.read(f));
     if (stream) {
       service.replies().make(x, model.slots(), planned, new Stream(x, shape, usage));
       return;
@@ -116,16 +96,22 @@ final class TextCompletions {
    *
    * @param echo whether replies begin with their prompts
    * @param replies a prompt
+   * @param audit records of replies
    */
   private record Shape(
       ChatCompletions.Envelope envelope,
-      Tokenizer tokenizer,
+      ServedModel model,
       List<Planned> planned,
       boolean echo,
-      int replies) {
+      int replies,
+      Audit audit) {
+
+    Tokenizer tokenizer() {
+      return model.engine().tokenizer();
+    }
 
     String prompt(int choice) {
-      return echo ? tokenizer.decode(planned.get(choice).prepared().prompt().ids(), true) : "";
+      return echo ? tokenizer().decode(planned.get(choice).prepared().prompt().ids(), true) : "";
     }
 
     ObjectNode choice(int index, String text, List<Reply.Token> tokens, @Nullable String finish) {
@@ -154,7 +140,7 @@ final class TextCompletions {
           words.add(t.text());
           values.add(ReplyJson.finite(p.logprob()));
           ObjectNode top = tops.addObject();
-          p.top().forEach(a -> top.put(tokenizer.piece(a.id()), ReplyJson.finite(a.logprob())));
+          p.top().forEach(a -> top.put(tokenizer().piece(a.id()), ReplyJson.finite(a.logprob())));
           offsets.add(offset);
           offset += t.text().length();
         }
@@ -167,7 +153,9 @@ final class TextCompletions {
       ArrayNode choices = out.putArray("choices");
       for (int i = 0; i < outcomes.size(); i++) {
         Reply r = outcomes.get(i).reply();
-        choices.add(choice(i, prompt(i) + whole(r), r.tokens(), ReplyJson.finishReason(r)));
+        ObjectNode choice = choice(i, prompt(i) + whole(r), r.tokens(), ReplyJson.finishReason(r));
+        audit.add(choice, model, planned.get(i), outcomes.get(i));
+        choices.add(choice);
       }
       out.set("usage", ReplyJson.usage(outcomes, replies));
       out.set("timings", ReplyJson.timings(outcomes));
@@ -220,9 +208,9 @@ final class TextCompletions {
       echo(choice);
       outcomes.add(outcome);
       ObjectNode chunk = shape.envelope().begin("text_completion");
-      chunk
-          .putArray("choices")
-          .add(shape.choice(choice, "", List.of(), ReplyJson.finishReason(outcome.reply())));
+      ObjectNode end = shape.choice(choice, "", List.of(), ReplyJson.finishReason(outcome.reply()));
+      shape.audit().add(end, shape.model(), shape.planned().get(choice), outcome);
+      chunk.putArray("choices").add(end);
       boolean last = outcomes.size() == shape.planned().size();
       if (last) {
         chunk.set("timings", ReplyJson.timings(outcomes));

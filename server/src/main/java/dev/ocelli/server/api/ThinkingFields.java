@@ -60,22 +60,26 @@ final class ThinkingFields {
     if (k != null && k.has("enable_thinking")) {
       thinking = k.bool("enable_thinking", true) ? Thinking.ON : Thinking.OFF;
     }
-    String effort = f.string("reasoning_effort");
-    if (effort == null) {
-      return thinking;
-    }
-    if (!EFFORTS.contains(effort)) {
-      throw f.error(
-          "reasoning_effort",
-          "is '%s'; use one of %s".formatted(effort, String.join(", ", EFFORTS)));
-    }
-    if (!effort.equals("none")) {
+    if (!noEffort(f, "reasoning_effort")) {
       return thinking;
     }
     if (thinking == Thinking.ON) {
       throw f.error("reasoning_effort", "is none, but chat_template_kwargs asks for reasoning");
     }
     return Thinking.OFF;
+  }
+
+  /**
+   * Whether a level of effort is none; others change nothing.
+   *
+   * @throws ApiError 400 when there is no such level
+   */
+  static boolean noEffort(Fields f, String field) {
+    String effort = f.string(field);
+    if (effort != null && !EFFORTS.contains(effort)) {
+      throw f.error(field, "is '%s'; use one of %s".formatted(effort, String.join(", ", EFFORTS)));
+    }
+    return effort != null && effort.equals("none");
   }
 
   private static int budget(Fields f) {

@@ -50,6 +50,30 @@ final class TokenIds {
     return parts.stream().flatMapToInt(java.util.Arrays::stream).toArray();
   }
 
+  /** One or several texts or arrays of tokens; nothing in a text is a control token. */
+  static List<int[]> texts(JsonNode node, String where, int most, Tokenizer tokenizer) {
+    if (node.isString()) {
+      return List.of(tokenizer.encodeText(node.stringValue()));
+    }
+    if (!node.isArray() || node.isEmpty() || node.size() > most && !node.get(0).isNumber()) {
+      throw ApiError.field(
+          where,
+          "must be a string, an array of tokens, or an array of 1 to %d of either".formatted(most));
+    }
+    if (node.get(0).isNumber()) {
+      return List.of(ids(node, where, tokenizer));
+    }
+    List<int[]> out = new ArrayList<>();
+    for (JsonNode one : node) {
+      String at = "%s[%d]".formatted(where, out.size());
+      if (!one.isString() && !one.isArray()) {
+        throw ApiError.field(at, "must be a string or an array of tokens");
+      }
+      out.add(one.isString() ? tokenizer.encodeText(one.stringValue()) : ids(one, at, tokenizer));
+    }
+    return out;
+  }
+
   /** One or several prompts, as OpenAI's completions take them. */
   static List<int[]> prompts(JsonNode node, String where, int most, Tokenizer tokenizer) {
     boolean several = node.isArray() && !node.isEmpty() && !node.get(0).isNumber();

@@ -1,6 +1,5 @@
 package dev.ocelli.server.api;
 
-import dev.ocelli.engine.grammar.Constraint;
 import dev.ocelli.engine.grammar.ToolChoice;
 import dev.ocelli.server.wire.ApiError;
 import dev.ocelli.server.wire.Fields;
@@ -74,31 +73,8 @@ final class ToolFields {
    * @throws ApiError 400 when calls are asked for that there cannot be
    */
   static Form form(Fields f, List<Map<String, Object>> tools, Form form) {
-    ToolChoice choice = choice(f);
-    boolean must = choice instanceof ToolChoice.Required || choice instanceof ToolChoice.Named;
-    if (must && tools.isEmpty()) {
-      throw f.error("tool_choice", "asks for a call, but there are no tools; give some");
-    }
-    if (must && !(form.control().constraint() instanceof Constraint.None)) {
-      throw f.error(
-          "tool_choice",
-          "asks for a call, and %s for a reply of another form; drop one of them"
-              .formatted(form.constraintField()));
-    }
-    List<String> names = tools.stream().map(ToolFields::name).toList();
-    if (choice instanceof ToolChoice.Named n && !names.contains(n.function())) {
-      throw f.error(
-          "tool_choice",
-          "names '%s', which is not among the tools; they are %s".formatted(n.function(), names));
-    }
     boolean parallel = f.bool("parallel_tool_calls", true);
-    return new Form(form.control().withTools(choice, parallel), form.constraintField());
-  }
-
-  private static String name(Map<String, Object> tool) {
-    return ((Map<?, ?>) tool.getOrDefault("function", Map.of())).get("name") instanceof String s
-        ? s
-        : "";
+    return FunctionTools.form(f, new FunctionTools.Calls(choice(f), parallel), tools, form);
   }
 
   private static ToolChoice choice(Fields f) {
@@ -107,15 +83,7 @@ final class ToolFields {
       return ToolChoice.AUTO;
     }
     if (node.isString()) {
-      return switch (node.stringValue()) {
-        case "auto" -> ToolChoice.AUTO;
-        case "none" -> new ToolChoice.None();
-        case "required" -> new ToolChoice.Required();
-        default ->
-            throw f.error(
-                "tool_choice",
-                "is '%s'; use auto, none, required or a function".formatted(node.stringValue()));
-      };
+      return FunctionTools.choice(f, node.stringValue());
     }
     JsonNode name = node.path("function").path("name");
     if (!name.isString()) {

@@ -4,11 +4,15 @@ import dev.ocelli.server.access.Caller;
 import dev.ocelli.server.wire.ApiError;
 import dev.ocelli.server.wire.Fields;
 import dev.ocelli.server.wire.Json;
+import dev.ocelli.server.wire.Schema;
+import dev.ocelli.server.wire.Schema.Type;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
@@ -19,6 +23,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A request and the answer to it. Used by one thread. */
 public final class Exchange {
@@ -30,7 +35,9 @@ public final class Exchange {
   private @Nullable Route route;
   private @Nullable Caller caller;
   private @Nullable Usage usage;
+  private @Nullable Fields fields;
   private long taken;
+  private final long start = System.nanoTime();
 
   /**
    * What a request cost, for the access log.
@@ -73,7 +80,7 @@ public final class Exchange {
 
   /** What stands in the place of the asterisk of the route's path. */
   public String rest() {
-    return path().substring(Objects.requireNonNull(route).path().length() - 1);
+    return Objects.requireNonNull(route).rest(path());
   }
 
   /** A header's value, or null. */
@@ -121,8 +128,63 @@ public final class Exchange {
 
   /** The body's fields, checked by the route's schema. */
   public Fields fields() throws IOException {
-    var schema = Objects.requireNonNull(Objects.requireNonNull(route).doc().request());
-    return schema.read(json(), "");
+    Fields read = fields;
+    if (read == null) {
+      var schema = Objects.requireNonNull(Objects.requireNonNull(route).doc().request());
+      read = schema.read(json(), "");
+      fields = read;
+    }
+    return read;
+  }
+
+  /** The value of a parameter of the URL, or null. */
+  public @Nullable String query(String name) {
+    return Request.extractQueryParameters(request).getValue(name);
+  }
+
+  /** How long ago the request came. */
+  public Duration age() {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  /**
+   * The query's fields, checked by the route's schema. Names of arrays may end with brackets, as
+   * some clients write them.
+   *
+   * @throws ApiError 400 that names an unknown field or one of a wrong type
+   */
+  public Fields query() {
+    Schema schema = Objects.requireNonNull(Objects.requireNonNull(route).doc().query());
+    ObjectNode values = Json.object();
+    for (org.eclipse.jetty.util.Fields.Field field : parameters()) {
+      String name = field.getName().replaceFirst("\\[\\d*]$", "");
+      Schema.Field known = schema.field(name);
+      values.set(name, typed(field.getValues(), known == null ? Type.ANY : known.type()));
+    }
+    return schema.read(values, "");
+  }
+
+  /** Texts as what a field is to be; where they are something else the schema says so. */
+  private static JsonNode typed(List<String> texts, Type type) {
+    if (type == Type.ARRAY || texts.size() > 1) {
+      return Json.tree(texts);
+    }
+    String text = texts.getFirst();
+    return switch (type) {
+      case INTEGER ->
+          text.matches("-?\\d{1,9}") ? Json.tree(Integer.valueOf(text)) : Json.tree(text);
+      case BOOLEAN ->
+          text.matches("true|false") ? Json.tree(Boolean.valueOf(text)) : Json.tree(text);
+      default -> Json.tree(text);
+    };
+  }
+
+  private org.eclipse.jetty.util.Fields parameters() {
+    try {
+      return Request.extractQueryParameters(request);
+    } catch (RuntimeException e) {
+      throw new ApiError(ApiError.Kind.INVALID, "the query cannot be read; check its % signs");
+    }
   }
 
   /**

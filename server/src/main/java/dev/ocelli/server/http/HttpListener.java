@@ -5,6 +5,7 @@ import dev.ocelli.engine.OcelliException.Kind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -43,7 +44,7 @@ public final class HttpListener implements AutoCloseable {
   /**
    * Begins to listen.
    *
-   * @param errors how errors are told that belong to no route
+   * @param errors how errors are told that belong to no route, by path
    * @throws OcelliException RESOURCE when the port cannot be had
    */
   public static HttpListener start(
@@ -52,7 +53,7 @@ public final class HttpListener implements AutoCloseable {
       Policy policy,
       HttpLimits limits,
       Observer observer,
-      ErrorShape errors) {
+      Function<String, ErrorShape> errors) {
     // A few platform threads move bytes; whatever may wait runs on virtual ones.
     QueuedThreadPool threads = new QueuedThreadPool(16, 4);
     threads.setName("ocelli-http");

@@ -3,6 +3,7 @@ package dev.ocelli.server.http;
 import dev.ocelli.server.wire.ApiError;
 import dev.ocelli.server.wire.Json;
 import java.nio.ByteBuffer;
+import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -12,10 +13,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Errors of the HTTP layer itself, such as headers that are too large, in JSON like all others. */
 final class JsonErrors extends ErrorHandler {
-  private final ErrorShape shape;
+  private final Function<String, ErrorShape> shapes;
 
-  JsonErrors(ErrorShape shape) {
-    this.shape = shape;
+  /**
+   * Errors without a route.
+   *
+   * @param shapes by path
+   */
+  JsonErrors(Function<String, ErrorShape> shapes) {
+    this.shapes = shapes;
   }
 
   @Override
@@ -27,10 +33,10 @@ final class JsonErrors extends ErrorHandler {
       @Nullable Throwable cause,
       Callback callback) {
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json; charset=utf-8");
-    response.write(true, ByteBuffer.wrap(body(code, message)), callback);
+    response.write(true, ByteBuffer.wrap(body(request, code, message)), callback);
   }
 
-  private byte[] body(int status, @Nullable String reason) {
+  private byte[] body(Request request, int status, @Nullable String reason) {
     ApiError.Kind kind =
         switch (status) {
           case 404 -> ApiError.Kind.NOT_FOUND;
@@ -39,6 +45,8 @@ final class JsonErrors extends ErrorHandler {
           default -> status >= 500 ? ApiError.Kind.INTERNAL : ApiError.Kind.INVALID;
         };
     String text = reason == null || reason.isBlank() ? "the request is no valid HTTP" : reason;
+    String path = request.getHttpURI().getPath();
+    ErrorShape shape = shapes.apply(path == null ? "/" : path);
     return Json.bytes(shape.body(new ApiError(kind, text)));
   }
 }

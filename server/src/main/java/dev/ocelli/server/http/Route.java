@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A path and what answers it.
  *
  * @param method GET, POST or DELETE
- * @param path from the root; one that ends with {@code /*} takes all paths below it
+ * @param path from the root; an asterisk at its end takes all paths below, one within it a segment
  * @param access who may use it, and when
  * @param errors how its errors are told
  * @param doc what the description says about it
@@ -34,8 +34,14 @@ public record Route(
    *
    * @param summary a sentence
    * @param request the body's fields, or null where there is no body
+   * @param query the query's fields, or null where it is not looked at
    */
-  public record Doc(String summary, @Nullable Schema request) {}
+  public record Doc(String summary, @Nullable Schema request, @Nullable Schema query) {
+    /** Without a query. */
+    public Doc(String summary, @Nullable Schema request) {
+      this(summary, request, null);
+    }
+  }
 
   /** Answers a request. */
   @FunctionalInterface
@@ -49,10 +55,27 @@ public record Route(
     void handle(Exchange exchange) throws IOException, InterruptedException;
   }
 
+  /** The same with another handler. */
+  public Route with(Handler other) {
+    return new Route(method, path, access, errors, doc, other);
+  }
+
   boolean matches(String requested) {
-    return path.endsWith("/*")
-        ? requested.startsWith(path.substring(0, path.length() - 1))
-            && requested.length() >= path.length()
-        : path.equals(requested);
+    int star = path.indexOf('*');
+    if (star < 0) {
+      return path.equals(requested);
+    }
+    String behind = path.substring(star + 1);
+    boolean fits =
+        requested.length() >= path.length()
+            && requested.startsWith(path.substring(0, star))
+            && requested.endsWith(behind);
+    return fits && (behind.isEmpty() || rest(requested).indexOf('/') < 0);
+  }
+
+  /** What stands in the place of the asterisk. */
+  String rest(String requested) {
+    int star = path.indexOf('*');
+    return requested.substring(star, requested.length() - (path.length() - star - 1));
   }
 }

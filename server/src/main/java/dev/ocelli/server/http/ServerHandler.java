@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
@@ -26,7 +27,7 @@ final class ServerHandler extends Handler.Abstract {
   private final HttpLimits limits;
   private final BodyBudget budget;
   private final Observer observer;
-  private final ErrorShape defaultErrors;
+  private final Function<String, ErrorShape> errors;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition quiet = lock.newCondition();
 
@@ -34,13 +35,17 @@ final class ServerHandler extends Handler.Abstract {
   private int open;
 
   ServerHandler(
-      Router router, Policy policy, HttpLimits limits, Observer observer, ErrorShape errors) {
+      Router router,
+      Policy policy,
+      HttpLimits limits,
+      Observer observer,
+      Function<String, ErrorShape> errors) {
     this.router = router;
     this.policy = policy;
     this.limits = limits;
     this.budget = new BodyBudget(limits.bodiesBytes());
     this.observer = observer;
-    this.defaultErrors = errors;
+    this.errors = errors;
   }
 
   /** Waits until every request has its answer; false when that takes longer. */
@@ -164,7 +169,7 @@ final class ServerHandler extends Handler.Abstract {
       x.responseHeader("WWW-Authenticate", "Bearer");
     }
     Route route = x.routeIfKnown();
-    ErrorShape shape = route == null ? defaultErrors : route.errors();
+    ErrorShape shape = route == null ? errors.apply(x.path()) : route.errors();
     x.json(error.status(), shape.body(error));
   }
 
@@ -209,7 +214,8 @@ final class ServerHandler extends Handler.Abstract {
           "pages of %s may not use this server; allow them with --cors-origins".formatted(origin));
     }
     x.responseHeader("Access-Control-Allow-Origin", origin);
-    x.responseHeader("Access-Control-Expose-Headers", "x-request-id, Retry-After");
+    x.responseHeader(
+        "Access-Control-Expose-Headers", "x-request-id, Retry-After, X-Ocelli-History");
     x.responseHeader(HttpHeader.VARY.asString(), "Origin");
   }
 

@@ -76,6 +76,11 @@ public final class Upload implements PictureSource {
     decoded = null;
   }
 
+  @Override
+  public byte[] bytes() {
+    return file.bytes();
+  }
+
   /** Bytes of the file. */
   public long fileBytes() {
     return file.bytes().length;

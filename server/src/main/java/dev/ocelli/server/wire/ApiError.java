@@ -72,7 +72,7 @@ public final class ApiError extends RuntimeException {
   }
 
   /** The same with a word for programs, as OpenAI's errors have. */
-  public ApiError code(String word) {
+  public ApiError code(@Nullable String word) {
     return new ApiError(kind, param, word, retryAfter, String.valueOf(getMessage()));
   }
 

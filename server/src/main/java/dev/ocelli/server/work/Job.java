@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One or several replies that a client waits for. A slot makes them and puts events into a queue;
  * the client's thread takes them out and writes, so that a slow client holds up no slot.
  */
-public final class Job {
+public class Job {
   private final String id;
   private final Caller caller;
   private final List<Planned> choices;
@@ -47,6 +47,11 @@ public final class Job {
 
   public List<Planned> choices() {
     return choices;
+  }
+
+  /** What its requests have computed is reused for those with the same salt alone. */
+  String salt() {
+    return caller.salt(choices.getFirst().request().cacheSalt());
   }
 
   /** Milliseconds since the job was made. */

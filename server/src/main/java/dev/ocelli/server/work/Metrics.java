@@ -4,6 +4,7 @@ import dev.ocelli.engine.runtime.Reply;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -22,6 +23,7 @@ public final class Metrics {
   private final LongAdder cachedPictures = new LongAdder();
   private final Map<String, Histogram> phases = new TreeMap<>();
   private final Map<String, LongAdder> responses = new TreeMap<>();
+  private final Map<String, ModelMetrics> models = new ConcurrentSkipListMap<>();
 
   /** Seconds that replies took, for guessing when a slot will be free. */
   private double meanSeconds = 1;
@@ -72,8 +74,26 @@ public final class Metrics {
     refused.increment();
   }
 
-  void finished(Outcome outcome) {
+  /** Counts what one model does. */
+  ModelMetrics model(String name) {
+    return models.computeIfAbsent(name, ModelMetrics::new);
+  }
+
+  void loaded(String name, double seconds) {
+    model(name).loaded(seconds);
+  }
+
+  void loadFailed(String name) {
+    model(name).loadFailed();
+  }
+
+  void unloaded(String name) {
+    model(name).unloaded();
+  }
+
+  void finished(String model, Outcome outcome) {
     Reply r = outcome.reply();
+    model(model).finished(r);
     if (r.finish() == Reply.Finish.CANCELLED) {
       cancelled.increment();
     }
@@ -107,12 +127,23 @@ public final class Metrics {
     return (int) Math.clamp(Math.ceil(meanSeconds * (waiting + 1) / slots), 1, 60);
   }
 
-  /** Everything, with the state of the slots. */
-  public String text(int running, int waiting, int slots) {
+  /**
+   * The state of the loaded models, all together.
+   *
+   * @param running requests that slots work on
+   * @param waiting requests that wait for a slot
+   * @param slots of all of them
+   * @param models that are loaded
+   */
+  public record Now(int running, int waiting, int slots, int models) {}
+
+  /** Everything, with the state of the models. */
+  public String text(Now now) {
     StringBuilder out = new StringBuilder();
-    gauge(out, "ocelli_requests_running", "Requests that slots work on.", running);
-    gauge(out, "ocelli_requests_waiting", "Requests that wait for a slot.", waiting);
-    gauge(out, "ocelli_slots", "Requests that can be worked on at once.", slots);
+    gauge(out, "ocelli_requests_running", "Requests that slots work on.", now.running());
+    gauge(out, "ocelli_requests_waiting", "Requests that wait for a slot.", now.waiting());
+    gauge(out, "ocelli_slots", "Requests that can be worked on at once.", now.slots());
+    gauge(out, "ocelli_models_loaded", "Models in memory.", now.models());
     counter(out, "ocelli_requests_refused", "Requests refused because too many waited.", refused);
     counter(
         out, "ocelli_replies_cancelled", "Replies given up: client gone or too late.", cancelled);
@@ -122,6 +153,7 @@ public final class Metrics {
     counter(out, "ocelli_generated_tokens", "Tokens of replies.", generatedTokens);
     counter(out, "ocelli_pictures", "Pictures and clips in prompts.", pictures);
     counter(out, "ocelli_pictures_cached", "Pictures and clips not encoded again.", cachedPictures);
+    ModelMetrics.write(models.values(), out);
     head(out, "ocelli_responses_total", "Responses by route and status.", "counter");
     synchronized (responses) {
       responses.forEach(
@@ -163,7 +195,7 @@ public final class Metrics {
     out.append(name).append("_total ").append(value.sum()).append('\n');
   }
 
-  private static void head(StringBuilder out, String name, String help, String type) {
+  static void head(StringBuilder out, String name, String help, String type) {
     out.append("# HELP %s %s\n# TYPE %s %s\n".formatted(name, help, name, type));
   }
 }

@@ -1,8 +1,10 @@
 package dev.ocelli.server.work;
 
 import dev.ocelli.engine.chat.ReplyPiece;
+import dev.ocelli.engine.runtime.Embedding;
 import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.runtime.PlannedMedia;
+import dev.ocelli.engine.runtime.Pooling;
 import dev.ocelli.engine.runtime.Prepared;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.engine.runtime.ReplyListener;
@@ -19,15 +21,17 @@ import org.jspecify.annotations.Nullable;
 final class Slot {
   private final int id;
   private final Engine engine;
+  private final String model;
   private final Metrics metrics;
   private @Nullable Session session;
   private long lastUse;
   private volatile @Nullable Job job;
   private volatile int generated;
 
-  Slot(int id, Engine engine, Metrics metrics) {
+  Slot(int id, Engine engine, String model, Metrics metrics) {
     this.id = id;
     this.engine = engine;
+    this.model = model;
     this.metrics = metrics;
   }
 
@@ -57,31 +61,36 @@ final class Slot {
   }
 
   /** How many of a prompt's first tokens it holds. Asked while it is idle. */
-  int reusable(Prepared prompt, String tenant) {
+  int reusable(Prepared prompt, String salt) {
     Session s = session;
-    return s == null ? 0 : s.reusable(prompt, tenant);
+    return s == null ? 0 : s.reusable(prompt, salt);
   }
 
-  /** Does a job; nothing that goes wrong leaves this method. */
-  void run(Job work) {
+  /**
+   * Does a job; nothing that goes wrong leaves this method.
+   *
+   * @return the job's last events, which are to be told when the slot is idle again: whoever has
+   *     them may come with the next turn at once
+   */
+  List<JobEvent> run(Job work) {
     job = work;
     lastUse = System.nanoTime();
+    List<JobEvent> last = new ArrayList<>();
     try {
       Session s = session();
-      if (!work.begin(s)) {
-        work.tell(new JobEvent.Ended());
-        return;
+      if (work.begin(s)) {
+        replies(work, s, last);
       }
-      replies(work, s);
-      work.tell(new JobEvent.Ended());
+      last.add(new JobEvent.Ended());
     } catch (Throwable e) {
-      work.tell(new JobEvent.Failed(e));
+      last.add(new JobEvent.Failed(e));
     } finally {
       work.end();
       generated = 0;
       lastUse = System.nanoTime();
       job = null;
     }
+    return last;
   }
 
   private Session session() {
@@ -93,21 +102,36 @@ final class Slot {
     return s;
   }
 
-  private void replies(Job work, Session s) {
+  /** Makes the replies; that the last one is finished stays in {@code untold}. */
+  private void replies(Job work, Session s, List<JobEvent> untold) {
     double queued = work.ageMillis();
     metrics.started(queued);
     for (int i = 0; i < work.choices().size() && !work.cancelled(); i++) {
+      untold.forEach(work::tell);
+      untold.clear();
       Planned choice = work.choices().get(i);
       generated = 0;
       Listener listener = new Listener(work, i);
       // What one tenant's requests have computed is not reused for another's.
-      Request request = choice.request().withCacheSalt(work.caller().tenant());
-      Reply reply = s.generate(request, choice.prepared(), listener);
+      Request request = choice.request().withCacheSalt(work.salt());
+      Pooling pooling = choice.pooling();
+      Embedding embedding =
+          pooling == null ? null : s.embed(request, choice.prepared(), pooling, listener);
+      Reply reply =
+          embedding == null ? s.generate(request, choice.prepared(), listener) : embedding.reply();
       listener.flush();
-      Outcome outcome = new Outcome(reply, i == 0 ? queued : 0, listener.decodeMillis, id);
-      metrics.finished(outcome);
+      Outcome outcome =
+          new Outcome(
+              reply,
+              i == 0 ? queued : 0,
+              listener.decodeMillis,
+              listener.reasoningTokens,
+              id,
+              choice.dropped(),
+              embedding);
+      metrics.finished(model, outcome);
       work.caller().meter().tokens(reply.promptTokens() + reply.tokens().size());
-      work.tell(new JobEvent.Finished(i, outcome));
+      untold.add(new JobEvent.Finished(i, outcome));
     }
   }
 
@@ -126,6 +150,7 @@ final class Slot {
     private final int choice;
     private final List<Reply.Token> pending = new ArrayList<>();
     private double decodeMillis;
+    private int reasoningTokens;
 
     Listener(Job work, int choice) {
       this.work = work;
@@ -151,7 +176,9 @@ final class Slot {
 
     @Override
     public void text(String piece, boolean reasoning) {
-      work.tell(new JobEvent.Text(choice, piece, reasoning, take()));
+      List<Reply.Token> tokens = take();
+      reasoningTokens += reasoning ? tokens.size() : 0;
+      work.tell(new JobEvent.Text(choice, piece, reasoning, tokens));
     }
 
     @Override

@@ -33,15 +33,16 @@ public final class SlotPool implements AutoCloseable {
   /**
    * Slots that hold nothing yet.
    *
+   * @param model what clients call the model
    * @param slots replies at once
    * @param queueLimit jobs that may wait
    */
-  public SlotPool(Engine engine, int slots, int queueLimit, Metrics metrics) {
+  public SlotPool(Engine engine, String model, int slots, int queueLimit, Metrics metrics) {
     this.engine = engine;
     this.metrics = metrics;
     this.queueLimit = queueLimit;
     for (int i = 0; i < slots; i++) {
-      all.add(new Slot(i, engine, metrics));
+      all.add(new Slot(i, engine, model, metrics));
     }
     idle.addAll(all);
     threads =
@@ -142,14 +143,12 @@ public final class SlotPool implements AutoCloseable {
   }
 
   private void start(Job job) {
-    Slot slot = choose(job.choices().getFirst().prepared(), job.caller().tenant());
+    Slot slot = choose(job.choices().getFirst().prepared(), job.salt());
     idle.remove(slot);
     threads.execute(() -> {
-      try {
-        slot.run(job);
-      } finally {
-        next(slot);
-      }
+      List<JobEvent> last = slot.run(job);
+      next(slot);
+      last.forEach(job::tell);
     });
   }
 
@@ -158,12 +157,12 @@ public final class SlotPool implements AutoCloseable {
    * then the prompt is another conversation with the same beginning, and the slot that was unused
    * for longest loses least.
    */
-  private Slot choose(Prepared prompt, String tenant) {
+  private Slot choose(Prepared prompt, String salt) {
     Slot best = idle.getFirst();
     int most = 0;
     Slot oldest = best;
     for (Slot s : idle) {
-      int same = s.reusable(prompt, tenant);
+      int same = s.reusable(prompt, salt);
       if (same > most && 2 * same >= s.held()) {
         best = s;
         most = same;

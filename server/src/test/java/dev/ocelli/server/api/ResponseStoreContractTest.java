@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class ResponseStoreContractTest {
   private static Stored of(String tenant, int letters) {
     Message message = Message.of("user", "a".repeat(letters));
-    return new Stored(tenant, Json.object(), List.of(message), List.of());
+    return new Stored(
+        tenant, Json.object(), List.of(), new Conversation(List.of(message), List.of()));
   }
 
   @Test

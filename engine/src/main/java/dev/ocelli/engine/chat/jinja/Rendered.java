@@ -21,6 +21,21 @@ public record Rendered(String text, int[] literal) {
     return new Rendered(text + trusted, literal);
   }
 
+  /** The same with data behind it. */
+  public Rendered appendLiteral(String data) {
+    if (data.isEmpty()) {
+      return this;
+    }
+    int n = literal.length;
+    boolean joins = n > 0 && literal[n - 1] == text.length();
+    int[] bounds = Arrays.copyOf(literal, joins ? n : n + 2);
+    if (!joins) {
+      bounds[n] = text.length();
+    }
+    bounds[bounds.length - 1] = text.length() + data.length();
+    return new Rendered(text + data, bounds);
+  }
+
   /** Whether any character of {@code [start, end)} came from data. */
   public boolean touchesLiteral(int start, int end) {
     int i = Arrays.binarySearch(literal, start);

@@ -59,6 +59,12 @@ final class Asm extends Encoder {
     rexMem(false, 0x89, src.number(), dst);
   }
 
+  /** Stores the low 2 bytes. */
+  void movw(Mem dst, Gpr src) {
+    emit(0x66);
+    rexMem(false, 0x89, src.number(), dst);
+  }
+
   void lea(Gpr dst, Mem src) {
     rexMem(true, 0x8D, dst.number(), src);
   }
@@ -428,6 +434,7 @@ final class Asm extends Encoder {
   private static final Op PMOVZXWD = both(MAP_0F38, PP_66, 0x33, Tuple.HALF);
   private static final Op PMOVDW = evexOnly(MAP_0F38, PP_F3, 0x33, Tuple.HALF);
   private static final Op CVTPH2PS = both(MAP_0F38, PP_66, 0x13, Tuple.HALF);
+  private static final Op CVTPS2PH = both(MAP_0F3A, PP_66, 0x1D, Tuple.HALF);
   private static final Op CVTDQ2PS = full(MAP_0F, PP_NONE, 0x5B);
   private static final Op CVTPS2DQ = full(MAP_0F, PP_66, 0x5B);
 
@@ -487,6 +494,11 @@ final class Asm extends Encoder {
 
   void vcvtph2ps(Vec dst, Operand a) {
     vector(CVTPH2PS, dst.bytes(), dst.index(), 0, a, -1);
+  }
+
+  /** Rounds to the nearest, ties to even; {@code dst} has half the width of {@code a}. */
+  void vcvtps2ph(Vec dst, Vec a) {
+    vector(CVTPS2PH, a, null, dst, 0);
   }
 
   void vcvtdq2ps(Vec dst, Operand a) {

@@ -1,5 +1,6 @@
 package dev.ocelli.engine.kernels.jit;
 
+import dev.ocelli.engine.kernels.KvLayout;
 import dev.ocelli.engine.kernels.MatrixKernel;
 import dev.ocelli.engine.tensor.BlockScales;
 import dev.ocelli.engine.tensor.DType;
@@ -168,6 +169,17 @@ public final class EmittedKernels {
     return m == null
         ? Optional.empty()
         : m.isa(level).map(isa -> new RowFunctions(m, isa, constants));
+  }
+
+  /**
+   * Attention over caches of a layout; empty when the level is not emitted or has no code for it.
+   */
+  public static Optional<AttentionFunctions> attention(
+      Level level, RowConstants constants, KvLayout layout) {
+    Machine m = INSTANCE.machine;
+    return m == null || !AttentionFunctions.fits(layout)
+        ? Optional.empty()
+        : m.isa(level).map(isa -> new AttentionFunctions(m, isa, constants, layout));
   }
 
   /** Loops that measure the machine; empty when the level is not emitted or does not run here. */

@@ -5,9 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /**
- * Memory for weights in pages of 2 MB where the system gives them.
+ * Memory for weights and caches in pages of 2 MB where the system gives them.
  *
- * <p>Reading weights is what decoding waits for, and with pages of 4 KB a core reads up to a third
+ * <p>Reading them is what decoding waits for, and with pages of 4 KB a core reads up to a third
  * less. The wish must be stated before the memory is touched first, so the pages come from the
  * system and not from {@link Arena#allocate}, which writes zeros.
  */
@@ -68,7 +68,8 @@ public final class HugePages {
       return Optional.empty();
     }
     long skip = -pages.address() & HUGE - 1;
-    if (!system.adviseHuge(pages)) {
+    // What follows the last whole page of 2 MB would otherwise take a whole one, too.
+    if (!system.adviseHuge(pages.asSlice(skip, Math.max(HUGE, bytes / HUGE * HUGE)))) {
       system.unmap(pages);
       return Optional.empty();
     }

@@ -17,11 +17,6 @@ final class RowEmitter {
   private static final int SIGN = 0x80000000;
   private static final int MAGNITUDE = 0x7FFFFFFF;
 
-  /** Beyond these e^x is 0 or infinite whatever x is. */
-  private static final float EXP_LEAST = -105f;
-
-  private static final float EXP_MOST = 90f;
-
   private final Isa isa;
   private final Asm a = new Asm();
 
@@ -253,7 +248,7 @@ final class RowEmitter {
           a.vmulps(p, p, t);
           a.vmulps(vec(1), abs, abs);
           a.vmulps(vec(1), vec(1), repeat(-0.5f));
-          exp(c);
+          new Exponential(a, isa, c, 2).emit(vec(1));
           a.vmulps(p, p, vec(1));
           a.vpxor(t, t, t);
           // Of two zeros and of NaN the second operand is taken.
@@ -267,49 +262,9 @@ final class RowEmitter {
         RDI);
   }
 
-  /** Register 1 becomes {@code e^(itself) + 1}. */
+  /** Register 1 becomes {@code e^(itself) + 1}; 2 to 6 are scratch. */
   private void sigmoidDenominator(RowConstants c) {
-    exp(c);
+    new Exponential(a, isa, c, 2).emit(vec(1));
     a.vaddps(vec(1), vec(1), repeat(1));
-  }
-
-  /** Register 1 becomes {@code e^(itself)}; 2 to 6 are scratch. NaN passes through min and max. */
-  private void exp(RowConstants c) {
-    Vec x = vec(1);
-    Vec rounded = vec(2);
-    Vec r = vec(3);
-    Vec p = vec(4);
-    Vec n = vec(5);
-    Vec scratch = vec(6);
-    a.vmovups(r, repeat(EXP_LEAST));
-    a.vmaxps(x, r, x);
-    a.vmovups(r, repeat(EXP_MOST));
-    a.vminps(x, r, x);
-    a.vmovups(rounded, repeat(c.rounder()));
-    a.vfmadd231ps(rounded, x, repeat(c.log2e()));
-    a.vsubps(scratch, rounded, repeat(c.rounder()));
-    a.vmovups(r, x);
-    a.vfmadd231ps(r, scratch, repeat(-c.ln2High()));
-    a.vfmadd231ps(r, scratch, repeat(-c.ln2Low()));
-    a.vmovups(p, repeat(c.exp()[0]));
-    for (int i = 1; i < c.exp().length; i++) {
-      a.vfmadd213ps(p, r, repeat(c.exp()[i]));
-    }
-    a.vmulps(scratch, r, r);
-    a.vfmadd213ps(p, scratch, r);
-    a.vaddps(p, p, repeat(1));
-    a.vpsubd(n, rounded, isa.repeat(a, Float.floatToRawIntBits(c.rounder())));
-    a.vpsrad(scratch, n, 1);
-    a.vpsubd(n, n, scratch);
-    power(scratch);
-    power(n);
-    a.vmulps(p, p, scratch);
-    a.vmulps(x, p, n);
-  }
-
-  /** 2^n of an integer that is a normal number's exponent. */
-  private void power(Vec n) {
-    a.vpaddd(n, n, isa.repeat(a, 127));
-    a.vpslld(n, n, 23);
   }
 }

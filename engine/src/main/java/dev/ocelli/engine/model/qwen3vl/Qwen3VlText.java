@@ -149,6 +149,23 @@ public final class Qwen3VlText implements AutoCloseable {
     }
   }
 
+  /**
+   * Final norm of the rows whose states are wanted.
+   *
+   * @param step as in {@link #forward}; its {@link TextRows#states} are written
+   * @param x what {@link #forward} returned
+   */
+  public void states(List<TextRows> step, Floats x, Compute compute) {
+    int end = 0;
+    for (TextRows s : step) {
+      end += s.count();
+      Floats out = s.states();
+      if (out != null) {
+        compute.rmsNorm(x.slice(end - out.rows(), end), weights.norm(), config.rmsEps(), out);
+      }
+    }
+  }
+
   /** Logits of the first gathered rows: at once into the only target, or by way of scratch. */
   private void head(Floats[] targets, int[] targetRows, int n, Compute compute) {
     Floats in = normed.slice(0, n);

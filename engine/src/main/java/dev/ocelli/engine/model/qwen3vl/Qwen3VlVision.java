@@ -27,7 +27,7 @@ public final class Qwen3VlVision {
    */
   private static final int ROWS = 512;
 
-  /** Rows of a task that adds positions. */
+  /** Rows of a task that computes or adds positions. */
   private static final int POSITION_ROWS = 64;
 
   private final Qwen3VlConfig.Vision config;
@@ -53,7 +53,11 @@ public final class Qwen3VlVision {
     int tokens = grid.tokens(config.merge());
     Floats[] deepstack = new Floats[config.deepstackBlocks().length];
     try (Arena arena = Arena.ofShared()) {
+      // Memory first: it takes time to be had, and whoever computes keeps others waiting.
       Floats x = Floats.allocate(arena, n, hidden);
+      Floats h =
+          Floats.allocate(arena, n, hidden); // [n, hidden]: normalised input, then attention output
+      Floats qkv = Floats.allocate(arena, n, 3 * hidden);
       linear(compute, weights.patchEmbed(), input.values(), x);
       trace.tap("patch_embed", 0, x);
       addPositions(compute, x, grid);
@@ -62,13 +66,10 @@ public final class Qwen3VlVision {
       int half = config.headDim() / 2;
       Floats cos = Floats.allocate(arena, n, half);
       Floats sin = Floats.allocate(arena, n, half);
-      fillRope(cos, sin, grid);
+      fillRope(compute, cos, sin, grid);
       int[] segments = new int[grid.t()];
       Arrays.fill(segments, grid.h() * grid.w());
 
-      Floats h =
-          Floats.allocate(arena, n, hidden); // [n, hidden]: normalised input, then attention output
-      Floats qkv = Floats.allocate(arena, n, 3 * hidden);
       int rows = Math.min(n, ROWS);
       Floats part = Floats.allocate(arena, rows, hidden);
       Floats inner = Floats.allocate(arena, rows, config.ffn());
@@ -187,25 +188,36 @@ public final class Qwen3VlVision {
   }
 
   /** Row angles, then column angles; {@code headDim / 4} frequencies each. */
-  private void fillRope(Floats cos, Floats sin, Grid grid) {
+  private void fillRope(Compute compute, Floats cos, Floats sin, Grid grid) {
     int quarter = config.headDim() / 4;
     float[] frequency = new float[quarter];
     for (int j = 0; j < quarter; j++) {
       frequency[j] = (float) Math.pow(10000, -2.0 * j / (config.headDim() / 2.0));
     }
-    int perFrame = grid.h() * grid.w();
-    for (int row = 0; row < cos.rows(); row++) {
-      int k = row % perFrame;
-      int y = patchRow(k, grid);
-      int x = patchColumn(k, grid);
-      for (int j = 0; j < quarter; j++) {
-        double ay = y * frequency[j];
-        double ax = x * frequency[j];
-        cos.set(row, j, (float) Math.cos(ay));
-        sin.set(row, j, (float) Math.sin(ay));
-        cos.set(row, quarter + j, (float) Math.cos(ax));
-        sin.set(row, quarter + j, (float) Math.sin(ax));
-      }
+    compute
+        .workers()
+        .run(
+            Math.ceilDiv(cos.rows(), POSITION_ROWS),
+            (task, worker) -> {
+              int end = Math.min(cos.rows(), (task + 1) * POSITION_ROWS);
+              for (int row = task * POSITION_ROWS; row < end; row++) {
+                fillRope(cos, sin, row, frequency, grid);
+              }
+            });
+  }
+
+  private void fillRope(Floats cos, Floats sin, int row, float[] frequency, Grid grid) {
+    int quarter = frequency.length;
+    int k = row % (grid.h() * grid.w());
+    int y = patchRow(k, grid);
+    int x = patchColumn(k, grid);
+    for (int j = 0; j < quarter; j++) {
+      double ay = y * frequency[j];
+      double ax = x * frequency[j];
+      cos.set(row, j, (float) Math.cos(ay));
+      sin.set(row, j, (float) Math.sin(ay));
+      cos.set(row, quarter + j, (float) Math.cos(ax));
+      sin.set(row, quarter + j, (float) Math.sin(ax));
     }
   }
 

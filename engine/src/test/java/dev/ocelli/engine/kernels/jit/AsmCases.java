@@ -128,6 +128,10 @@ final class AsmCases {
     }
     add("mov ecx, [r9+8]", s -> s.movd(RCX, Mem.at(R9, 8)));
     add("mov [rdi+rcx*4], r10d", s -> s.movd(Mem.at(RDI, RCX, 4, 0), R10));
+    for (Mem m : MEMORY) {
+      add("mov %s, ax".formatted(name(m, 2)), s -> s.movw(m, RAX));
+      add("mov %s, r11w".formatted(name(m, 2)), s -> s.movw(m, R11));
+    }
     add("mov eax, [rdx]", s -> s.movd(RAX, Mem.at(RDX, 0)));
     for (Mem m : MEMORY) {
       add("prefetcht0 " + name(m, 64), s -> s.prefetcht0(m));
@@ -282,6 +286,13 @@ final class AsmCases {
     two("vcvtps2dq", new int[] {32, 64}, true, true, Asm::vcvtps2dq);
     for (Mem m : MEMORY) {
       add("vpmovdw %s, zmm18".formatted(name(m, 64)), s -> s.vpmovdw(m, Vec.zmm(18)));
+    }
+    for (int width : new int[] {32, 64}) {
+      for (int r : registers(width)) {
+        Vec v = new Vec(r, width);
+        Vec half = new Vec(width == 64 ? 31 - r : 3, width / 2);
+        add("vcvtps2ph %s, %s, 0".formatted(name(half), name(v)), s -> s.vcvtps2ph(half, v));
+      }
     }
     add("vpmovdw ymm21, zmm18", s -> s.vpmovdw(Vec.ymm(21), Vec.zmm(18)));
     add("vcvtneps2bf16 xmm2, xmm17", s -> s.vcvtneps2bf16(Vec.xmm(2), Vec.xmm(17)));

@@ -834,3708 +834,3756 @@ mov ecx, [r9+8]
 .section .text.c0416,"ax"
 mov [rdi+rcx*4], r10d
 .section .text.c0417,"ax"
-mov eax, [rdx]
+mov [rdi], ax
 .section .text.c0418,"ax"
-prefetcht0 [rdi]
+mov [rdi], r11w
 .section .text.c0419,"ax"
-prefetcht0 [rbp]
+mov [rbp], ax
 .section .text.c0420,"ax"
-prefetcht0 [r13+64]
+mov [rbp], r11w
 .section .text.c0421,"ax"
-prefetcht0 [rsp-128]
+mov [r13+64], ax
 .section .text.c0422,"ax"
-prefetcht0 [r12+36]
+mov [r13+64], r11w
 .section .text.c0423,"ax"
-prefetcht0 [rax+4096]
+mov [rsp-128], ax
 .section .text.c0424,"ax"
-prefetcht0 [r8+rsi*4+128]
+mov [rsp-128], r11w
 .section .text.c0425,"ax"
-prefetcht0 [rdx+r9*8+1000]
+mov [r12+36], ax
 .section .text.c0426,"ax"
-prefetcht0 [rbx+rbp*1]
+mov [r12+36], r11w
 .section .text.c0427,"ax"
-ret
+mov [rax+4096], ax
 .section .text.c0428,"ax"
-cpuid
+mov [rax+4096], r11w
 .section .text.c0429,"ax"
-xgetbv
+mov [r8+rsi*4+128], ax
 .section .text.c0430,"ax"
-vzeroupper
+mov [r8+rsi*4+128], r11w
 .section .text.c0431,"ax"
-1: nop; {disp32} jnz 1b
+mov [rdx+r9*8+1000], ax
 .section .text.c0432,"ax"
-{disp32} jnz 1f; nop; 1: nop
+mov [rdx+r9*8+1000], r11w
 .section .text.c0433,"ax"
-1: nop; {disp32} jz 1b
+mov [rbx+rbp*1], ax
 .section .text.c0434,"ax"
-{disp32} jz 1f; nop; 1: nop
+mov [rbx+rbp*1], r11w
 .section .text.c0435,"ax"
-1: nop; {disp32} jl 1b
+mov eax, [rdx]
 .section .text.c0436,"ax"
-{disp32} jl 1f; nop; 1: nop
+prefetcht0 [rdi]
 .section .text.c0437,"ax"
-1: nop; {disp32} jmp 1b
+prefetcht0 [rbp]
 .section .text.c0438,"ax"
-{disp32} jmp 1f; nop; 1: nop
+prefetcht0 [r13+64]
 .section .text.c0439,"ax"
-vmovups xmm1, [rdi]
+prefetcht0 [rsp-128]
 .section .text.c0440,"ax"
-vmovups [rdi], xmm1
+prefetcht0 [r12+36]
 .section .text.c0441,"ax"
-vmovups xmm1, [rbp]
+prefetcht0 [rax+4096]
 .section .text.c0442,"ax"
-vmovups [rbp], xmm1
+prefetcht0 [r8+rsi*4+128]
 .section .text.c0443,"ax"
-vmovups xmm1, [r13+64]
+prefetcht0 [rdx+r9*8+1000]
 .section .text.c0444,"ax"
-vmovups [r13+64], xmm1
+prefetcht0 [rbx+rbp*1]
 .section .text.c0445,"ax"
-vmovups xmm1, [rsp-128]
+ret
 .section .text.c0446,"ax"
-vmovups [rsp-128], xmm1
+cpuid
 .section .text.c0447,"ax"
-vmovups xmm1, [r12+36]
+xgetbv
 .section .text.c0448,"ax"
-vmovups [r12+36], xmm1
+vzeroupper
 .section .text.c0449,"ax"
-vmovups xmm1, [rax+4096]
+1: nop; {disp32} jnz 1b
 .section .text.c0450,"ax"
-vmovups [rax+4096], xmm1
+{disp32} jnz 1f; nop; 1: nop
 .section .text.c0451,"ax"
-vmovups xmm1, [r8+rsi*4+128]
+1: nop; {disp32} jz 1b
 .section .text.c0452,"ax"
-vmovups [r8+rsi*4+128], xmm1
+{disp32} jz 1f; nop; 1: nop
 .section .text.c0453,"ax"
-vmovups xmm1, [rdx+r9*8+1000]
+1: nop; {disp32} jl 1b
 .section .text.c0454,"ax"
-vmovups [rdx+r9*8+1000], xmm1
+{disp32} jl 1f; nop; 1: nop
 .section .text.c0455,"ax"
-vmovups xmm1, [rbx+rbp*1]
+1: nop; {disp32} jmp 1b
 .section .text.c0456,"ax"
-vmovups [rbx+rbp*1], xmm1
+{disp32} jmp 1f; nop; 1: nop
 .section .text.c0457,"ax"
-vmovups xmm9, [rdi]
+vmovups xmm1, [rdi]
 .section .text.c0458,"ax"
-vmovups [rdi], xmm9
+vmovups [rdi], xmm1
 .section .text.c0459,"ax"
-vmovups xmm9, [rbp]
+vmovups xmm1, [rbp]
 .section .text.c0460,"ax"
-vmovups [rbp], xmm9
+vmovups [rbp], xmm1
 .section .text.c0461,"ax"
-vmovups xmm9, [r13+64]
+vmovups xmm1, [r13+64]
 .section .text.c0462,"ax"
-vmovups [r13+64], xmm9
+vmovups [r13+64], xmm1
 .section .text.c0463,"ax"
-vmovups xmm9, [rsp-128]
+vmovups xmm1, [rsp-128]
 .section .text.c0464,"ax"
-vmovups [rsp-128], xmm9
+vmovups [rsp-128], xmm1
 .section .text.c0465,"ax"
-vmovups xmm9, [r12+36]
+vmovups xmm1, [r12+36]
 .section .text.c0466,"ax"
-vmovups [r12+36], xmm9
+vmovups [r12+36], xmm1
 .section .text.c0467,"ax"
-vmovups xmm9, [rax+4096]
+vmovups xmm1, [rax+4096]
 .section .text.c0468,"ax"
-vmovups [rax+4096], xmm9
+vmovups [rax+4096], xmm1
 .section .text.c0469,"ax"
-vmovups xmm9, [r8+rsi*4+128]
+vmovups xmm1, [r8+rsi*4+128]
 .section .text.c0470,"ax"
-vmovups [r8+rsi*4+128], xmm9
+vmovups [r8+rsi*4+128], xmm1
 .section .text.c0471,"ax"
-vmovups xmm9, [rdx+r9*8+1000]
+vmovups xmm1, [rdx+r9*8+1000]
 .section .text.c0472,"ax"
-vmovups [rdx+r9*8+1000], xmm9
+vmovups [rdx+r9*8+1000], xmm1
 .section .text.c0473,"ax"
-vmovups xmm9, [rbx+rbp*1]
+vmovups xmm1, [rbx+rbp*1]
 .section .text.c0474,"ax"
-vmovups [rbx+rbp*1], xmm9
+vmovups [rbx+rbp*1], xmm1
 .section .text.c0475,"ax"
-vmovups xmm1, xmm3
+vmovups xmm9, [rdi]
 .section .text.c0476,"ax"
-vmovups xmm9, xmm3
+vmovups [rdi], xmm9
 .section .text.c0477,"ax"
-vmovups ymm1, [rdi]
+vmovups xmm9, [rbp]
 .section .text.c0478,"ax"
-vmovups [rdi], ymm1
+vmovups [rbp], xmm9
 .section .text.c0479,"ax"
-vmovups ymm1, [rbp]
+vmovups xmm9, [r13+64]
 .section .text.c0480,"ax"
-vmovups [rbp], ymm1
+vmovups [r13+64], xmm9
 .section .text.c0481,"ax"
-vmovups ymm1, [r13+64]
+vmovups xmm9, [rsp-128]
 .section .text.c0482,"ax"
-vmovups [r13+64], ymm1
+vmovups [rsp-128], xmm9
 .section .text.c0483,"ax"
-vmovups ymm1, [rsp-128]
+vmovups xmm9, [r12+36]
 .section .text.c0484,"ax"
-vmovups [rsp-128], ymm1
+vmovups [r12+36], xmm9
 .section .text.c0485,"ax"
-vmovups ymm1, [r12+36]
+vmovups xmm9, [rax+4096]
 .section .text.c0486,"ax"
-vmovups [r12+36], ymm1
+vmovups [rax+4096], xmm9
 .section .text.c0487,"ax"
-vmovups ymm1, [rax+4096]
+vmovups xmm9, [r8+rsi*4+128]
 .section .text.c0488,"ax"
-vmovups [rax+4096], ymm1
+vmovups [r8+rsi*4+128], xmm9
 .section .text.c0489,"ax"
-vmovups ymm1, [r8+rsi*4+128]
+vmovups xmm9, [rdx+r9*8+1000]
 .section .text.c0490,"ax"
-vmovups [r8+rsi*4+128], ymm1
+vmovups [rdx+r9*8+1000], xmm9
 .section .text.c0491,"ax"
-vmovups ymm1, [rdx+r9*8+1000]
+vmovups xmm9, [rbx+rbp*1]
 .section .text.c0492,"ax"
-vmovups [rdx+r9*8+1000], ymm1
+vmovups [rbx+rbp*1], xmm9
 .section .text.c0493,"ax"
-vmovups ymm1, [rbx+rbp*1]
+vmovups xmm1, xmm3
 .section .text.c0494,"ax"
-vmovups [rbx+rbp*1], ymm1
+vmovups xmm9, xmm3
 .section .text.c0495,"ax"
-vmovups ymm9, [rdi]
+vmovups ymm1, [rdi]
 .section .text.c0496,"ax"
-vmovups [rdi], ymm9
+vmovups [rdi], ymm1
 .section .text.c0497,"ax"
-vmovups ymm9, [rbp]
+vmovups ymm1, [rbp]
 .section .text.c0498,"ax"
-vmovups [rbp], ymm9
+vmovups [rbp], ymm1
 .section .text.c0499,"ax"
-vmovups ymm9, [r13+64]
+vmovups ymm1, [r13+64]
 .section .text.c0500,"ax"
-vmovups [r13+64], ymm9
+vmovups [r13+64], ymm1
 .section .text.c0501,"ax"
-vmovups ymm9, [rsp-128]
+vmovups ymm1, [rsp-128]
 .section .text.c0502,"ax"
-vmovups [rsp-128], ymm9
+vmovups [rsp-128], ymm1
 .section .text.c0503,"ax"
-vmovups ymm9, [r12+36]
+vmovups ymm1, [r12+36]
 .section .text.c0504,"ax"
-vmovups [r12+36], ymm9
+vmovups [r12+36], ymm1
 .section .text.c0505,"ax"
-vmovups ymm9, [rax+4096]
+vmovups ymm1, [rax+4096]
 .section .text.c0506,"ax"
-vmovups [rax+4096], ymm9
+vmovups [rax+4096], ymm1
 .section .text.c0507,"ax"
-vmovups ymm9, [r8+rsi*4+128]
+vmovups ymm1, [r8+rsi*4+128]
 .section .text.c0508,"ax"
-vmovups [r8+rsi*4+128], ymm9
+vmovups [r8+rsi*4+128], ymm1
 .section .text.c0509,"ax"
-vmovups ymm9, [rdx+r9*8+1000]
+vmovups ymm1, [rdx+r9*8+1000]
 .section .text.c0510,"ax"
-vmovups [rdx+r9*8+1000], ymm9
+vmovups [rdx+r9*8+1000], ymm1
 .section .text.c0511,"ax"
-vmovups ymm9, [rbx+rbp*1]
+vmovups ymm1, [rbx+rbp*1]
 .section .text.c0512,"ax"
-vmovups [rbx+rbp*1], ymm9
+vmovups [rbx+rbp*1], ymm1
 .section .text.c0513,"ax"
-vmovups ymm1, ymm3
+vmovups ymm9, [rdi]
 .section .text.c0514,"ax"
-vmovups ymm9, ymm3
+vmovups [rdi], ymm9
 .section .text.c0515,"ax"
-vmovups zmm1, [rdi]
+vmovups ymm9, [rbp]
 .section .text.c0516,"ax"
-vmovups [rdi], zmm1
+vmovups [rbp], ymm9
 .section .text.c0517,"ax"
-vmovups zmm1, [rbp]
+vmovups ymm9, [r13+64]
 .section .text.c0518,"ax"
-vmovups [rbp], zmm1
+vmovups [r13+64], ymm9
 .section .text.c0519,"ax"
-vmovups zmm1, [r13+64]
+vmovups ymm9, [rsp-128]
 .section .text.c0520,"ax"
-vmovups [r13+64], zmm1
+vmovups [rsp-128], ymm9
 .section .text.c0521,"ax"
-vmovups zmm1, [rsp-128]
+vmovups ymm9, [r12+36]
 .section .text.c0522,"ax"
-vmovups [rsp-128], zmm1
+vmovups [r12+36], ymm9
 .section .text.c0523,"ax"
-vmovups zmm1, [r12+36]
+vmovups ymm9, [rax+4096]
 .section .text.c0524,"ax"
-vmovups [r12+36], zmm1
+vmovups [rax+4096], ymm9
 .section .text.c0525,"ax"
-vmovups zmm1, [rax+4096]
+vmovups ymm9, [r8+rsi*4+128]
 .section .text.c0526,"ax"
-vmovups [rax+4096], zmm1
+vmovups [r8+rsi*4+128], ymm9
 .section .text.c0527,"ax"
-vmovups zmm1, [r8+rsi*4+128]
+vmovups ymm9, [rdx+r9*8+1000]
 .section .text.c0528,"ax"
-vmovups [r8+rsi*4+128], zmm1
+vmovups [rdx+r9*8+1000], ymm9
 .section .text.c0529,"ax"
-vmovups zmm1, [rdx+r9*8+1000]
+vmovups ymm9, [rbx+rbp*1]
 .section .text.c0530,"ax"
-vmovups [rdx+r9*8+1000], zmm1
+vmovups [rbx+rbp*1], ymm9
 .section .text.c0531,"ax"
-vmovups zmm1, [rbx+rbp*1]
+vmovups ymm1, ymm3
 .section .text.c0532,"ax"
-vmovups [rbx+rbp*1], zmm1
+vmovups ymm9, ymm3
 .section .text.c0533,"ax"
-vmovups zmm9, [rdi]
+vmovups zmm1, [rdi]
 .section .text.c0534,"ax"
-vmovups [rdi], zmm9
+vmovups [rdi], zmm1
 .section .text.c0535,"ax"
-vmovups zmm9, [rbp]
+vmovups zmm1, [rbp]
 .section .text.c0536,"ax"
-vmovups [rbp], zmm9
+vmovups [rbp], zmm1
 .section .text.c0537,"ax"
-vmovups zmm9, [r13+64]
+vmovups zmm1, [r13+64]
 .section .text.c0538,"ax"
-vmovups [r13+64], zmm9
+vmovups [r13+64], zmm1
 .section .text.c0539,"ax"
-vmovups zmm9, [rsp-128]
+vmovups zmm1, [rsp-128]
 .section .text.c0540,"ax"
-vmovups [rsp-128], zmm9
+vmovups [rsp-128], zmm1
 .section .text.c0541,"ax"
-vmovups zmm9, [r12+36]
+vmovups zmm1, [r12+36]
 .section .text.c0542,"ax"
-vmovups [r12+36], zmm9
+vmovups [r12+36], zmm1
 .section .text.c0543,"ax"
-vmovups zmm9, [rax+4096]
+vmovups zmm1, [rax+4096]
 .section .text.c0544,"ax"
-vmovups [rax+4096], zmm9
+vmovups [rax+4096], zmm1
 .section .text.c0545,"ax"
-vmovups zmm9, [r8+rsi*4+128]
+vmovups zmm1, [r8+rsi*4+128]
 .section .text.c0546,"ax"
-vmovups [r8+rsi*4+128], zmm9
+vmovups [r8+rsi*4+128], zmm1
 .section .text.c0547,"ax"
-vmovups zmm9, [rdx+r9*8+1000]
+vmovups zmm1, [rdx+r9*8+1000]
 .section .text.c0548,"ax"
-vmovups [rdx+r9*8+1000], zmm9
+vmovups [rdx+r9*8+1000], zmm1
 .section .text.c0549,"ax"
-vmovups zmm9, [rbx+rbp*1]
+vmovups zmm1, [rbx+rbp*1]
 .section .text.c0550,"ax"
-vmovups [rbx+rbp*1], zmm9
+vmovups [rbx+rbp*1], zmm1
 .section .text.c0551,"ax"
-vmovups zmm17, [rdi]
+vmovups zmm9, [rdi]
 .section .text.c0552,"ax"
-vmovups [rdi], zmm17
+vmovups [rdi], zmm9
 .section .text.c0553,"ax"
-vmovups zmm17, [rbp]
+vmovups zmm9, [rbp]
 .section .text.c0554,"ax"
-vmovups [rbp], zmm17
+vmovups [rbp], zmm9
 .section .text.c0555,"ax"
-vmovups zmm17, [r13+64]
+vmovups zmm9, [r13+64]
 .section .text.c0556,"ax"
-vmovups [r13+64], zmm17
+vmovups [r13+64], zmm9
 .section .text.c0557,"ax"
-vmovups zmm17, [rsp-128]
+vmovups zmm9, [rsp-128]
 .section .text.c0558,"ax"
-vmovups [rsp-128], zmm17
+vmovups [rsp-128], zmm9
 .section .text.c0559,"ax"
-vmovups zmm17, [r12+36]
+vmovups zmm9, [r12+36]
 .section .text.c0560,"ax"
-vmovups [r12+36], zmm17
+vmovups [r12+36], zmm9
 .section .text.c0561,"ax"
-vmovups zmm17, [rax+4096]
+vmovups zmm9, [rax+4096]
 .section .text.c0562,"ax"
-vmovups [rax+4096], zmm17
+vmovups [rax+4096], zmm9
 .section .text.c0563,"ax"
-vmovups zmm17, [r8+rsi*4+128]
+vmovups zmm9, [r8+rsi*4+128]
 .section .text.c0564,"ax"
-vmovups [r8+rsi*4+128], zmm17
+vmovups [r8+rsi*4+128], zmm9
 .section .text.c0565,"ax"
-vmovups zmm17, [rdx+r9*8+1000]
+vmovups zmm9, [rdx+r9*8+1000]
 .section .text.c0566,"ax"
-vmovups [rdx+r9*8+1000], zmm17
+vmovups [rdx+r9*8+1000], zmm9
 .section .text.c0567,"ax"
-vmovups zmm17, [rbx+rbp*1]
+vmovups zmm9, [rbx+rbp*1]
 .section .text.c0568,"ax"
-vmovups [rbx+rbp*1], zmm17
+vmovups [rbx+rbp*1], zmm9
 .section .text.c0569,"ax"
-vmovups zmm31, [rdi]
+vmovups zmm17, [rdi]
 .section .text.c0570,"ax"
-vmovups [rdi], zmm31
+vmovups [rdi], zmm17
 .section .text.c0571,"ax"
-vmovups zmm31, [rbp]
+vmovups zmm17, [rbp]
 .section .text.c0572,"ax"
-vmovups [rbp], zmm31
+vmovups [rbp], zmm17
 .section .text.c0573,"ax"
-vmovups zmm31, [r13+64]
+vmovups zmm17, [r13+64]
 .section .text.c0574,"ax"
-vmovups [r13+64], zmm31
+vmovups [r13+64], zmm17
 .section .text.c0575,"ax"
-vmovups zmm31, [rsp-128]
+vmovups zmm17, [rsp-128]
 .section .text.c0576,"ax"
-vmovups [rsp-128], zmm31
+vmovups [rsp-128], zmm17
 .section .text.c0577,"ax"
-vmovups zmm31, [r12+36]
+vmovups zmm17, [r12+36]
 .section .text.c0578,"ax"
-vmovups [r12+36], zmm31
+vmovups [r12+36], zmm17
 .section .text.c0579,"ax"
-vmovups zmm31, [rax+4096]
+vmovups zmm17, [rax+4096]
 .section .text.c0580,"ax"
-vmovups [rax+4096], zmm31
+vmovups [rax+4096], zmm17
 .section .text.c0581,"ax"
-vmovups zmm31, [r8+rsi*4+128]
+vmovups zmm17, [r8+rsi*4+128]
 .section .text.c0582,"ax"
-vmovups [r8+rsi*4+128], zmm31
+vmovups [r8+rsi*4+128], zmm17
 .section .text.c0583,"ax"
-vmovups zmm31, [rdx+r9*8+1000]
+vmovups zmm17, [rdx+r9*8+1000]
 .section .text.c0584,"ax"
-vmovups [rdx+r9*8+1000], zmm31
+vmovups [rdx+r9*8+1000], zmm17
 .section .text.c0585,"ax"
-vmovups zmm31, [rbx+rbp*1]
+vmovups zmm17, [rbx+rbp*1]
 .section .text.c0586,"ax"
-vmovups [rbx+rbp*1], zmm31
+vmovups [rbx+rbp*1], zmm17
 .section .text.c0587,"ax"
-vmovups zmm1, zmm30
+vmovups zmm31, [rdi]
 .section .text.c0588,"ax"
-vmovups zmm9, zmm22
+vmovups [rdi], zmm31
 .section .text.c0589,"ax"
-vmovups zmm17, zmm14
+vmovups zmm31, [rbp]
 .section .text.c0590,"ax"
-vmovups zmm31, zmm0
+vmovups [rbp], zmm31
 .section .text.c0591,"ax"
-vmovd xmm1, DWORD PTR [rdi]
+vmovups zmm31, [r13+64]
 .section .text.c0592,"ax"
-vmovd DWORD PTR [rdi], xmm1
+vmovups [r13+64], zmm31
 .section .text.c0593,"ax"
-vpextrd [rdi], xmm1, 3
+vmovups zmm31, [rsp-128]
 .section .text.c0594,"ax"
-vmovd xmm1, DWORD PTR [rbp]
+vmovups [rsp-128], zmm31
 .section .text.c0595,"ax"
-vmovd DWORD PTR [rbp], xmm1
+vmovups zmm31, [r12+36]
 .section .text.c0596,"ax"
-vpextrd [rbp], xmm1, 3
+vmovups [r12+36], zmm31
 .section .text.c0597,"ax"
-vmovd xmm1, DWORD PTR [r13+64]
+vmovups zmm31, [rax+4096]
 .section .text.c0598,"ax"
-vmovd DWORD PTR [r13+64], xmm1
+vmovups [rax+4096], zmm31
 .section .text.c0599,"ax"
-vpextrd [r13+64], xmm1, 3
+vmovups zmm31, [r8+rsi*4+128]
 .section .text.c0600,"ax"
-vmovd xmm1, DWORD PTR [rsp-128]
+vmovups [r8+rsi*4+128], zmm31
 .section .text.c0601,"ax"
-vmovd DWORD PTR [rsp-128], xmm1
+vmovups zmm31, [rdx+r9*8+1000]
 .section .text.c0602,"ax"
-vpextrd [rsp-128], xmm1, 3
+vmovups [rdx+r9*8+1000], zmm31
 .section .text.c0603,"ax"
-vmovd xmm1, DWORD PTR [r12+36]
+vmovups zmm31, [rbx+rbp*1]
 .section .text.c0604,"ax"
-vmovd DWORD PTR [r12+36], xmm1
+vmovups [rbx+rbp*1], zmm31
 .section .text.c0605,"ax"
-vpextrd [r12+36], xmm1, 3
+vmovups zmm1, zmm30
 .section .text.c0606,"ax"
-vmovd xmm1, DWORD PTR [rax+4096]
+vmovups zmm9, zmm22
 .section .text.c0607,"ax"
-vmovd DWORD PTR [rax+4096], xmm1
+vmovups zmm17, zmm14
 .section .text.c0608,"ax"
-vpextrd [rax+4096], xmm1, 3
+vmovups zmm31, zmm0
 .section .text.c0609,"ax"
-vmovd xmm1, DWORD PTR [r8+rsi*4+128]
+vmovd xmm1, DWORD PTR [rdi]
 .section .text.c0610,"ax"
-vmovd DWORD PTR [r8+rsi*4+128], xmm1
+vmovd DWORD PTR [rdi], xmm1
 .section .text.c0611,"ax"
-vpextrd [r8+rsi*4+128], xmm1, 3
+vpextrd [rdi], xmm1, 3
 .section .text.c0612,"ax"
-vmovd xmm1, DWORD PTR [rdx+r9*8+1000]
+vmovd xmm1, DWORD PTR [rbp]
 .section .text.c0613,"ax"
-vmovd DWORD PTR [rdx+r9*8+1000], xmm1
+vmovd DWORD PTR [rbp], xmm1
 .section .text.c0614,"ax"
-vpextrd [rdx+r9*8+1000], xmm1, 3
+vpextrd [rbp], xmm1, 3
 .section .text.c0615,"ax"
-vmovd xmm1, DWORD PTR [rbx+rbp*1]
+vmovd xmm1, DWORD PTR [r13+64]
 .section .text.c0616,"ax"
-vmovd DWORD PTR [rbx+rbp*1], xmm1
+vmovd DWORD PTR [r13+64], xmm1
 .section .text.c0617,"ax"
-vpextrd [rbx+rbp*1], xmm1, 3
+vpextrd [r13+64], xmm1, 3
 .section .text.c0618,"ax"
-vmovd xmm9, DWORD PTR [rdi]
+vmovd xmm1, DWORD PTR [rsp-128]
 .section .text.c0619,"ax"
-vmovd DWORD PTR [rdi], xmm9
+vmovd DWORD PTR [rsp-128], xmm1
 .section .text.c0620,"ax"
-vpextrd [rdi], xmm9, 3
+vpextrd [rsp-128], xmm1, 3
 .section .text.c0621,"ax"
-vmovd xmm9, DWORD PTR [rbp]
+vmovd xmm1, DWORD PTR [r12+36]
 .section .text.c0622,"ax"
-vmovd DWORD PTR [rbp], xmm9
+vmovd DWORD PTR [r12+36], xmm1
 .section .text.c0623,"ax"
-vpextrd [rbp], xmm9, 3
+vpextrd [r12+36], xmm1, 3
 .section .text.c0624,"ax"
-vmovd xmm9, DWORD PTR [r13+64]
+vmovd xmm1, DWORD PTR [rax+4096]
 .section .text.c0625,"ax"
-vmovd DWORD PTR [r13+64], xmm9
+vmovd DWORD PTR [rax+4096], xmm1
 .section .text.c0626,"ax"
-vpextrd [r13+64], xmm9, 3
+vpextrd [rax+4096], xmm1, 3
 .section .text.c0627,"ax"
-vmovd xmm9, DWORD PTR [rsp-128]
+vmovd xmm1, DWORD PTR [r8+rsi*4+128]
 .section .text.c0628,"ax"
-vmovd DWORD PTR [rsp-128], xmm9
+vmovd DWORD PTR [r8+rsi*4+128], xmm1
 .section .text.c0629,"ax"
-vpextrd [rsp-128], xmm9, 3
+vpextrd [r8+rsi*4+128], xmm1, 3
 .section .text.c0630,"ax"
-vmovd xmm9, DWORD PTR [r12+36]
+vmovd xmm1, DWORD PTR [rdx+r9*8+1000]
 .section .text.c0631,"ax"
-vmovd DWORD PTR [r12+36], xmm9
+vmovd DWORD PTR [rdx+r9*8+1000], xmm1
 .section .text.c0632,"ax"
-vpextrd [r12+36], xmm9, 3
+vpextrd [rdx+r9*8+1000], xmm1, 3
 .section .text.c0633,"ax"
-vmovd xmm9, DWORD PTR [rax+4096]
+vmovd xmm1, DWORD PTR [rbx+rbp*1]
 .section .text.c0634,"ax"
-vmovd DWORD PTR [rax+4096], xmm9
+vmovd DWORD PTR [rbx+rbp*1], xmm1
 .section .text.c0635,"ax"
-vpextrd [rax+4096], xmm9, 3
+vpextrd [rbx+rbp*1], xmm1, 3
 .section .text.c0636,"ax"
-vmovd xmm9, DWORD PTR [r8+rsi*4+128]
+vmovd xmm9, DWORD PTR [rdi]
 .section .text.c0637,"ax"
-vmovd DWORD PTR [r8+rsi*4+128], xmm9
+vmovd DWORD PTR [rdi], xmm9
 .section .text.c0638,"ax"
-vpextrd [r8+rsi*4+128], xmm9, 3
+vpextrd [rdi], xmm9, 3
 .section .text.c0639,"ax"
-vmovd xmm9, DWORD PTR [rdx+r9*8+1000]
+vmovd xmm9, DWORD PTR [rbp]
 .section .text.c0640,"ax"
-vmovd DWORD PTR [rdx+r9*8+1000], xmm9
+vmovd DWORD PTR [rbp], xmm9
 .section .text.c0641,"ax"
-vpextrd [rdx+r9*8+1000], xmm9, 3
+vpextrd [rbp], xmm9, 3
 .section .text.c0642,"ax"
-vmovd xmm9, DWORD PTR [rbx+rbp*1]
+vmovd xmm9, DWORD PTR [r13+64]
 .section .text.c0643,"ax"
-vmovd DWORD PTR [rbx+rbp*1], xmm9
+vmovd DWORD PTR [r13+64], xmm9
 .section .text.c0644,"ax"
-vpextrd [rbx+rbp*1], xmm9, 3
+vpextrd [r13+64], xmm9, 3
 .section .text.c0645,"ax"
-vmovd xmm17, DWORD PTR [rdi]
+vmovd xmm9, DWORD PTR [rsp-128]
 .section .text.c0646,"ax"
-vmovd DWORD PTR [rdi], xmm17
+vmovd DWORD PTR [rsp-128], xmm9
 .section .text.c0647,"ax"
-vmovd xmm17, DWORD PTR [rbp]
+vpextrd [rsp-128], xmm9, 3
 .section .text.c0648,"ax"
-vmovd DWORD PTR [rbp], xmm17
+vmovd xmm9, DWORD PTR [r12+36]
 .section .text.c0649,"ax"
-vmovd xmm17, DWORD PTR [r13+64]
+vmovd DWORD PTR [r12+36], xmm9
 .section .text.c0650,"ax"
-vmovd DWORD PTR [r13+64], xmm17
+vpextrd [r12+36], xmm9, 3
 .section .text.c0651,"ax"
-vmovd xmm17, DWORD PTR [rsp-128]
+vmovd xmm9, DWORD PTR [rax+4096]
 .section .text.c0652,"ax"
-vmovd DWORD PTR [rsp-128], xmm17
+vmovd DWORD PTR [rax+4096], xmm9
 .section .text.c0653,"ax"
-vmovd xmm17, DWORD PTR [r12+36]
+vpextrd [rax+4096], xmm9, 3
 .section .text.c0654,"ax"
-vmovd DWORD PTR [r12+36], xmm17
+vmovd xmm9, DWORD PTR [r8+rsi*4+128]
 .section .text.c0655,"ax"
-vmovd xmm17, DWORD PTR [rax+4096]
+vmovd DWORD PTR [r8+rsi*4+128], xmm9
 .section .text.c0656,"ax"
-vmovd DWORD PTR [rax+4096], xmm17
+vpextrd [r8+rsi*4+128], xmm9, 3
 .section .text.c0657,"ax"
-vmovd xmm17, DWORD PTR [r8+rsi*4+128]
+vmovd xmm9, DWORD PTR [rdx+r9*8+1000]
 .section .text.c0658,"ax"
-vmovd DWORD PTR [r8+rsi*4+128], xmm17
+vmovd DWORD PTR [rdx+r9*8+1000], xmm9
 .section .text.c0659,"ax"
-vmovd xmm17, DWORD PTR [rdx+r9*8+1000]
+vpextrd [rdx+r9*8+1000], xmm9, 3
 .section .text.c0660,"ax"
-vmovd DWORD PTR [rdx+r9*8+1000], xmm17
+vmovd xmm9, DWORD PTR [rbx+rbp*1]
 .section .text.c0661,"ax"
-vmovd xmm17, DWORD PTR [rbx+rbp*1]
+vmovd DWORD PTR [rbx+rbp*1], xmm9
 .section .text.c0662,"ax"
-vmovd DWORD PTR [rbx+rbp*1], xmm17
+vpextrd [rbx+rbp*1], xmm9, 3
 .section .text.c0663,"ax"
-vmovd xmm31, DWORD PTR [rdi]
+vmovd xmm17, DWORD PTR [rdi]
 .section .text.c0664,"ax"
-vmovd DWORD PTR [rdi], xmm31
+vmovd DWORD PTR [rdi], xmm17
 .section .text.c0665,"ax"
-vmovd xmm31, DWORD PTR [rbp]
+vmovd xmm17, DWORD PTR [rbp]
 .section .text.c0666,"ax"
-vmovd DWORD PTR [rbp], xmm31
+vmovd DWORD PTR [rbp], xmm17
 .section .text.c0667,"ax"
-vmovd xmm31, DWORD PTR [r13+64]
+vmovd xmm17, DWORD PTR [r13+64]
 .section .text.c0668,"ax"
-vmovd DWORD PTR [r13+64], xmm31
+vmovd DWORD PTR [r13+64], xmm17
 .section .text.c0669,"ax"
-vmovd xmm31, DWORD PTR [rsp-128]
+vmovd xmm17, DWORD PTR [rsp-128]
 .section .text.c0670,"ax"
-vmovd DWORD PTR [rsp-128], xmm31
+vmovd DWORD PTR [rsp-128], xmm17
 .section .text.c0671,"ax"
-vmovd xmm31, DWORD PTR [r12+36]
+vmovd xmm17, DWORD PTR [r12+36]
 .section .text.c0672,"ax"
-vmovd DWORD PTR [r12+36], xmm31
+vmovd DWORD PTR [r12+36], xmm17
 .section .text.c0673,"ax"
-vmovd xmm31, DWORD PTR [rax+4096]
+vmovd xmm17, DWORD PTR [rax+4096]
 .section .text.c0674,"ax"
-vmovd DWORD PTR [rax+4096], xmm31
+vmovd DWORD PTR [rax+4096], xmm17
 .section .text.c0675,"ax"
-vmovd xmm31, DWORD PTR [r8+rsi*4+128]
+vmovd xmm17, DWORD PTR [r8+rsi*4+128]
 .section .text.c0676,"ax"
-vmovd DWORD PTR [r8+rsi*4+128], xmm31
+vmovd DWORD PTR [r8+rsi*4+128], xmm17
 .section .text.c0677,"ax"
-vmovd xmm31, DWORD PTR [rdx+r9*8+1000]
+vmovd xmm17, DWORD PTR [rdx+r9*8+1000]
 .section .text.c0678,"ax"
-vmovd DWORD PTR [rdx+r9*8+1000], xmm31
+vmovd DWORD PTR [rdx+r9*8+1000], xmm17
 .section .text.c0679,"ax"
-vmovd xmm31, DWORD PTR [rbx+rbp*1]
+vmovd xmm17, DWORD PTR [rbx+rbp*1]
 .section .text.c0680,"ax"
-vmovd DWORD PTR [rbx+rbp*1], xmm31
+vmovd DWORD PTR [rbx+rbp*1], xmm17
 .section .text.c0681,"ax"
-vpbroadcastd ymm1, xmm3
+vmovd xmm31, DWORD PTR [rdi]
 .section .text.c0682,"ax"
-vpbroadcastd ymm1, [r13+64]
+vmovd DWORD PTR [rdi], xmm31
 .section .text.c0683,"ax"
-vpbroadcastd ymm1, [r12+36]
+vmovd xmm31, DWORD PTR [rbp]
 .section .text.c0684,"ax"
-vpbroadcastd ymm1, [rdx+r9*8+1000]
+vmovd DWORD PTR [rbp], xmm31
 .section .text.c0685,"ax"
-vpbroadcastd ymm9, xmm3
+vmovd xmm31, DWORD PTR [r13+64]
 .section .text.c0686,"ax"
-vpbroadcastd ymm9, [r13+64]
+vmovd DWORD PTR [r13+64], xmm31
 .section .text.c0687,"ax"
-vpbroadcastd ymm9, [r12+36]
+vmovd xmm31, DWORD PTR [rsp-128]
 .section .text.c0688,"ax"
-vpbroadcastd ymm9, [rdx+r9*8+1000]
+vmovd DWORD PTR [rsp-128], xmm31
 .section .text.c0689,"ax"
-vpbroadcastd zmm1, xmm30
+vmovd xmm31, DWORD PTR [r12+36]
 .section .text.c0690,"ax"
-vpbroadcastd zmm1, [r13+64]
+vmovd DWORD PTR [r12+36], xmm31
 .section .text.c0691,"ax"
-vpbroadcastd zmm1, [r12+36]
+vmovd xmm31, DWORD PTR [rax+4096]
 .section .text.c0692,"ax"
-vpbroadcastd zmm1, [rdx+r9*8+1000]
+vmovd DWORD PTR [rax+4096], xmm31
 .section .text.c0693,"ax"
-vpbroadcastd zmm9, xmm22
+vmovd xmm31, DWORD PTR [r8+rsi*4+128]
 .section .text.c0694,"ax"
-vpbroadcastd zmm9, [r13+64]
+vmovd DWORD PTR [r8+rsi*4+128], xmm31
 .section .text.c0695,"ax"
-vpbroadcastd zmm9, [r12+36]
+vmovd xmm31, DWORD PTR [rdx+r9*8+1000]
 .section .text.c0696,"ax"
-vpbroadcastd zmm9, [rdx+r9*8+1000]
+vmovd DWORD PTR [rdx+r9*8+1000], xmm31
 .section .text.c0697,"ax"
-vpbroadcastd zmm17, xmm14
+vmovd xmm31, DWORD PTR [rbx+rbp*1]
 .section .text.c0698,"ax"
-vpbroadcastd zmm17, [r13+64]
+vmovd DWORD PTR [rbx+rbp*1], xmm31
 .section .text.c0699,"ax"
-vpbroadcastd zmm17, [r12+36]
+vpbroadcastd ymm1, xmm3
 .section .text.c0700,"ax"
-vpbroadcastd zmm17, [rdx+r9*8+1000]
+vpbroadcastd ymm1, [r13+64]
 .section .text.c0701,"ax"
-vpbroadcastd zmm31, xmm0
+vpbroadcastd ymm1, [r12+36]
 .section .text.c0702,"ax"
-vpbroadcastd zmm31, [r13+64]
+vpbroadcastd ymm1, [rdx+r9*8+1000]
 .section .text.c0703,"ax"
-vpbroadcastd zmm31, [r12+36]
+vpbroadcastd ymm9, xmm3
 .section .text.c0704,"ax"
-vpbroadcastd zmm31, [rdx+r9*8+1000]
+vpbroadcastd ymm9, [r13+64]
 .section .text.c0705,"ax"
-vbroadcastss ymm1, xmm3
+vpbroadcastd ymm9, [r12+36]
 .section .text.c0706,"ax"
-vbroadcastss ymm1, [r13+64]
+vpbroadcastd ymm9, [rdx+r9*8+1000]
 .section .text.c0707,"ax"
-vbroadcastss ymm1, [r12+36]
+vpbroadcastd zmm1, xmm30
 .section .text.c0708,"ax"
-vbroadcastss ymm1, [rdx+r9*8+1000]
+vpbroadcastd zmm1, [r13+64]
 .section .text.c0709,"ax"
-vbroadcastss ymm9, xmm3
+vpbroadcastd zmm1, [r12+36]
 .section .text.c0710,"ax"
-vbroadcastss ymm9, [r13+64]
+vpbroadcastd zmm1, [rdx+r9*8+1000]
 .section .text.c0711,"ax"
-vbroadcastss ymm9, [r12+36]
+vpbroadcastd zmm9, xmm22
 .section .text.c0712,"ax"
-vbroadcastss ymm9, [rdx+r9*8+1000]
+vpbroadcastd zmm9, [r13+64]
 .section .text.c0713,"ax"
-vbroadcastss zmm1, xmm30
+vpbroadcastd zmm9, [r12+36]
 .section .text.c0714,"ax"
-vbroadcastss zmm1, [r13+64]
+vpbroadcastd zmm9, [rdx+r9*8+1000]
 .section .text.c0715,"ax"
-vbroadcastss zmm1, [r12+36]
+vpbroadcastd zmm17, xmm14
 .section .text.c0716,"ax"
-vbroadcastss zmm1, [rdx+r9*8+1000]
+vpbroadcastd zmm17, [r13+64]
 .section .text.c0717,"ax"
-vbroadcastss zmm9, xmm22
+vpbroadcastd zmm17, [r12+36]
 .section .text.c0718,"ax"
-vbroadcastss zmm9, [r13+64]
+vpbroadcastd zmm17, [rdx+r9*8+1000]
 .section .text.c0719,"ax"
-vbroadcastss zmm9, [r12+36]
+vpbroadcastd zmm31, xmm0
 .section .text.c0720,"ax"
-vbroadcastss zmm9, [rdx+r9*8+1000]
+vpbroadcastd zmm31, [r13+64]
 .section .text.c0721,"ax"
-vbroadcastss zmm17, xmm14
+vpbroadcastd zmm31, [r12+36]
 .section .text.c0722,"ax"
-vbroadcastss zmm17, [r13+64]
+vpbroadcastd zmm31, [rdx+r9*8+1000]
 .section .text.c0723,"ax"
-vbroadcastss zmm17, [r12+36]
+vbroadcastss ymm1, xmm3
 .section .text.c0724,"ax"
-vbroadcastss zmm17, [rdx+r9*8+1000]
+vbroadcastss ymm1, [r13+64]
 .section .text.c0725,"ax"
-vbroadcastss zmm31, xmm0
+vbroadcastss ymm1, [r12+36]
 .section .text.c0726,"ax"
-vbroadcastss zmm31, [r13+64]
+vbroadcastss ymm1, [rdx+r9*8+1000]
 .section .text.c0727,"ax"
-vbroadcastss zmm31, [r12+36]
+vbroadcastss ymm9, xmm3
 .section .text.c0728,"ax"
-vbroadcastss zmm31, [rdx+r9*8+1000]
+vbroadcastss ymm9, [r13+64]
 .section .text.c0729,"ax"
-vbroadcasti128 ymm5, [rdi]
+vbroadcastss ymm9, [r12+36]
 .section .text.c0730,"ax"
-vbroadcasti32x4 zmm21, [rdi]
+vbroadcastss ymm9, [rdx+r9*8+1000]
 .section .text.c0731,"ax"
-vextracti128 [rdi], ymm9, 1
+vbroadcastss zmm1, xmm30
 .section .text.c0732,"ax"
-vbroadcasti128 ymm5, [rbp]
+vbroadcastss zmm1, [r13+64]
 .section .text.c0733,"ax"
-vbroadcasti32x4 zmm21, [rbp]
+vbroadcastss zmm1, [r12+36]
 .section .text.c0734,"ax"
-vextracti128 [rbp], ymm9, 1
+vbroadcastss zmm1, [rdx+r9*8+1000]
 .section .text.c0735,"ax"
-vbroadcasti128 ymm5, [r13+64]
+vbroadcastss zmm9, xmm22
 .section .text.c0736,"ax"
-vbroadcasti32x4 zmm21, [r13+64]
+vbroadcastss zmm9, [r13+64]
 .section .text.c0737,"ax"
-vextracti128 [r13+64], ymm9, 1
+vbroadcastss zmm9, [r12+36]
 .section .text.c0738,"ax"
-vbroadcasti128 ymm5, [rsp-128]
+vbroadcastss zmm9, [rdx+r9*8+1000]
 .section .text.c0739,"ax"
-vbroadcasti32x4 zmm21, [rsp-128]
+vbroadcastss zmm17, xmm14
 .section .text.c0740,"ax"
-vextracti128 [rsp-128], ymm9, 1
+vbroadcastss zmm17, [r13+64]
 .section .text.c0741,"ax"
-vbroadcasti128 ymm5, [r12+36]
+vbroadcastss zmm17, [r12+36]
 .section .text.c0742,"ax"
-vbroadcasti32x4 zmm21, [r12+36]
+vbroadcastss zmm17, [rdx+r9*8+1000]
 .section .text.c0743,"ax"
-vextracti128 [r12+36], ymm9, 1
+vbroadcastss zmm31, xmm0
 .section .text.c0744,"ax"
-vbroadcasti128 ymm5, [rax+4096]
+vbroadcastss zmm31, [r13+64]
 .section .text.c0745,"ax"
-vbroadcasti32x4 zmm21, [rax+4096]
+vbroadcastss zmm31, [r12+36]
 .section .text.c0746,"ax"
-vextracti128 [rax+4096], ymm9, 1
+vbroadcastss zmm31, [rdx+r9*8+1000]
 .section .text.c0747,"ax"
-vbroadcasti128 ymm5, [r8+rsi*4+128]
+vbroadcasti128 ymm5, [rdi]
 .section .text.c0748,"ax"
-vbroadcasti32x4 zmm21, [r8+rsi*4+128]
+vbroadcasti32x4 zmm21, [rdi]
 .section .text.c0749,"ax"
-vextracti128 [r8+rsi*4+128], ymm9, 1
+vextracti128 [rdi], ymm9, 1
 .section .text.c0750,"ax"
-vbroadcasti128 ymm5, [rdx+r9*8+1000]
+vbroadcasti128 ymm5, [rbp]
 .section .text.c0751,"ax"
-vbroadcasti32x4 zmm21, [rdx+r9*8+1000]
+vbroadcasti32x4 zmm21, [rbp]
 .section .text.c0752,"ax"
-vextracti128 [rdx+r9*8+1000], ymm9, 1
+vextracti128 [rbp], ymm9, 1
 .section .text.c0753,"ax"
-vbroadcasti128 ymm5, [rbx+rbp*1]
+vbroadcasti128 ymm5, [r13+64]
 .section .text.c0754,"ax"
-vbroadcasti32x4 zmm21, [rbx+rbp*1]
+vbroadcasti32x4 zmm21, [r13+64]
 .section .text.c0755,"ax"
-vextracti128 [rbx+rbp*1], ymm9, 1
+vextracti128 [r13+64], ymm9, 1
 .section .text.c0756,"ax"
-vextracti128 xmm3, ymm12, 1
+vbroadcasti128 ymm5, [rsp-128]
 .section .text.c0757,"ax"
-vextracti64x4 ymm3, zmm12, 1
+vbroadcasti32x4 zmm21, [rsp-128]
 .section .text.c0758,"ax"
-vextracti64x4 ymm19, zmm25, 1
+vextracti128 [rsp-128], ymm9, 1
 .section .text.c0759,"ax"
-vpgatherdd ymm3, [rsi+ymm12*1+40], ymm7
+vbroadcasti128 ymm5, [r12+36]
 .section .text.c0760,"ax"
-vpgatherdd ymm13, [r9+ymm2*1], ymm9
+vbroadcasti32x4 zmm21, [r12+36]
 .section .text.c0761,"ax"
-vpgatherdd zmm3{k1}, [rsi+zmm12*1+40]
+vextracti128 [r12+36], ymm9, 1
 .section .text.c0762,"ax"
-vpgatherdd zmm20{k2}, [r12+zmm31*1+900]
+vbroadcasti128 ymm5, [rax+4096]
 .section .text.c0763,"ax"
-kxnorw k1, k1, k1
+vbroadcasti32x4 zmm21, [rax+4096]
 .section .text.c0764,"ax"
-vpaddd xmm1, xmm6, xmm3
+vextracti128 [rax+4096], ymm9, 1
 .section .text.c0765,"ax"
-vpaddd xmm1, xmm6, [r13+64]
+vbroadcasti128 ymm5, [r8+rsi*4+128]
 .section .text.c0766,"ax"
-vpaddd xmm1, xmm6, [r12+36]
+vbroadcasti32x4 zmm21, [r8+rsi*4+128]
 .section .text.c0767,"ax"
-vpaddd xmm1, xmm6, [rdx+r9*8+1000]
+vextracti128 [r8+rsi*4+128], ymm9, 1
 .section .text.c0768,"ax"
-vpaddd xmm9, xmm14, xmm3
+vbroadcasti128 ymm5, [rdx+r9*8+1000]
 .section .text.c0769,"ax"
-vpaddd xmm9, xmm14, [r13+64]
+vbroadcasti32x4 zmm21, [rdx+r9*8+1000]
 .section .text.c0770,"ax"
-vpaddd xmm9, xmm14, [r12+36]
+vextracti128 [rdx+r9*8+1000], ymm9, 1
 .section .text.c0771,"ax"
-vpaddd xmm9, xmm14, [rdx+r9*8+1000]
+vbroadcasti128 ymm5, [rbx+rbp*1]
 .section .text.c0772,"ax"
-vpaddd ymm1, ymm6, ymm3
+vbroadcasti32x4 zmm21, [rbx+rbp*1]
 .section .text.c0773,"ax"
-vpaddd ymm1, ymm6, [r13+64]
+vextracti128 [rbx+rbp*1], ymm9, 1
 .section .text.c0774,"ax"
-vpaddd ymm1, ymm6, [r12+36]
+vextracti128 xmm3, ymm12, 1
 .section .text.c0775,"ax"
-vpaddd ymm1, ymm6, [rdx+r9*8+1000]
+vextracti64x4 ymm3, zmm12, 1
 .section .text.c0776,"ax"
-vpaddd ymm9, ymm14, ymm3
+vextracti64x4 ymm19, zmm25, 1
 .section .text.c0777,"ax"
-vpaddd ymm9, ymm14, [r13+64]
+vpgatherdd ymm3, [rsi+ymm12*1+40], ymm7
 .section .text.c0778,"ax"
-vpaddd ymm9, ymm14, [r12+36]
+vpgatherdd ymm13, [r9+ymm2*1], ymm9
 .section .text.c0779,"ax"
-vpaddd ymm9, ymm14, [rdx+r9*8+1000]
+vpgatherdd zmm3{k1}, [rsi+zmm12*1+40]
 .section .text.c0780,"ax"
-vpaddd zmm1, zmm6, zmm30
+vpgatherdd zmm20{k2}, [r12+zmm31*1+900]
 .section .text.c0781,"ax"
-vpaddd zmm1, zmm6, [r13+64]
+kxnorw k1, k1, k1
 .section .text.c0782,"ax"
-vpaddd zmm1, zmm6, [r13+64]{1to16}
+vpaddd xmm1, xmm6, xmm3
 .section .text.c0783,"ax"
-vpaddd zmm1, zmm6, [r12+36]
+vpaddd xmm1, xmm6, [r13+64]
 .section .text.c0784,"ax"
-vpaddd zmm1, zmm6, [r12+36]{1to16}
+vpaddd xmm1, xmm6, [r12+36]
 .section .text.c0785,"ax"
-vpaddd zmm1, zmm6, [rdx+r9*8+1000]
+vpaddd xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c0786,"ax"
-vpaddd zmm1, zmm6, [rdx+r9*8+1000]{1to16}
+vpaddd xmm9, xmm14, xmm3
 .section .text.c0787,"ax"
-vpaddd zmm9, zmm14, zmm22
+vpaddd xmm9, xmm14, [r13+64]
 .section .text.c0788,"ax"
-vpaddd zmm9, zmm14, [r13+64]
+vpaddd xmm9, xmm14, [r12+36]
 .section .text.c0789,"ax"
-vpaddd zmm9, zmm14, [r13+64]{1to16}
+vpaddd xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c0790,"ax"
-vpaddd zmm9, zmm14, [r12+36]
+vpaddd ymm1, ymm6, ymm3
 .section .text.c0791,"ax"
-vpaddd zmm9, zmm14, [r12+36]{1to16}
+vpaddd ymm1, ymm6, [r13+64]
 .section .text.c0792,"ax"
-vpaddd zmm9, zmm14, [rdx+r9*8+1000]
+vpaddd ymm1, ymm6, [r12+36]
 .section .text.c0793,"ax"
-vpaddd zmm9, zmm14, [rdx+r9*8+1000]{1to16}
+vpaddd ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c0794,"ax"
-vpaddd zmm17, zmm22, zmm14
+vpaddd ymm9, ymm14, ymm3
 .section .text.c0795,"ax"
-vpaddd zmm17, zmm22, [r13+64]
+vpaddd ymm9, ymm14, [r13+64]
 .section .text.c0796,"ax"
-vpaddd zmm17, zmm22, [r13+64]{1to16}
+vpaddd ymm9, ymm14, [r12+36]
 .section .text.c0797,"ax"
-vpaddd zmm17, zmm22, [r12+36]
+vpaddd ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c0798,"ax"
-vpaddd zmm17, zmm22, [r12+36]{1to16}
+vpaddd zmm1, zmm6, zmm30
 .section .text.c0799,"ax"
-vpaddd zmm17, zmm22, [rdx+r9*8+1000]
+vpaddd zmm1, zmm6, [r13+64]
 .section .text.c0800,"ax"
-vpaddd zmm17, zmm22, [rdx+r9*8+1000]{1to16}
+vpaddd zmm1, zmm6, [r13+64]{1to16}
 .section .text.c0801,"ax"
-vpaddd zmm31, zmm4, zmm0
+vpaddd zmm1, zmm6, [r12+36]
 .section .text.c0802,"ax"
-vpaddd zmm31, zmm4, [r13+64]
+vpaddd zmm1, zmm6, [r12+36]{1to16}
 .section .text.c0803,"ax"
-vpaddd zmm31, zmm4, [r13+64]{1to16}
+vpaddd zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c0804,"ax"
-vpaddd zmm31, zmm4, [r12+36]
+vpaddd zmm1, zmm6, [rdx+r9*8+1000]{1to16}
 .section .text.c0805,"ax"
-vpaddd zmm31, zmm4, [r12+36]{1to16}
+vpaddd zmm9, zmm14, zmm22
 .section .text.c0806,"ax"
-vpaddd zmm31, zmm4, [rdx+r9*8+1000]
+vpaddd zmm9, zmm14, [r13+64]
 .section .text.c0807,"ax"
-vpaddd zmm31, zmm4, [rdx+r9*8+1000]{1to16}
+vpaddd zmm9, zmm14, [r13+64]{1to16}
 .section .text.c0808,"ax"
-vpsubd xmm1, xmm6, xmm3
+vpaddd zmm9, zmm14, [r12+36]
 .section .text.c0809,"ax"
-vpsubd xmm1, xmm6, [r13+64]
+vpaddd zmm9, zmm14, [r12+36]{1to16}
 .section .text.c0810,"ax"
-vpsubd xmm1, xmm6, [r12+36]
+vpaddd zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c0811,"ax"
-vpsubd xmm1, xmm6, [rdx+r9*8+1000]
+vpaddd zmm9, zmm14, [rdx+r9*8+1000]{1to16}
 .section .text.c0812,"ax"
-vpsubd xmm9, xmm14, xmm3
+vpaddd zmm17, zmm22, zmm14
 .section .text.c0813,"ax"
-vpsubd xmm9, xmm14, [r13+64]
+vpaddd zmm17, zmm22, [r13+64]
 .section .text.c0814,"ax"
-vpsubd xmm9, xmm14, [r12+36]
+vpaddd zmm17, zmm22, [r13+64]{1to16}
 .section .text.c0815,"ax"
-vpsubd xmm9, xmm14, [rdx+r9*8+1000]
+vpaddd zmm17, zmm22, [r12+36]
 .section .text.c0816,"ax"
-vpsubd ymm1, ymm6, ymm3
+vpaddd zmm17, zmm22, [r12+36]{1to16}
 .section .text.c0817,"ax"
-vpsubd ymm1, ymm6, [r13+64]
+vpaddd zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c0818,"ax"
-vpsubd ymm1, ymm6, [r12+36]
+vpaddd zmm17, zmm22, [rdx+r9*8+1000]{1to16}
 .section .text.c0819,"ax"
-vpsubd ymm1, ymm6, [rdx+r9*8+1000]
+vpaddd zmm31, zmm4, zmm0
 .section .text.c0820,"ax"
-vpsubd ymm9, ymm14, ymm3
+vpaddd zmm31, zmm4, [r13+64]
 .section .text.c0821,"ax"
-vpsubd ymm9, ymm14, [r13+64]
+vpaddd zmm31, zmm4, [r13+64]{1to16}
 .section .text.c0822,"ax"
-vpsubd ymm9, ymm14, [r12+36]
+vpaddd zmm31, zmm4, [r12+36]
 .section .text.c0823,"ax"
-vpsubd ymm9, ymm14, [rdx+r9*8+1000]
+vpaddd zmm31, zmm4, [r12+36]{1to16}
 .section .text.c0824,"ax"
-vpsubd zmm1, zmm6, zmm30
+vpaddd zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c0825,"ax"
-vpsubd zmm1, zmm6, [r13+64]
+vpaddd zmm31, zmm4, [rdx+r9*8+1000]{1to16}
 .section .text.c0826,"ax"
-vpsubd zmm1, zmm6, [r13+64]{1to16}
+vpsubd xmm1, xmm6, xmm3
 .section .text.c0827,"ax"
-vpsubd zmm1, zmm6, [r12+36]
+vpsubd xmm1, xmm6, [r13+64]
 .section .text.c0828,"ax"
-vpsubd zmm1, zmm6, [r12+36]{1to16}
+vpsubd xmm1, xmm6, [r12+36]
 .section .text.c0829,"ax"
-vpsubd zmm1, zmm6, [rdx+r9*8+1000]
+vpsubd xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c0830,"ax"
-vpsubd zmm1, zmm6, [rdx+r9*8+1000]{1to16}
+vpsubd xmm9, xmm14, xmm3
 .section .text.c0831,"ax"
-vpsubd zmm9, zmm14, zmm22
+vpsubd xmm9, xmm14, [r13+64]
 .section .text.c0832,"ax"
-vpsubd zmm9, zmm14, [r13+64]
+vpsubd xmm9, xmm14, [r12+36]
 .section .text.c0833,"ax"
-vpsubd zmm9, zmm14, [r13+64]{1to16}
+vpsubd xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c0834,"ax"
-vpsubd zmm9, zmm14, [r12+36]
+vpsubd ymm1, ymm6, ymm3
 .section .text.c0835,"ax"
-vpsubd zmm9, zmm14, [r12+36]{1to16}
+vpsubd ymm1, ymm6, [r13+64]
 .section .text.c0836,"ax"
-vpsubd zmm9, zmm14, [rdx+r9*8+1000]
+vpsubd ymm1, ymm6, [r12+36]
 .section .text.c0837,"ax"
-vpsubd zmm9, zmm14, [rdx+r9*8+1000]{1to16}
+vpsubd ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c0838,"ax"
-vpsubd zmm17, zmm22, zmm14
+vpsubd ymm9, ymm14, ymm3
 .section .text.c0839,"ax"
-vpsubd zmm17, zmm22, [r13+64]
+vpsubd ymm9, ymm14, [r13+64]
 .section .text.c0840,"ax"
-vpsubd zmm17, zmm22, [r13+64]{1to16}
+vpsubd ymm9, ymm14, [r12+36]
 .section .text.c0841,"ax"
-vpsubd zmm17, zmm22, [r12+36]
+vpsubd ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c0842,"ax"
-vpsubd zmm17, zmm22, [r12+36]{1to16}
+vpsubd zmm1, zmm6, zmm30
 .section .text.c0843,"ax"
-vpsubd zmm17, zmm22, [rdx+r9*8+1000]
+vpsubd zmm1, zmm6, [r13+64]
 .section .text.c0844,"ax"
-vpsubd zmm17, zmm22, [rdx+r9*8+1000]{1to16}
+vpsubd zmm1, zmm6, [r13+64]{1to16}
 .section .text.c0845,"ax"
-vpsubd zmm31, zmm4, zmm0
+vpsubd zmm1, zmm6, [r12+36]
 .section .text.c0846,"ax"
-vpsubd zmm31, zmm4, [r13+64]
+vpsubd zmm1, zmm6, [r12+36]{1to16}
 .section .text.c0847,"ax"
-vpsubd zmm31, zmm4, [r13+64]{1to16}
+vpsubd zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c0848,"ax"
-vpsubd zmm31, zmm4, [r12+36]
+vpsubd zmm1, zmm6, [rdx+r9*8+1000]{1to16}
 .section .text.c0849,"ax"
-vpsubd zmm31, zmm4, [r12+36]{1to16}
+vpsubd zmm9, zmm14, zmm22
 .section .text.c0850,"ax"
-vpsubd zmm31, zmm4, [rdx+r9*8+1000]
+vpsubd zmm9, zmm14, [r13+64]
 .section .text.c0851,"ax"
-vpsubd zmm31, zmm4, [rdx+r9*8+1000]{1to16}
+vpsubd zmm9, zmm14, [r13+64]{1to16}
 .section .text.c0852,"ax"
-vpaddw xmm1, xmm6, xmm3
+vpsubd zmm9, zmm14, [r12+36]
 .section .text.c0853,"ax"
-vpaddw xmm1, xmm6, [r13+64]
+vpsubd zmm9, zmm14, [r12+36]{1to16}
 .section .text.c0854,"ax"
-vpaddw xmm1, xmm6, [r12+36]
+vpsubd zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c0855,"ax"
-vpaddw xmm1, xmm6, [rdx+r9*8+1000]
+vpsubd zmm9, zmm14, [rdx+r9*8+1000]{1to16}
 .section .text.c0856,"ax"
-vpaddw xmm9, xmm14, xmm3
+vpsubd zmm17, zmm22, zmm14
 .section .text.c0857,"ax"
-vpaddw xmm9, xmm14, [r13+64]
+vpsubd zmm17, zmm22, [r13+64]
 .section .text.c0858,"ax"
-vpaddw xmm9, xmm14, [r12+36]
+vpsubd zmm17, zmm22, [r13+64]{1to16}
 .section .text.c0859,"ax"
-vpaddw xmm9, xmm14, [rdx+r9*8+1000]
+vpsubd zmm17, zmm22, [r12+36]
 .section .text.c0860,"ax"
-vpaddw ymm1, ymm6, ymm3
+vpsubd zmm17, zmm22, [r12+36]{1to16}
 .section .text.c0861,"ax"
-vpaddw ymm1, ymm6, [r13+64]
+vpsubd zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c0862,"ax"
-vpaddw ymm1, ymm6, [r12+36]
+vpsubd zmm17, zmm22, [rdx+r9*8+1000]{1to16}
 .section .text.c0863,"ax"
-vpaddw ymm1, ymm6, [rdx+r9*8+1000]
+vpsubd zmm31, zmm4, zmm0
 .section .text.c0864,"ax"
-vpaddw ymm9, ymm14, ymm3
+vpsubd zmm31, zmm4, [r13+64]
 .section .text.c0865,"ax"
-vpaddw ymm9, ymm14, [r13+64]
+vpsubd zmm31, zmm4, [r13+64]{1to16}
 .section .text.c0866,"ax"
-vpaddw ymm9, ymm14, [r12+36]
+vpsubd zmm31, zmm4, [r12+36]
 .section .text.c0867,"ax"
-vpaddw ymm9, ymm14, [rdx+r9*8+1000]
+vpsubd zmm31, zmm4, [r12+36]{1to16}
 .section .text.c0868,"ax"
-vpaddw zmm1, zmm6, zmm30
+vpsubd zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c0869,"ax"
-vpaddw zmm1, zmm6, [r13+64]
+vpsubd zmm31, zmm4, [rdx+r9*8+1000]{1to16}
 .section .text.c0870,"ax"
-vpaddw zmm1, zmm6, [r12+36]
+vpaddw xmm1, xmm6, xmm3
 .section .text.c0871,"ax"
-vpaddw zmm1, zmm6, [rdx+r9*8+1000]
+vpaddw xmm1, xmm6, [r13+64]
 .section .text.c0872,"ax"
-vpaddw zmm9, zmm14, zmm22
+vpaddw xmm1, xmm6, [r12+36]
 .section .text.c0873,"ax"
-vpaddw zmm9, zmm14, [r13+64]
+vpaddw xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c0874,"ax"
-vpaddw zmm9, zmm14, [r12+36]
+vpaddw xmm9, xmm14, xmm3
 .section .text.c0875,"ax"
-vpaddw zmm9, zmm14, [rdx+r9*8+1000]
+vpaddw xmm9, xmm14, [r13+64]
 .section .text.c0876,"ax"
-vpaddw zmm17, zmm22, zmm14
+vpaddw xmm9, xmm14, [r12+36]
 .section .text.c0877,"ax"
-vpaddw zmm17, zmm22, [r13+64]
+vpaddw xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c0878,"ax"
-vpaddw zmm17, zmm22, [r12+36]
+vpaddw ymm1, ymm6, ymm3
 .section .text.c0879,"ax"
-vpaddw zmm17, zmm22, [rdx+r9*8+1000]
+vpaddw ymm1, ymm6, [r13+64]
 .section .text.c0880,"ax"
-vpaddw zmm31, zmm4, zmm0
+vpaddw ymm1, ymm6, [r12+36]
 .section .text.c0881,"ax"
-vpaddw zmm31, zmm4, [r13+64]
+vpaddw ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c0882,"ax"
-vpaddw zmm31, zmm4, [r12+36]
+vpaddw ymm9, ymm14, ymm3
 .section .text.c0883,"ax"
-vpaddw zmm31, zmm4, [rdx+r9*8+1000]
+vpaddw ymm9, ymm14, [r13+64]
 .section .text.c0884,"ax"
-vpaddb xmm1, xmm6, xmm3
+vpaddw ymm9, ymm14, [r12+36]
 .section .text.c0885,"ax"
-vpaddb xmm1, xmm6, [r13+64]
+vpaddw ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c0886,"ax"
-vpaddb xmm1, xmm6, [r12+36]
+vpaddw zmm1, zmm6, zmm30
 .section .text.c0887,"ax"
-vpaddb xmm1, xmm6, [rdx+r9*8+1000]
+vpaddw zmm1, zmm6, [r13+64]
 .section .text.c0888,"ax"
-vpaddb xmm9, xmm14, xmm3
+vpaddw zmm1, zmm6, [r12+36]
 .section .text.c0889,"ax"
-vpaddb xmm9, xmm14, [r13+64]
+vpaddw zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c0890,"ax"
-vpaddb xmm9, xmm14, [r12+36]
+vpaddw zmm9, zmm14, zmm22
 .section .text.c0891,"ax"
-vpaddb xmm9, xmm14, [rdx+r9*8+1000]
+vpaddw zmm9, zmm14, [r13+64]
 .section .text.c0892,"ax"
-vpaddb ymm1, ymm6, ymm3
+vpaddw zmm9, zmm14, [r12+36]
 .section .text.c0893,"ax"
-vpaddb ymm1, ymm6, [r13+64]
+vpaddw zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c0894,"ax"
-vpaddb ymm1, ymm6, [r12+36]
+vpaddw zmm17, zmm22, zmm14
 .section .text.c0895,"ax"
-vpaddb ymm1, ymm6, [rdx+r9*8+1000]
+vpaddw zmm17, zmm22, [r13+64]
 .section .text.c0896,"ax"
-vpaddb ymm9, ymm14, ymm3
+vpaddw zmm17, zmm22, [r12+36]
 .section .text.c0897,"ax"
-vpaddb ymm9, ymm14, [r13+64]
+vpaddw zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c0898,"ax"
-vpaddb ymm9, ymm14, [r12+36]
+vpaddw zmm31, zmm4, zmm0
 .section .text.c0899,"ax"
-vpaddb ymm9, ymm14, [rdx+r9*8+1000]
+vpaddw zmm31, zmm4, [r13+64]
 .section .text.c0900,"ax"
-vpaddb zmm1, zmm6, zmm30
+vpaddw zmm31, zmm4, [r12+36]
 .section .text.c0901,"ax"
-vpaddb zmm1, zmm6, [r13+64]
+vpaddw zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c0902,"ax"
-vpaddb zmm1, zmm6, [r12+36]
+vpaddb xmm1, xmm6, xmm3
 .section .text.c0903,"ax"
-vpaddb zmm1, zmm6, [rdx+r9*8+1000]
+vpaddb xmm1, xmm6, [r13+64]
 .section .text.c0904,"ax"
-vpaddb zmm9, zmm14, zmm22
+vpaddb xmm1, xmm6, [r12+36]
 .section .text.c0905,"ax"
-vpaddb zmm9, zmm14, [r13+64]
+vpaddb xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c0906,"ax"
-vpaddb zmm9, zmm14, [r12+36]
+vpaddb xmm9, xmm14, xmm3
 .section .text.c0907,"ax"
-vpaddb zmm9, zmm14, [rdx+r9*8+1000]
+vpaddb xmm9, xmm14, [r13+64]
 .section .text.c0908,"ax"
-vpaddb zmm17, zmm22, zmm14
+vpaddb xmm9, xmm14, [r12+36]
 .section .text.c0909,"ax"
-vpaddb zmm17, zmm22, [r13+64]
+vpaddb xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c0910,"ax"
-vpaddb zmm17, zmm22, [r12+36]
+vpaddb ymm1, ymm6, ymm3
 .section .text.c0911,"ax"
-vpaddb zmm17, zmm22, [rdx+r9*8+1000]
+vpaddb ymm1, ymm6, [r13+64]
 .section .text.c0912,"ax"
-vpaddb zmm31, zmm4, zmm0
+vpaddb ymm1, ymm6, [r12+36]
 .section .text.c0913,"ax"
-vpaddb zmm31, zmm4, [r13+64]
+vpaddb ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c0914,"ax"
-vpaddb zmm31, zmm4, [r12+36]
+vpaddb ymm9, ymm14, ymm3
 .section .text.c0915,"ax"
-vpaddb zmm31, zmm4, [rdx+r9*8+1000]
+vpaddb ymm9, ymm14, [r13+64]
 .section .text.c0916,"ax"
-vpsubb xmm1, xmm6, xmm3
+vpaddb ymm9, ymm14, [r12+36]
 .section .text.c0917,"ax"
-vpsubb xmm1, xmm6, [r13+64]
+vpaddb ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c0918,"ax"
-vpsubb xmm1, xmm6, [r12+36]
+vpaddb zmm1, zmm6, zmm30
 .section .text.c0919,"ax"
-vpsubb xmm1, xmm6, [rdx+r9*8+1000]
+vpaddb zmm1, zmm6, [r13+64]
 .section .text.c0920,"ax"
-vpsubb xmm9, xmm14, xmm3
+vpaddb zmm1, zmm6, [r12+36]
 .section .text.c0921,"ax"
-vpsubb xmm9, xmm14, [r13+64]
+vpaddb zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c0922,"ax"
-vpsubb xmm9, xmm14, [r12+36]
+vpaddb zmm9, zmm14, zmm22
 .section .text.c0923,"ax"
-vpsubb xmm9, xmm14, [rdx+r9*8+1000]
+vpaddb zmm9, zmm14, [r13+64]
 .section .text.c0924,"ax"
-vpsubb ymm1, ymm6, ymm3
+vpaddb zmm9, zmm14, [r12+36]
 .section .text.c0925,"ax"
-vpsubb ymm1, ymm6, [r13+64]
+vpaddb zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c0926,"ax"
-vpsubb ymm1, ymm6, [r12+36]
+vpaddb zmm17, zmm22, zmm14
 .section .text.c0927,"ax"
-vpsubb ymm1, ymm6, [rdx+r9*8+1000]
+vpaddb zmm17, zmm22, [r13+64]
 .section .text.c0928,"ax"
-vpsubb ymm9, ymm14, ymm3
+vpaddb zmm17, zmm22, [r12+36]
 .section .text.c0929,"ax"
-vpsubb ymm9, ymm14, [r13+64]
+vpaddb zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c0930,"ax"
-vpsubb ymm9, ymm14, [r12+36]
+vpaddb zmm31, zmm4, zmm0
 .section .text.c0931,"ax"
-vpsubb ymm9, ymm14, [rdx+r9*8+1000]
+vpaddb zmm31, zmm4, [r13+64]
 .section .text.c0932,"ax"
-vpsubb zmm1, zmm6, zmm30
+vpaddb zmm31, zmm4, [r12+36]
 .section .text.c0933,"ax"
-vpsubb zmm1, zmm6, [r13+64]
+vpaddb zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c0934,"ax"
-vpsubb zmm1, zmm6, [r12+36]
+vpsubb xmm1, xmm6, xmm3
 .section .text.c0935,"ax"
-vpsubb zmm1, zmm6, [rdx+r9*8+1000]
+vpsubb xmm1, xmm6, [r13+64]
 .section .text.c0936,"ax"
-vpsubb zmm9, zmm14, zmm22
+vpsubb xmm1, xmm6, [r12+36]
 .section .text.c0937,"ax"
-vpsubb zmm9, zmm14, [r13+64]
+vpsubb xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c0938,"ax"
-vpsubb zmm9, zmm14, [r12+36]
+vpsubb xmm9, xmm14, xmm3
 .section .text.c0939,"ax"
-vpsubb zmm9, zmm14, [rdx+r9*8+1000]
+vpsubb xmm9, xmm14, [r13+64]
 .section .text.c0940,"ax"
-vpsubb zmm17, zmm22, zmm14
+vpsubb xmm9, xmm14, [r12+36]
 .section .text.c0941,"ax"
-vpsubb zmm17, zmm22, [r13+64]
+vpsubb xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c0942,"ax"
-vpsubb zmm17, zmm22, [r12+36]
+vpsubb ymm1, ymm6, ymm3
 .section .text.c0943,"ax"
-vpsubb zmm17, zmm22, [rdx+r9*8+1000]
+vpsubb ymm1, ymm6, [r13+64]
 .section .text.c0944,"ax"
-vpsubb zmm31, zmm4, zmm0
+vpsubb ymm1, ymm6, [r12+36]
 .section .text.c0945,"ax"
-vpsubb zmm31, zmm4, [r13+64]
+vpsubb ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c0946,"ax"
-vpsubb zmm31, zmm4, [r12+36]
+vpsubb ymm9, ymm14, ymm3
 .section .text.c0947,"ax"
-vpsubb zmm31, zmm4, [rdx+r9*8+1000]
+vpsubb ymm9, ymm14, [r13+64]
 .section .text.c0948,"ax"
-vpmulld xmm1, xmm6, xmm3
+vpsubb ymm9, ymm14, [r12+36]
 .section .text.c0949,"ax"
-vpmulld xmm1, xmm6, [r13+64]
+vpsubb ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c0950,"ax"
-vpmulld xmm1, xmm6, [r12+36]
+vpsubb zmm1, zmm6, zmm30
 .section .text.c0951,"ax"
-vpmulld xmm1, xmm6, [rdx+r9*8+1000]
+vpsubb zmm1, zmm6, [r13+64]
 .section .text.c0952,"ax"
-vpmulld xmm9, xmm14, xmm3
+vpsubb zmm1, zmm6, [r12+36]
 .section .text.c0953,"ax"
-vpmulld xmm9, xmm14, [r13+64]
+vpsubb zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c0954,"ax"
-vpmulld xmm9, xmm14, [r12+36]
+vpsubb zmm9, zmm14, zmm22
 .section .text.c0955,"ax"
-vpmulld xmm9, xmm14, [rdx+r9*8+1000]
+vpsubb zmm9, zmm14, [r13+64]
 .section .text.c0956,"ax"
-vpmulld ymm1, ymm6, ymm3
+vpsubb zmm9, zmm14, [r12+36]
 .section .text.c0957,"ax"
-vpmulld ymm1, ymm6, [r13+64]
+vpsubb zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c0958,"ax"
-vpmulld ymm1, ymm6, [r12+36]
+vpsubb zmm17, zmm22, zmm14
 .section .text.c0959,"ax"
-vpmulld ymm1, ymm6, [rdx+r9*8+1000]
+vpsubb zmm17, zmm22, [r13+64]
 .section .text.c0960,"ax"
-vpmulld ymm9, ymm14, ymm3
+vpsubb zmm17, zmm22, [r12+36]
 .section .text.c0961,"ax"
-vpmulld ymm9, ymm14, [r13+64]
+vpsubb zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c0962,"ax"
-vpmulld ymm9, ymm14, [r12+36]
+vpsubb zmm31, zmm4, zmm0
 .section .text.c0963,"ax"
-vpmulld ymm9, ymm14, [rdx+r9*8+1000]
+vpsubb zmm31, zmm4, [r13+64]
 .section .text.c0964,"ax"
-vpmulld zmm1, zmm6, zmm30
+vpsubb zmm31, zmm4, [r12+36]
 .section .text.c0965,"ax"
-vpmulld zmm1, zmm6, [r13+64]
+vpsubb zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c0966,"ax"
-vpmulld zmm1, zmm6, [r13+64]{1to16}
+vpmulld xmm1, xmm6, xmm3
 .section .text.c0967,"ax"
-vpmulld zmm1, zmm6, [r12+36]
+vpmulld xmm1, xmm6, [r13+64]
 .section .text.c0968,"ax"
-vpmulld zmm1, zmm6, [r12+36]{1to16}
+vpmulld xmm1, xmm6, [r12+36]
 .section .text.c0969,"ax"
-vpmulld zmm1, zmm6, [rdx+r9*8+1000]
+vpmulld xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c0970,"ax"
-vpmulld zmm1, zmm6, [rdx+r9*8+1000]{1to16}
+vpmulld xmm9, xmm14, xmm3
 .section .text.c0971,"ax"
-vpmulld zmm9, zmm14, zmm22
+vpmulld xmm9, xmm14, [r13+64]
 .section .text.c0972,"ax"
-vpmulld zmm9, zmm14, [r13+64]
+vpmulld xmm9, xmm14, [r12+36]
 .section .text.c0973,"ax"
-vpmulld zmm9, zmm14, [r13+64]{1to16}
+vpmulld xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c0974,"ax"
-vpmulld zmm9, zmm14, [r12+36]
+vpmulld ymm1, ymm6, ymm3
 .section .text.c0975,"ax"
-vpmulld zmm9, zmm14, [r12+36]{1to16}
+vpmulld ymm1, ymm6, [r13+64]
 .section .text.c0976,"ax"
-vpmulld zmm9, zmm14, [rdx+r9*8+1000]
+vpmulld ymm1, ymm6, [r12+36]
 .section .text.c0977,"ax"
-vpmulld zmm9, zmm14, [rdx+r9*8+1000]{1to16}
+vpmulld ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c0978,"ax"
-vpmulld zmm17, zmm22, zmm14
+vpmulld ymm9, ymm14, ymm3
 .section .text.c0979,"ax"
-vpmulld zmm17, zmm22, [r13+64]
+vpmulld ymm9, ymm14, [r13+64]
 .section .text.c0980,"ax"
-vpmulld zmm17, zmm22, [r13+64]{1to16}
+vpmulld ymm9, ymm14, [r12+36]
 .section .text.c0981,"ax"
-vpmulld zmm17, zmm22, [r12+36]
+vpmulld ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c0982,"ax"
-vpmulld zmm17, zmm22, [r12+36]{1to16}
+vpmulld zmm1, zmm6, zmm30
 .section .text.c0983,"ax"
-vpmulld zmm17, zmm22, [rdx+r9*8+1000]
+vpmulld zmm1, zmm6, [r13+64]
 .section .text.c0984,"ax"
-vpmulld zmm17, zmm22, [rdx+r9*8+1000]{1to16}
+vpmulld zmm1, zmm6, [r13+64]{1to16}
 .section .text.c0985,"ax"
-vpmulld zmm31, zmm4, zmm0
+vpmulld zmm1, zmm6, [r12+36]
 .section .text.c0986,"ax"
-vpmulld zmm31, zmm4, [r13+64]
+vpmulld zmm1, zmm6, [r12+36]{1to16}
 .section .text.c0987,"ax"
-vpmulld zmm31, zmm4, [r13+64]{1to16}
+vpmulld zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c0988,"ax"
-vpmulld zmm31, zmm4, [r12+36]
+vpmulld zmm1, zmm6, [rdx+r9*8+1000]{1to16}
 .section .text.c0989,"ax"
-vpmulld zmm31, zmm4, [r12+36]{1to16}
+vpmulld zmm9, zmm14, zmm22
 .section .text.c0990,"ax"
-vpmulld zmm31, zmm4, [rdx+r9*8+1000]
+vpmulld zmm9, zmm14, [r13+64]
 .section .text.c0991,"ax"
-vpmulld zmm31, zmm4, [rdx+r9*8+1000]{1to16}
+vpmulld zmm9, zmm14, [r13+64]{1to16}
 .section .text.c0992,"ax"
-vpmaddwd xmm1, xmm6, xmm3
+vpmulld zmm9, zmm14, [r12+36]
 .section .text.c0993,"ax"
-vpmaddwd xmm1, xmm6, [r13+64]
+vpmulld zmm9, zmm14, [r12+36]{1to16}
 .section .text.c0994,"ax"
-vpmaddwd xmm1, xmm6, [r12+36]
+vpmulld zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c0995,"ax"
-vpmaddwd xmm1, xmm6, [rdx+r9*8+1000]
+vpmulld zmm9, zmm14, [rdx+r9*8+1000]{1to16}
 .section .text.c0996,"ax"
-vpmaddwd xmm9, xmm14, xmm3
+vpmulld zmm17, zmm22, zmm14
 .section .text.c0997,"ax"
-vpmaddwd xmm9, xmm14, [r13+64]
+vpmulld zmm17, zmm22, [r13+64]
 .section .text.c0998,"ax"
-vpmaddwd xmm9, xmm14, [r12+36]
+vpmulld zmm17, zmm22, [r13+64]{1to16}
 .section .text.c0999,"ax"
-vpmaddwd xmm9, xmm14, [rdx+r9*8+1000]
+vpmulld zmm17, zmm22, [r12+36]
 .section .text.c1000,"ax"
-vpmaddwd ymm1, ymm6, ymm3
+vpmulld zmm17, zmm22, [r12+36]{1to16}
 .section .text.c1001,"ax"
-vpmaddwd ymm1, ymm6, [r13+64]
+vpmulld zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c1002,"ax"
-vpmaddwd ymm1, ymm6, [r12+36]
+vpmulld zmm17, zmm22, [rdx+r9*8+1000]{1to16}
 .section .text.c1003,"ax"
-vpmaddwd ymm1, ymm6, [rdx+r9*8+1000]
+vpmulld zmm31, zmm4, zmm0
 .section .text.c1004,"ax"
-vpmaddwd ymm9, ymm14, ymm3
+vpmulld zmm31, zmm4, [r13+64]
 .section .text.c1005,"ax"
-vpmaddwd ymm9, ymm14, [r13+64]
+vpmulld zmm31, zmm4, [r13+64]{1to16}
 .section .text.c1006,"ax"
-vpmaddwd ymm9, ymm14, [r12+36]
+vpmulld zmm31, zmm4, [r12+36]
 .section .text.c1007,"ax"
-vpmaddwd ymm9, ymm14, [rdx+r9*8+1000]
+vpmulld zmm31, zmm4, [r12+36]{1to16}
 .section .text.c1008,"ax"
-vpmaddwd zmm1, zmm6, zmm30
+vpmulld zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c1009,"ax"
-vpmaddwd zmm1, zmm6, [r13+64]
+vpmulld zmm31, zmm4, [rdx+r9*8+1000]{1to16}
 .section .text.c1010,"ax"
-vpmaddwd zmm1, zmm6, [r12+36]
+vpmaddwd xmm1, xmm6, xmm3
 .section .text.c1011,"ax"
-vpmaddwd zmm1, zmm6, [rdx+r9*8+1000]
+vpmaddwd xmm1, xmm6, [r13+64]
 .section .text.c1012,"ax"
-vpmaddwd zmm9, zmm14, zmm22
+vpmaddwd xmm1, xmm6, [r12+36]
 .section .text.c1013,"ax"
-vpmaddwd zmm9, zmm14, [r13+64]
+vpmaddwd xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c1014,"ax"
-vpmaddwd zmm9, zmm14, [r12+36]
+vpmaddwd xmm9, xmm14, xmm3
 .section .text.c1015,"ax"
-vpmaddwd zmm9, zmm14, [rdx+r9*8+1000]
+vpmaddwd xmm9, xmm14, [r13+64]
 .section .text.c1016,"ax"
-vpmaddwd zmm17, zmm22, zmm14
+vpmaddwd xmm9, xmm14, [r12+36]
 .section .text.c1017,"ax"
-vpmaddwd zmm17, zmm22, [r13+64]
+vpmaddwd xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c1018,"ax"
-vpmaddwd zmm17, zmm22, [r12+36]
+vpmaddwd ymm1, ymm6, ymm3
 .section .text.c1019,"ax"
-vpmaddwd zmm17, zmm22, [rdx+r9*8+1000]
+vpmaddwd ymm1, ymm6, [r13+64]
 .section .text.c1020,"ax"
-vpmaddwd zmm31, zmm4, zmm0
+vpmaddwd ymm1, ymm6, [r12+36]
 .section .text.c1021,"ax"
-vpmaddwd zmm31, zmm4, [r13+64]
+vpmaddwd ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c1022,"ax"
-vpmaddwd zmm31, zmm4, [r12+36]
+vpmaddwd ymm9, ymm14, ymm3
 .section .text.c1023,"ax"
-vpmaddwd zmm31, zmm4, [rdx+r9*8+1000]
+vpmaddwd ymm9, ymm14, [r13+64]
 .section .text.c1024,"ax"
-vpmaddubsw xmm1, xmm6, xmm3
+vpmaddwd ymm9, ymm14, [r12+36]
 .section .text.c1025,"ax"
-vpmaddubsw xmm1, xmm6, [r13+64]
+vpmaddwd ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c1026,"ax"
-vpmaddubsw xmm1, xmm6, [r12+36]
+vpmaddwd zmm1, zmm6, zmm30
 .section .text.c1027,"ax"
-vpmaddubsw xmm1, xmm6, [rdx+r9*8+1000]
+vpmaddwd zmm1, zmm6, [r13+64]
 .section .text.c1028,"ax"
-vpmaddubsw xmm9, xmm14, xmm3
+vpmaddwd zmm1, zmm6, [r12+36]
 .section .text.c1029,"ax"
-vpmaddubsw xmm9, xmm14, [r13+64]
+vpmaddwd zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c1030,"ax"
-vpmaddubsw xmm9, xmm14, [r12+36]
+vpmaddwd zmm9, zmm14, zmm22
 .section .text.c1031,"ax"
-vpmaddubsw xmm9, xmm14, [rdx+r9*8+1000]
+vpmaddwd zmm9, zmm14, [r13+64]
 .section .text.c1032,"ax"
-vpmaddubsw ymm1, ymm6, ymm3
+vpmaddwd zmm9, zmm14, [r12+36]
 .section .text.c1033,"ax"
-vpmaddubsw ymm1, ymm6, [r13+64]
+vpmaddwd zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c1034,"ax"
-vpmaddubsw ymm1, ymm6, [r12+36]
+vpmaddwd zmm17, zmm22, zmm14
 .section .text.c1035,"ax"
-vpmaddubsw ymm1, ymm6, [rdx+r9*8+1000]
+vpmaddwd zmm17, zmm22, [r13+64]
 .section .text.c1036,"ax"
-vpmaddubsw ymm9, ymm14, ymm3
+vpmaddwd zmm17, zmm22, [r12+36]
 .section .text.c1037,"ax"
-vpmaddubsw ymm9, ymm14, [r13+64]
+vpmaddwd zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c1038,"ax"
-vpmaddubsw ymm9, ymm14, [r12+36]
+vpmaddwd zmm31, zmm4, zmm0
 .section .text.c1039,"ax"
-vpmaddubsw ymm9, ymm14, [rdx+r9*8+1000]
+vpmaddwd zmm31, zmm4, [r13+64]
 .section .text.c1040,"ax"
-vpmaddubsw zmm1, zmm6, zmm30
+vpmaddwd zmm31, zmm4, [r12+36]
 .section .text.c1041,"ax"
-vpmaddubsw zmm1, zmm6, [r13+64]
+vpmaddwd zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c1042,"ax"
-vpmaddubsw zmm1, zmm6, [r12+36]
+vpmaddubsw xmm1, xmm6, xmm3
 .section .text.c1043,"ax"
-vpmaddubsw zmm1, zmm6, [rdx+r9*8+1000]
+vpmaddubsw xmm1, xmm6, [r13+64]
 .section .text.c1044,"ax"
-vpmaddubsw zmm9, zmm14, zmm22
+vpmaddubsw xmm1, xmm6, [r12+36]
 .section .text.c1045,"ax"
-vpmaddubsw zmm9, zmm14, [r13+64]
+vpmaddubsw xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c1046,"ax"
-vpmaddubsw zmm9, zmm14, [r12+36]
+vpmaddubsw xmm9, xmm14, xmm3
 .section .text.c1047,"ax"
-vpmaddubsw zmm9, zmm14, [rdx+r9*8+1000]
+vpmaddubsw xmm9, xmm14, [r13+64]
 .section .text.c1048,"ax"
-vpmaddubsw zmm17, zmm22, zmm14
+vpmaddubsw xmm9, xmm14, [r12+36]
 .section .text.c1049,"ax"
-vpmaddubsw zmm17, zmm22, [r13+64]
+vpmaddubsw xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c1050,"ax"
-vpmaddubsw zmm17, zmm22, [r12+36]
+vpmaddubsw ymm1, ymm6, ymm3
 .section .text.c1051,"ax"
-vpmaddubsw zmm17, zmm22, [rdx+r9*8+1000]
+vpmaddubsw ymm1, ymm6, [r13+64]
 .section .text.c1052,"ax"
-vpmaddubsw zmm31, zmm4, zmm0
+vpmaddubsw ymm1, ymm6, [r12+36]
 .section .text.c1053,"ax"
-vpmaddubsw zmm31, zmm4, [r13+64]
+vpmaddubsw ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c1054,"ax"
-vpmaddubsw zmm31, zmm4, [r12+36]
+vpmaddubsw ymm9, ymm14, ymm3
 .section .text.c1055,"ax"
-vpmaddubsw zmm31, zmm4, [rdx+r9*8+1000]
+vpmaddubsw ymm9, ymm14, [r13+64]
 .section .text.c1056,"ax"
-vpand xmm1, xmm6, xmm3
+vpmaddubsw ymm9, ymm14, [r12+36]
 .section .text.c1057,"ax"
-vpand xmm1, xmm6, [r13+64]
+vpmaddubsw ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c1058,"ax"
-vpand xmm1, xmm6, [r12+36]
+vpmaddubsw zmm1, zmm6, zmm30
 .section .text.c1059,"ax"
-vpand xmm1, xmm6, [rdx+r9*8+1000]
+vpmaddubsw zmm1, zmm6, [r13+64]
 .section .text.c1060,"ax"
-vpand xmm9, xmm14, xmm3
+vpmaddubsw zmm1, zmm6, [r12+36]
 .section .text.c1061,"ax"
-vpand xmm9, xmm14, [r13+64]
+vpmaddubsw zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c1062,"ax"
-vpand xmm9, xmm14, [r12+36]
+vpmaddubsw zmm9, zmm14, zmm22
 .section .text.c1063,"ax"
-vpand xmm9, xmm14, [rdx+r9*8+1000]
+vpmaddubsw zmm9, zmm14, [r13+64]
 .section .text.c1064,"ax"
-vpand ymm1, ymm6, ymm3
+vpmaddubsw zmm9, zmm14, [r12+36]
 .section .text.c1065,"ax"
-vpand ymm1, ymm6, [r13+64]
+vpmaddubsw zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c1066,"ax"
-vpand ymm1, ymm6, [r12+36]
+vpmaddubsw zmm17, zmm22, zmm14
 .section .text.c1067,"ax"
-vpand ymm1, ymm6, [rdx+r9*8+1000]
+vpmaddubsw zmm17, zmm22, [r13+64]
 .section .text.c1068,"ax"
-vpand ymm9, ymm14, ymm3
+vpmaddubsw zmm17, zmm22, [r12+36]
 .section .text.c1069,"ax"
-vpand ymm9, ymm14, [r13+64]
+vpmaddubsw zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c1070,"ax"
-vpand ymm9, ymm14, [r12+36]
+vpmaddubsw zmm31, zmm4, zmm0
 .section .text.c1071,"ax"
-vpand ymm9, ymm14, [rdx+r9*8+1000]
+vpmaddubsw zmm31, zmm4, [r13+64]
 .section .text.c1072,"ax"
-vpandd zmm1, zmm6, zmm30
+vpmaddubsw zmm31, zmm4, [r12+36]
 .section .text.c1073,"ax"
-vpandd zmm1, zmm6, [r13+64]
+vpmaddubsw zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c1074,"ax"
-vpandd zmm1, zmm6, [r13+64]{1to16}
+vpand xmm1, xmm6, xmm3
 .section .text.c1075,"ax"
-vpandd zmm1, zmm6, [r12+36]
+vpand xmm1, xmm6, [r13+64]
 .section .text.c1076,"ax"
-vpandd zmm1, zmm6, [r12+36]{1to16}
+vpand xmm1, xmm6, [r12+36]
 .section .text.c1077,"ax"
-vpandd zmm1, zmm6, [rdx+r9*8+1000]
+vpand xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c1078,"ax"
-vpandd zmm1, zmm6, [rdx+r9*8+1000]{1to16}
+vpand xmm9, xmm14, xmm3
 .section .text.c1079,"ax"
-vpandd zmm9, zmm14, zmm22
+vpand xmm9, xmm14, [r13+64]
 .section .text.c1080,"ax"
-vpandd zmm9, zmm14, [r13+64]
+vpand xmm9, xmm14, [r12+36]
 .section .text.c1081,"ax"
-vpandd zmm9, zmm14, [r13+64]{1to16}
+vpand xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c1082,"ax"
-vpandd zmm9, zmm14, [r12+36]
+vpand ymm1, ymm6, ymm3
 .section .text.c1083,"ax"
-vpandd zmm9, zmm14, [r12+36]{1to16}
+vpand ymm1, ymm6, [r13+64]
 .section .text.c1084,"ax"
-vpandd zmm9, zmm14, [rdx+r9*8+1000]
+vpand ymm1, ymm6, [r12+36]
 .section .text.c1085,"ax"
-vpandd zmm9, zmm14, [rdx+r9*8+1000]{1to16}
+vpand ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c1086,"ax"
-vpandd zmm17, zmm22, zmm14
+vpand ymm9, ymm14, ymm3
 .section .text.c1087,"ax"
-vpandd zmm17, zmm22, [r13+64]
+vpand ymm9, ymm14, [r13+64]
 .section .text.c1088,"ax"
-vpandd zmm17, zmm22, [r13+64]{1to16}
+vpand ymm9, ymm14, [r12+36]
 .section .text.c1089,"ax"
-vpandd zmm17, zmm22, [r12+36]
+vpand ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c1090,"ax"
-vpandd zmm17, zmm22, [r12+36]{1to16}
+vpandd zmm1, zmm6, zmm30
 .section .text.c1091,"ax"
-vpandd zmm17, zmm22, [rdx+r9*8+1000]
+vpandd zmm1, zmm6, [r13+64]
 .section .text.c1092,"ax"
-vpandd zmm17, zmm22, [rdx+r9*8+1000]{1to16}
+vpandd zmm1, zmm6, [r13+64]{1to16}
 .section .text.c1093,"ax"
-vpandd zmm31, zmm4, zmm0
+vpandd zmm1, zmm6, [r12+36]
 .section .text.c1094,"ax"
-vpandd zmm31, zmm4, [r13+64]
+vpandd zmm1, zmm6, [r12+36]{1to16}
 .section .text.c1095,"ax"
-vpandd zmm31, zmm4, [r13+64]{1to16}
+vpandd zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c1096,"ax"
-vpandd zmm31, zmm4, [r12+36]
+vpandd zmm1, zmm6, [rdx+r9*8+1000]{1to16}
 .section .text.c1097,"ax"
-vpandd zmm31, zmm4, [r12+36]{1to16}
+vpandd zmm9, zmm14, zmm22
 .section .text.c1098,"ax"
-vpandd zmm31, zmm4, [rdx+r9*8+1000]
+vpandd zmm9, zmm14, [r13+64]
 .section .text.c1099,"ax"
-vpandd zmm31, zmm4, [rdx+r9*8+1000]{1to16}
+vpandd zmm9, zmm14, [r13+64]{1to16}
 .section .text.c1100,"ax"
-vpor xmm1, xmm6, xmm3
+vpandd zmm9, zmm14, [r12+36]
 .section .text.c1101,"ax"
-vpor xmm1, xmm6, [r13+64]
+vpandd zmm9, zmm14, [r12+36]{1to16}
 .section .text.c1102,"ax"
-vpor xmm1, xmm6, [r12+36]
+vpandd zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c1103,"ax"
-vpor xmm1, xmm6, [rdx+r9*8+1000]
+vpandd zmm9, zmm14, [rdx+r9*8+1000]{1to16}
 .section .text.c1104,"ax"
-vpor xmm9, xmm14, xmm3
+vpandd zmm17, zmm22, zmm14
 .section .text.c1105,"ax"
-vpor xmm9, xmm14, [r13+64]
+vpandd zmm17, zmm22, [r13+64]
 .section .text.c1106,"ax"
-vpor xmm9, xmm14, [r12+36]
+vpandd zmm17, zmm22, [r13+64]{1to16}
 .section .text.c1107,"ax"
-vpor xmm9, xmm14, [rdx+r9*8+1000]
+vpandd zmm17, zmm22, [r12+36]
 .section .text.c1108,"ax"
-vpor ymm1, ymm6, ymm3
+vpandd zmm17, zmm22, [r12+36]{1to16}
 .section .text.c1109,"ax"
-vpor ymm1, ymm6, [r13+64]
+vpandd zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c1110,"ax"
-vpor ymm1, ymm6, [r12+36]
+vpandd zmm17, zmm22, [rdx+r9*8+1000]{1to16}
 .section .text.c1111,"ax"
-vpor ymm1, ymm6, [rdx+r9*8+1000]
+vpandd zmm31, zmm4, zmm0
 .section .text.c1112,"ax"
-vpor ymm9, ymm14, ymm3
+vpandd zmm31, zmm4, [r13+64]
 .section .text.c1113,"ax"
-vpor ymm9, ymm14, [r13+64]
+vpandd zmm31, zmm4, [r13+64]{1to16}
 .section .text.c1114,"ax"
-vpor ymm9, ymm14, [r12+36]
+vpandd zmm31, zmm4, [r12+36]
 .section .text.c1115,"ax"
-vpor ymm9, ymm14, [rdx+r9*8+1000]
+vpandd zmm31, zmm4, [r12+36]{1to16}
 .section .text.c1116,"ax"
-vpord zmm1, zmm6, zmm30
+vpandd zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c1117,"ax"
-vpord zmm1, zmm6, [r13+64]
+vpandd zmm31, zmm4, [rdx+r9*8+1000]{1to16}
 .section .text.c1118,"ax"
-vpord zmm1, zmm6, [r13+64]{1to16}
+vpor xmm1, xmm6, xmm3
 .section .text.c1119,"ax"
-vpord zmm1, zmm6, [r12+36]
+vpor xmm1, xmm6, [r13+64]
 .section .text.c1120,"ax"
-vpord zmm1, zmm6, [r12+36]{1to16}
+vpor xmm1, xmm6, [r12+36]
 .section .text.c1121,"ax"
-vpord zmm1, zmm6, [rdx+r9*8+1000]
+vpor xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c1122,"ax"
-vpord zmm1, zmm6, [rdx+r9*8+1000]{1to16}
+vpor xmm9, xmm14, xmm3
 .section .text.c1123,"ax"
-vpord zmm9, zmm14, zmm22
+vpor xmm9, xmm14, [r13+64]
 .section .text.c1124,"ax"
-vpord zmm9, zmm14, [r13+64]
+vpor xmm9, xmm14, [r12+36]
 .section .text.c1125,"ax"
-vpord zmm9, zmm14, [r13+64]{1to16}
+vpor xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c1126,"ax"
-vpord zmm9, zmm14, [r12+36]
+vpor ymm1, ymm6, ymm3
 .section .text.c1127,"ax"
-vpord zmm9, zmm14, [r12+36]{1to16}
+vpor ymm1, ymm6, [r13+64]
 .section .text.c1128,"ax"
-vpord zmm9, zmm14, [rdx+r9*8+1000]
+vpor ymm1, ymm6, [r12+36]
 .section .text.c1129,"ax"
-vpord zmm9, zmm14, [rdx+r9*8+1000]{1to16}
+vpor ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c1130,"ax"
-vpord zmm17, zmm22, zmm14
+vpor ymm9, ymm14, ymm3
 .section .text.c1131,"ax"
-vpord zmm17, zmm22, [r13+64]
+vpor ymm9, ymm14, [r13+64]
 .section .text.c1132,"ax"
-vpord zmm17, zmm22, [r13+64]{1to16}
+vpor ymm9, ymm14, [r12+36]
 .section .text.c1133,"ax"
-vpord zmm17, zmm22, [r12+36]
+vpor ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c1134,"ax"
-vpord zmm17, zmm22, [r12+36]{1to16}
+vpord zmm1, zmm6, zmm30
 .section .text.c1135,"ax"
-vpord zmm17, zmm22, [rdx+r9*8+1000]
+vpord zmm1, zmm6, [r13+64]
 .section .text.c1136,"ax"
-vpord zmm17, zmm22, [rdx+r9*8+1000]{1to16}
+vpord zmm1, zmm6, [r13+64]{1to16}
 .section .text.c1137,"ax"
-vpord zmm31, zmm4, zmm0
+vpord zmm1, zmm6, [r12+36]
 .section .text.c1138,"ax"
-vpord zmm31, zmm4, [r13+64]
+vpord zmm1, zmm6, [r12+36]{1to16}
 .section .text.c1139,"ax"
-vpord zmm31, zmm4, [r13+64]{1to16}
+vpord zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c1140,"ax"
-vpord zmm31, zmm4, [r12+36]
+vpord zmm1, zmm6, [rdx+r9*8+1000]{1to16}
 .section .text.c1141,"ax"
-vpord zmm31, zmm4, [r12+36]{1to16}
+vpord zmm9, zmm14, zmm22
 .section .text.c1142,"ax"
-vpord zmm31, zmm4, [rdx+r9*8+1000]
+vpord zmm9, zmm14, [r13+64]
 .section .text.c1143,"ax"
-vpord zmm31, zmm4, [rdx+r9*8+1000]{1to16}
+vpord zmm9, zmm14, [r13+64]{1to16}
 .section .text.c1144,"ax"
-vpxor xmm1, xmm6, xmm3
+vpord zmm9, zmm14, [r12+36]
 .section .text.c1145,"ax"
-vpxor xmm1, xmm6, [r13+64]
+vpord zmm9, zmm14, [r12+36]{1to16}
 .section .text.c1146,"ax"
-vpxor xmm1, xmm6, [r12+36]
+vpord zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c1147,"ax"
-vpxor xmm1, xmm6, [rdx+r9*8+1000]
+vpord zmm9, zmm14, [rdx+r9*8+1000]{1to16}
 .section .text.c1148,"ax"
-vpxor xmm9, xmm14, xmm3
+vpord zmm17, zmm22, zmm14
 .section .text.c1149,"ax"
-vpxor xmm9, xmm14, [r13+64]
+vpord zmm17, zmm22, [r13+64]
 .section .text.c1150,"ax"
-vpxor xmm9, xmm14, [r12+36]
+vpord zmm17, zmm22, [r13+64]{1to16}
 .section .text.c1151,"ax"
-vpxor xmm9, xmm14, [rdx+r9*8+1000]
+vpord zmm17, zmm22, [r12+36]
 .section .text.c1152,"ax"
-vpxor ymm1, ymm6, ymm3
+vpord zmm17, zmm22, [r12+36]{1to16}
 .section .text.c1153,"ax"
-vpxor ymm1, ymm6, [r13+64]
+vpord zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c1154,"ax"
-vpxor ymm1, ymm6, [r12+36]
+vpord zmm17, zmm22, [rdx+r9*8+1000]{1to16}
 .section .text.c1155,"ax"
-vpxor ymm1, ymm6, [rdx+r9*8+1000]
+vpord zmm31, zmm4, zmm0
 .section .text.c1156,"ax"
-vpxor ymm9, ymm14, ymm3
+vpord zmm31, zmm4, [r13+64]
 .section .text.c1157,"ax"
-vpxor ymm9, ymm14, [r13+64]
+vpord zmm31, zmm4, [r13+64]{1to16}
 .section .text.c1158,"ax"
-vpxor ymm9, ymm14, [r12+36]
+vpord zmm31, zmm4, [r12+36]
 .section .text.c1159,"ax"
-vpxor ymm9, ymm14, [rdx+r9*8+1000]
+vpord zmm31, zmm4, [r12+36]{1to16}
 .section .text.c1160,"ax"
-vpxord zmm1, zmm6, zmm30
+vpord zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c1161,"ax"
-vpxord zmm1, zmm6, [r13+64]
+vpord zmm31, zmm4, [rdx+r9*8+1000]{1to16}
 .section .text.c1162,"ax"
-vpxord zmm1, zmm6, [r13+64]{1to16}
+vpxor xmm1, xmm6, xmm3
 .section .text.c1163,"ax"
-vpxord zmm1, zmm6, [r12+36]
+vpxor xmm1, xmm6, [r13+64]
 .section .text.c1164,"ax"
-vpxord zmm1, zmm6, [r12+36]{1to16}
+vpxor xmm1, xmm6, [r12+36]
 .section .text.c1165,"ax"
-vpxord zmm1, zmm6, [rdx+r9*8+1000]
+vpxor xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c1166,"ax"
-vpxord zmm1, zmm6, [rdx+r9*8+1000]{1to16}
+vpxor xmm9, xmm14, xmm3
 .section .text.c1167,"ax"
-vpxord zmm9, zmm14, zmm22
+vpxor xmm9, xmm14, [r13+64]
 .section .text.c1168,"ax"
-vpxord zmm9, zmm14, [r13+64]
+vpxor xmm9, xmm14, [r12+36]
 .section .text.c1169,"ax"
-vpxord zmm9, zmm14, [r13+64]{1to16}
+vpxor xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c1170,"ax"
-vpxord zmm9, zmm14, [r12+36]
+vpxor ymm1, ymm6, ymm3
 .section .text.c1171,"ax"
-vpxord zmm9, zmm14, [r12+36]{1to16}
+vpxor ymm1, ymm6, [r13+64]
 .section .text.c1172,"ax"
-vpxord zmm9, zmm14, [rdx+r9*8+1000]
+vpxor ymm1, ymm6, [r12+36]
 .section .text.c1173,"ax"
-vpxord zmm9, zmm14, [rdx+r9*8+1000]{1to16}
+vpxor ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c1174,"ax"
-vpxord zmm17, zmm22, zmm14
+vpxor ymm9, ymm14, ymm3
 .section .text.c1175,"ax"
-vpxord zmm17, zmm22, [r13+64]
+vpxor ymm9, ymm14, [r13+64]
 .section .text.c1176,"ax"
-vpxord zmm17, zmm22, [r13+64]{1to16}
+vpxor ymm9, ymm14, [r12+36]
 .section .text.c1177,"ax"
-vpxord zmm17, zmm22, [r12+36]
+vpxor ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c1178,"ax"
-vpxord zmm17, zmm22, [r12+36]{1to16}
+vpxord zmm1, zmm6, zmm30
 .section .text.c1179,"ax"
-vpxord zmm17, zmm22, [rdx+r9*8+1000]
+vpxord zmm1, zmm6, [r13+64]
 .section .text.c1180,"ax"
-vpxord zmm17, zmm22, [rdx+r9*8+1000]{1to16}
+vpxord zmm1, zmm6, [r13+64]{1to16}
 .section .text.c1181,"ax"
-vpxord zmm31, zmm4, zmm0
+vpxord zmm1, zmm6, [r12+36]
 .section .text.c1182,"ax"
-vpxord zmm31, zmm4, [r13+64]
+vpxord zmm1, zmm6, [r12+36]{1to16}
 .section .text.c1183,"ax"
-vpxord zmm31, zmm4, [r13+64]{1to16}
+vpxord zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c1184,"ax"
-vpxord zmm31, zmm4, [r12+36]
+vpxord zmm1, zmm6, [rdx+r9*8+1000]{1to16}
 .section .text.c1185,"ax"
-vpxord zmm31, zmm4, [r12+36]{1to16}
+vpxord zmm9, zmm14, zmm22
 .section .text.c1186,"ax"
-vpxord zmm31, zmm4, [rdx+r9*8+1000]
+vpxord zmm9, zmm14, [r13+64]
 .section .text.c1187,"ax"
-vpxord zmm31, zmm4, [rdx+r9*8+1000]{1to16}
+vpxord zmm9, zmm14, [r13+64]{1to16}
 .section .text.c1188,"ax"
-vpmaxud xmm1, xmm6, xmm3
+vpxord zmm9, zmm14, [r12+36]
 .section .text.c1189,"ax"
-vpmaxud xmm1, xmm6, [r13+64]
+vpxord zmm9, zmm14, [r12+36]{1to16}
 .section .text.c1190,"ax"
-vpmaxud xmm1, xmm6, [r12+36]
+vpxord zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c1191,"ax"
-vpmaxud xmm1, xmm6, [rdx+r9*8+1000]
+vpxord zmm9, zmm14, [rdx+r9*8+1000]{1to16}
 .section .text.c1192,"ax"
-vpmaxud xmm9, xmm14, xmm3
+vpxord zmm17, zmm22, zmm14
 .section .text.c1193,"ax"
-vpmaxud xmm9, xmm14, [r13+64]
+vpxord zmm17, zmm22, [r13+64]
 .section .text.c1194,"ax"
-vpmaxud xmm9, xmm14, [r12+36]
+vpxord zmm17, zmm22, [r13+64]{1to16}
 .section .text.c1195,"ax"
-vpmaxud xmm9, xmm14, [rdx+r9*8+1000]
+vpxord zmm17, zmm22, [r12+36]
 .section .text.c1196,"ax"
-vpmaxud ymm1, ymm6, ymm3
+vpxord zmm17, zmm22, [r12+36]{1to16}
 .section .text.c1197,"ax"
-vpmaxud ymm1, ymm6, [r13+64]
+vpxord zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c1198,"ax"
-vpmaxud ymm1, ymm6, [r12+36]
+vpxord zmm17, zmm22, [rdx+r9*8+1000]{1to16}
 .section .text.c1199,"ax"
-vpmaxud ymm1, ymm6, [rdx+r9*8+1000]
+vpxord zmm31, zmm4, zmm0
 .section .text.c1200,"ax"
-vpmaxud ymm9, ymm14, ymm3
+vpxord zmm31, zmm4, [r13+64]
 .section .text.c1201,"ax"
-vpmaxud ymm9, ymm14, [r13+64]
+vpxord zmm31, zmm4, [r13+64]{1to16}
 .section .text.c1202,"ax"
-vpmaxud ymm9, ymm14, [r12+36]
+vpxord zmm31, zmm4, [r12+36]
 .section .text.c1203,"ax"
-vpmaxud ymm9, ymm14, [rdx+r9*8+1000]
+vpxord zmm31, zmm4, [r12+36]{1to16}
 .section .text.c1204,"ax"
-vpmaxud zmm1, zmm6, zmm30
+vpxord zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c1205,"ax"
-vpmaxud zmm1, zmm6, [r13+64]
+vpxord zmm31, zmm4, [rdx+r9*8+1000]{1to16}
 .section .text.c1206,"ax"
-vpmaxud zmm1, zmm6, [r13+64]{1to16}
+vpmaxud xmm1, xmm6, xmm3
 .section .text.c1207,"ax"
-vpmaxud zmm1, zmm6, [r12+36]
+vpmaxud xmm1, xmm6, [r13+64]
 .section .text.c1208,"ax"
-vpmaxud zmm1, zmm6, [r12+36]{1to16}
+vpmaxud xmm1, xmm6, [r12+36]
 .section .text.c1209,"ax"
-vpmaxud zmm1, zmm6, [rdx+r9*8+1000]
+vpmaxud xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c1210,"ax"
-vpmaxud zmm1, zmm6, [rdx+r9*8+1000]{1to16}
+vpmaxud xmm9, xmm14, xmm3
 .section .text.c1211,"ax"
-vpmaxud zmm9, zmm14, zmm22
+vpmaxud xmm9, xmm14, [r13+64]
 .section .text.c1212,"ax"
-vpmaxud zmm9, zmm14, [r13+64]
+vpmaxud xmm9, xmm14, [r12+36]
 .section .text.c1213,"ax"
-vpmaxud zmm9, zmm14, [r13+64]{1to16}
+vpmaxud xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c1214,"ax"
-vpmaxud zmm9, zmm14, [r12+36]
+vpmaxud ymm1, ymm6, ymm3
 .section .text.c1215,"ax"
-vpmaxud zmm9, zmm14, [r12+36]{1to16}
+vpmaxud ymm1, ymm6, [r13+64]
 .section .text.c1216,"ax"
-vpmaxud zmm9, zmm14, [rdx+r9*8+1000]
+vpmaxud ymm1, ymm6, [r12+36]
 .section .text.c1217,"ax"
-vpmaxud zmm9, zmm14, [rdx+r9*8+1000]{1to16}
+vpmaxud ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c1218,"ax"
-vpmaxud zmm17, zmm22, zmm14
+vpmaxud ymm9, ymm14, ymm3
 .section .text.c1219,"ax"
-vpmaxud zmm17, zmm22, [r13+64]
+vpmaxud ymm9, ymm14, [r13+64]
 .section .text.c1220,"ax"
-vpmaxud zmm17, zmm22, [r13+64]{1to16}
+vpmaxud ymm9, ymm14, [r12+36]
 .section .text.c1221,"ax"
-vpmaxud zmm17, zmm22, [r12+36]
+vpmaxud ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c1222,"ax"
-vpmaxud zmm17, zmm22, [r12+36]{1to16}
+vpmaxud zmm1, zmm6, zmm30
 .section .text.c1223,"ax"
-vpmaxud zmm17, zmm22, [rdx+r9*8+1000]
+vpmaxud zmm1, zmm6, [r13+64]
 .section .text.c1224,"ax"
-vpmaxud zmm17, zmm22, [rdx+r9*8+1000]{1to16}
+vpmaxud zmm1, zmm6, [r13+64]{1to16}
 .section .text.c1225,"ax"
-vpmaxud zmm31, zmm4, zmm0
+vpmaxud zmm1, zmm6, [r12+36]
 .section .text.c1226,"ax"
-vpmaxud zmm31, zmm4, [r13+64]
+vpmaxud zmm1, zmm6, [r12+36]{1to16}
 .section .text.c1227,"ax"
-vpmaxud zmm31, zmm4, [r13+64]{1to16}
+vpmaxud zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c1228,"ax"
-vpmaxud zmm31, zmm4, [r12+36]
+vpmaxud zmm1, zmm6, [rdx+r9*8+1000]{1to16}
 .section .text.c1229,"ax"
-vpmaxud zmm31, zmm4, [r12+36]{1to16}
+vpmaxud zmm9, zmm14, zmm22
 .section .text.c1230,"ax"
-vpmaxud zmm31, zmm4, [rdx+r9*8+1000]
+vpmaxud zmm9, zmm14, [r13+64]
 .section .text.c1231,"ax"
-vpmaxud zmm31, zmm4, [rdx+r9*8+1000]{1to16}
+vpmaxud zmm9, zmm14, [r13+64]{1to16}
 .section .text.c1232,"ax"
-vpcmpeqd xmm1, xmm6, xmm3
+vpmaxud zmm9, zmm14, [r12+36]
 .section .text.c1233,"ax"
-vpcmpeqd xmm1, xmm6, [r13+64]
+vpmaxud zmm9, zmm14, [r12+36]{1to16}
 .section .text.c1234,"ax"
-vpcmpeqd xmm1, xmm6, [r12+36]
+vpmaxud zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c1235,"ax"
-vpcmpeqd xmm1, xmm6, [rdx+r9*8+1000]
+vpmaxud zmm9, zmm14, [rdx+r9*8+1000]{1to16}
 .section .text.c1236,"ax"
-vpcmpeqd xmm9, xmm14, xmm3
+vpmaxud zmm17, zmm22, zmm14
 .section .text.c1237,"ax"
-vpcmpeqd xmm9, xmm14, [r13+64]
+vpmaxud zmm17, zmm22, [r13+64]
 .section .text.c1238,"ax"
-vpcmpeqd xmm9, xmm14, [r12+36]
+vpmaxud zmm17, zmm22, [r13+64]{1to16}
 .section .text.c1239,"ax"
-vpcmpeqd xmm9, xmm14, [rdx+r9*8+1000]
+vpmaxud zmm17, zmm22, [r12+36]
 .section .text.c1240,"ax"
-vpcmpeqd ymm1, ymm6, ymm3
+vpmaxud zmm17, zmm22, [r12+36]{1to16}
 .section .text.c1241,"ax"
-vpcmpeqd ymm1, ymm6, [r13+64]
+vpmaxud zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c1242,"ax"
-vpcmpeqd ymm1, ymm6, [r12+36]
+vpmaxud zmm17, zmm22, [rdx+r9*8+1000]{1to16}
 .section .text.c1243,"ax"
-vpcmpeqd ymm1, ymm6, [rdx+r9*8+1000]
+vpmaxud zmm31, zmm4, zmm0
 .section .text.c1244,"ax"
-vpcmpeqd ymm9, ymm14, ymm3
+vpmaxud zmm31, zmm4, [r13+64]
 .section .text.c1245,"ax"
-vpcmpeqd ymm9, ymm14, [r13+64]
+vpmaxud zmm31, zmm4, [r13+64]{1to16}
 .section .text.c1246,"ax"
-vpcmpeqd ymm9, ymm14, [r12+36]
+vpmaxud zmm31, zmm4, [r12+36]
 .section .text.c1247,"ax"
-vpcmpeqd ymm9, ymm14, [rdx+r9*8+1000]
+vpmaxud zmm31, zmm4, [r12+36]{1to16}
 .section .text.c1248,"ax"
-vpabsb ymm1, ymm3
+vpmaxud zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c1249,"ax"
-vpabsb ymm1, [r13+64]
+vpmaxud zmm31, zmm4, [rdx+r9*8+1000]{1to16}
 .section .text.c1250,"ax"
-vpabsb ymm1, [r12+36]
+vpcmpeqd xmm1, xmm6, xmm3
 .section .text.c1251,"ax"
-vpabsb ymm1, [rdx+r9*8+1000]
+vpcmpeqd xmm1, xmm6, [r13+64]
 .section .text.c1252,"ax"
-vpabsb ymm9, ymm3
+vpcmpeqd xmm1, xmm6, [r12+36]
 .section .text.c1253,"ax"
-vpabsb ymm9, [r13+64]
+vpcmpeqd xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c1254,"ax"
-vpabsb ymm9, [r12+36]
+vpcmpeqd xmm9, xmm14, xmm3
 .section .text.c1255,"ax"
-vpabsb ymm9, [rdx+r9*8+1000]
+vpcmpeqd xmm9, xmm14, [r13+64]
 .section .text.c1256,"ax"
-vpabsb zmm1, zmm30
+vpcmpeqd xmm9, xmm14, [r12+36]
 .section .text.c1257,"ax"
-vpabsb zmm1, [r13+64]
+vpcmpeqd xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c1258,"ax"
-vpabsb zmm1, [r12+36]
+vpcmpeqd ymm1, ymm6, ymm3
 .section .text.c1259,"ax"
-vpabsb zmm1, [rdx+r9*8+1000]
+vpcmpeqd ymm1, ymm6, [r13+64]
 .section .text.c1260,"ax"
-vpabsb zmm9, zmm22
+vpcmpeqd ymm1, ymm6, [r12+36]
 .section .text.c1261,"ax"
-vpabsb zmm9, [r13+64]
+vpcmpeqd ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c1262,"ax"
-vpabsb zmm9, [r12+36]
+vpcmpeqd ymm9, ymm14, ymm3
 .section .text.c1263,"ax"
-vpabsb zmm9, [rdx+r9*8+1000]
+vpcmpeqd ymm9, ymm14, [r13+64]
 .section .text.c1264,"ax"
-vpabsb zmm17, zmm14
+vpcmpeqd ymm9, ymm14, [r12+36]
 .section .text.c1265,"ax"
-vpabsb zmm17, [r13+64]
+vpcmpeqd ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c1266,"ax"
-vpabsb zmm17, [r12+36]
+vpabsb ymm1, ymm3
 .section .text.c1267,"ax"
-vpabsb zmm17, [rdx+r9*8+1000]
+vpabsb ymm1, [r13+64]
 .section .text.c1268,"ax"
-vpabsb zmm31, zmm0
+vpabsb ymm1, [r12+36]
 .section .text.c1269,"ax"
-vpabsb zmm31, [r13+64]
+vpabsb ymm1, [rdx+r9*8+1000]
 .section .text.c1270,"ax"
-vpabsb zmm31, [r12+36]
+vpabsb ymm9, ymm3
 .section .text.c1271,"ax"
-vpabsb zmm31, [rdx+r9*8+1000]
+vpabsb ymm9, [r13+64]
 .section .text.c1272,"ax"
-vpsignb ymm1, ymm6, ymm3
+vpabsb ymm9, [r12+36]
 .section .text.c1273,"ax"
-vpsignb ymm1, ymm6, [r13+64]
+vpabsb ymm9, [rdx+r9*8+1000]
 .section .text.c1274,"ax"
-vpsignb ymm1, ymm6, [r12+36]
+vpabsb zmm1, zmm30
 .section .text.c1275,"ax"
-vpsignb ymm1, ymm6, [rdx+r9*8+1000]
+vpabsb zmm1, [r13+64]
 .section .text.c1276,"ax"
-vpsignb ymm9, ymm14, ymm3
+vpabsb zmm1, [r12+36]
 .section .text.c1277,"ax"
-vpsignb ymm9, ymm14, [r13+64]
+vpabsb zmm1, [rdx+r9*8+1000]
 .section .text.c1278,"ax"
-vpsignb ymm9, ymm14, [r12+36]
+vpabsb zmm9, zmm22
 .section .text.c1279,"ax"
-vpsignb ymm9, ymm14, [rdx+r9*8+1000]
+vpabsb zmm9, [r13+64]
 .section .text.c1280,"ax"
-vphaddd xmm1, xmm6, xmm3
+vpabsb zmm9, [r12+36]
 .section .text.c1281,"ax"
-vphaddd xmm1, xmm6, [r13+64]
+vpabsb zmm9, [rdx+r9*8+1000]
 .section .text.c1282,"ax"
-vphaddd xmm1, xmm6, [r12+36]
+vpabsb zmm17, zmm14
 .section .text.c1283,"ax"
-vphaddd xmm1, xmm6, [rdx+r9*8+1000]
+vpabsb zmm17, [r13+64]
 .section .text.c1284,"ax"
-vphaddd xmm9, xmm14, xmm3
+vpabsb zmm17, [r12+36]
 .section .text.c1285,"ax"
-vphaddd xmm9, xmm14, [r13+64]
+vpabsb zmm17, [rdx+r9*8+1000]
 .section .text.c1286,"ax"
-vphaddd xmm9, xmm14, [r12+36]
+vpabsb zmm31, zmm0
 .section .text.c1287,"ax"
-vphaddd xmm9, xmm14, [rdx+r9*8+1000]
+vpabsb zmm31, [r13+64]
 .section .text.c1288,"ax"
-vphaddd ymm1, ymm6, ymm3
+vpabsb zmm31, [r12+36]
 .section .text.c1289,"ax"
-vphaddd ymm1, ymm6, [r13+64]
+vpabsb zmm31, [rdx+r9*8+1000]
 .section .text.c1290,"ax"
-vphaddd ymm1, ymm6, [r12+36]
+vpsignb ymm1, ymm6, ymm3
 .section .text.c1291,"ax"
-vphaddd ymm1, ymm6, [rdx+r9*8+1000]
+vpsignb ymm1, ymm6, [r13+64]
 .section .text.c1292,"ax"
-vphaddd ymm9, ymm14, ymm3
+vpsignb ymm1, ymm6, [r12+36]
 .section .text.c1293,"ax"
-vphaddd ymm9, ymm14, [r13+64]
+vpsignb ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c1294,"ax"
-vphaddd ymm9, ymm14, [r12+36]
+vpsignb ymm9, ymm14, ymm3
 .section .text.c1295,"ax"
-vphaddd ymm9, ymm14, [rdx+r9*8+1000]
+vpsignb ymm9, ymm14, [r13+64]
 .section .text.c1296,"ax"
-vpsrlw xmm1, xmm11, 4
+vpsignb ymm9, ymm14, [r12+36]
 .section .text.c1297,"ax"
-vpsrlw xmm9, xmm11, 4
+vpsignb ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c1298,"ax"
-vpsrlw ymm1, ymm11, 4
+vphaddd xmm1, xmm6, xmm3
 .section .text.c1299,"ax"
-vpsrlw ymm9, ymm11, 4
+vphaddd xmm1, xmm6, [r13+64]
 .section .text.c1300,"ax"
-vpsrlw zmm1, zmm30, 4
+vphaddd xmm1, xmm6, [r12+36]
 .section .text.c1301,"ax"
-vpsrlw zmm9, zmm22, 4
+vphaddd xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c1302,"ax"
-vpsrlw zmm17, zmm14, 4
+vphaddd xmm9, xmm14, xmm3
 .section .text.c1303,"ax"
-vpsrlw zmm31, zmm0, 4
+vphaddd xmm9, xmm14, [r13+64]
 .section .text.c1304,"ax"
-vpsllw xmm1, xmm11, 4
+vphaddd xmm9, xmm14, [r12+36]
 .section .text.c1305,"ax"
-vpsllw xmm9, xmm11, 4
+vphaddd xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c1306,"ax"
-vpsllw ymm1, ymm11, 4
+vphaddd ymm1, ymm6, ymm3
 .section .text.c1307,"ax"
-vpsllw ymm9, ymm11, 4
+vphaddd ymm1, ymm6, [r13+64]
 .section .text.c1308,"ax"
-vpsllw zmm1, zmm30, 4
+vphaddd ymm1, ymm6, [r12+36]
 .section .text.c1309,"ax"
-vpsllw zmm9, zmm22, 4
+vphaddd ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c1310,"ax"
-vpsllw zmm17, zmm14, 4
+vphaddd ymm9, ymm14, ymm3
 .section .text.c1311,"ax"
-vpsllw zmm31, zmm0, 4
+vphaddd ymm9, ymm14, [r13+64]
 .section .text.c1312,"ax"
-vpsrld xmm1, xmm11, 4
+vphaddd ymm9, ymm14, [r12+36]
 .section .text.c1313,"ax"
-vpsrld xmm9, xmm11, 4
+vphaddd ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c1314,"ax"
-vpsrld ymm1, ymm11, 4
+vpsrlw xmm1, xmm11, 4
 .section .text.c1315,"ax"
-vpsrld ymm9, ymm11, 4
+vpsrlw xmm9, xmm11, 4
 .section .text.c1316,"ax"
-vpsrld zmm1, zmm30, 4
+vpsrlw ymm1, ymm11, 4
 .section .text.c1317,"ax"
-vpsrld zmm9, zmm22, 4
+vpsrlw ymm9, ymm11, 4
 .section .text.c1318,"ax"
-vpsrld zmm17, zmm14, 4
+vpsrlw zmm1, zmm30, 4
 .section .text.c1319,"ax"
-vpsrld zmm31, zmm0, 4
+vpsrlw zmm9, zmm22, 4
 .section .text.c1320,"ax"
-vpsrad xmm1, xmm11, 4
+vpsrlw zmm17, zmm14, 4
 .section .text.c1321,"ax"
-vpsrad xmm9, xmm11, 4
+vpsrlw zmm31, zmm0, 4
 .section .text.c1322,"ax"
-vpsrad ymm1, ymm11, 4
+vpsllw xmm1, xmm11, 4
 .section .text.c1323,"ax"
-vpsrad ymm9, ymm11, 4
+vpsllw xmm9, xmm11, 4
 .section .text.c1324,"ax"
-vpsrad zmm1, zmm30, 4
+vpsllw ymm1, ymm11, 4
 .section .text.c1325,"ax"
-vpsrad zmm9, zmm22, 4
+vpsllw ymm9, ymm11, 4
 .section .text.c1326,"ax"
-vpsrad zmm17, zmm14, 4
+vpsllw zmm1, zmm30, 4
 .section .text.c1327,"ax"
-vpsrad zmm31, zmm0, 4
+vpsllw zmm9, zmm22, 4
 .section .text.c1328,"ax"
-vpslld xmm1, xmm11, 4
+vpsllw zmm17, zmm14, 4
 .section .text.c1329,"ax"
-vpslld xmm9, xmm11, 4
+vpsllw zmm31, zmm0, 4
 .section .text.c1330,"ax"
-vpslld ymm1, ymm11, 4
+vpsrld xmm1, xmm11, 4
 .section .text.c1331,"ax"
-vpslld ymm9, ymm11, 4
+vpsrld xmm9, xmm11, 4
 .section .text.c1332,"ax"
-vpslld zmm1, zmm30, 4
+vpsrld ymm1, ymm11, 4
 .section .text.c1333,"ax"
-vpslld zmm9, zmm22, 4
+vpsrld ymm9, ymm11, 4
 .section .text.c1334,"ax"
-vpslld zmm17, zmm14, 4
+vpsrld zmm1, zmm30, 4
 .section .text.c1335,"ax"
-vpslld zmm31, zmm0, 4
+vpsrld zmm9, zmm22, 4
 .section .text.c1336,"ax"
-{evex} vpdpbusd ymm1, ymm6, ymm3
+vpsrld zmm17, zmm14, 4
 .section .text.c1337,"ax"
-{evex} vpdpbusd ymm1, ymm6, [r13+64]
+vpsrld zmm31, zmm0, 4
 .section .text.c1338,"ax"
-{evex} vpdpbusd ymm1, ymm6, [r12+36]
+vpsrad xmm1, xmm11, 4
 .section .text.c1339,"ax"
-{evex} vpdpbusd ymm1, ymm6, [rdx+r9*8+1000]
+vpsrad xmm9, xmm11, 4
 .section .text.c1340,"ax"
-{evex} vpdpbusd ymm9, ymm14, ymm3
+vpsrad ymm1, ymm11, 4
 .section .text.c1341,"ax"
-{evex} vpdpbusd ymm9, ymm14, [r13+64]
+vpsrad ymm9, ymm11, 4
 .section .text.c1342,"ax"
-{evex} vpdpbusd ymm9, ymm14, [r12+36]
+vpsrad zmm1, zmm30, 4
 .section .text.c1343,"ax"
-{evex} vpdpbusd ymm9, ymm14, [rdx+r9*8+1000]
+vpsrad zmm9, zmm22, 4
 .section .text.c1344,"ax"
-{evex} vpdpbusd zmm1, zmm6, zmm30
+vpsrad zmm17, zmm14, 4
 .section .text.c1345,"ax"
-{evex} vpdpbusd zmm1, zmm6, [r13+64]
+vpsrad zmm31, zmm0, 4
 .section .text.c1346,"ax"
-{evex} vpdpbusd zmm1, zmm6, [r13+64]{1to16}
+vpslld xmm1, xmm11, 4
 .section .text.c1347,"ax"
-{evex} vpdpbusd zmm1, zmm6, [r12+36]
+vpslld xmm9, xmm11, 4
 .section .text.c1348,"ax"
-{evex} vpdpbusd zmm1, zmm6, [r12+36]{1to16}
+vpslld ymm1, ymm11, 4
 .section .text.c1349,"ax"
-{evex} vpdpbusd zmm1, zmm6, [rdx+r9*8+1000]
+vpslld ymm9, ymm11, 4
 .section .text.c1350,"ax"
-{evex} vpdpbusd zmm1, zmm6, [rdx+r9*8+1000]{1to16}
+vpslld zmm1, zmm30, 4
 .section .text.c1351,"ax"
-{evex} vpdpbusd zmm9, zmm14, zmm22
+vpslld zmm9, zmm22, 4
 .section .text.c1352,"ax"
-{evex} vpdpbusd zmm9, zmm14, [r13+64]
+vpslld zmm17, zmm14, 4
 .section .text.c1353,"ax"
-{evex} vpdpbusd zmm9, zmm14, [r13+64]{1to16}
+vpslld zmm31, zmm0, 4
 .section .text.c1354,"ax"
-{evex} vpdpbusd zmm9, zmm14, [r12+36]
+{evex} vpdpbusd ymm1, ymm6, ymm3
 .section .text.c1355,"ax"
-{evex} vpdpbusd zmm9, zmm14, [r12+36]{1to16}
+{evex} vpdpbusd ymm1, ymm6, [r13+64]
 .section .text.c1356,"ax"
-{evex} vpdpbusd zmm9, zmm14, [rdx+r9*8+1000]
+{evex} vpdpbusd ymm1, ymm6, [r12+36]
 .section .text.c1357,"ax"
-{evex} vpdpbusd zmm9, zmm14, [rdx+r9*8+1000]{1to16}
+{evex} vpdpbusd ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c1358,"ax"
-{evex} vpdpbusd zmm17, zmm22, zmm14
+{evex} vpdpbusd ymm9, ymm14, ymm3
 .section .text.c1359,"ax"
-{evex} vpdpbusd zmm17, zmm22, [r13+64]
+{evex} vpdpbusd ymm9, ymm14, [r13+64]
 .section .text.c1360,"ax"
-{evex} vpdpbusd zmm17, zmm22, [r13+64]{1to16}
+{evex} vpdpbusd ymm9, ymm14, [r12+36]
 .section .text.c1361,"ax"
-{evex} vpdpbusd zmm17, zmm22, [r12+36]
+{evex} vpdpbusd ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c1362,"ax"
-{evex} vpdpbusd zmm17, zmm22, [r12+36]{1to16}
+{evex} vpdpbusd zmm1, zmm6, zmm30
 .section .text.c1363,"ax"
-{evex} vpdpbusd zmm17, zmm22, [rdx+r9*8+1000]
+{evex} vpdpbusd zmm1, zmm6, [r13+64]
 .section .text.c1364,"ax"
-{evex} vpdpbusd zmm17, zmm22, [rdx+r9*8+1000]{1to16}
+{evex} vpdpbusd zmm1, zmm6, [r13+64]{1to16}
 .section .text.c1365,"ax"
-{evex} vpdpbusd zmm31, zmm4, zmm0
+{evex} vpdpbusd zmm1, zmm6, [r12+36]
 .section .text.c1366,"ax"
-{evex} vpdpbusd zmm31, zmm4, [r13+64]
+{evex} vpdpbusd zmm1, zmm6, [r12+36]{1to16}
 .section .text.c1367,"ax"
-{evex} vpdpbusd zmm31, zmm4, [r13+64]{1to16}
+{evex} vpdpbusd zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c1368,"ax"
-{evex} vpdpbusd zmm31, zmm4, [r12+36]
+{evex} vpdpbusd zmm1, zmm6, [rdx+r9*8+1000]{1to16}
 .section .text.c1369,"ax"
-{evex} vpdpbusd zmm31, zmm4, [r12+36]{1to16}
+{evex} vpdpbusd zmm9, zmm14, zmm22
 .section .text.c1370,"ax"
-{evex} vpdpbusd zmm31, zmm4, [rdx+r9*8+1000]
+{evex} vpdpbusd zmm9, zmm14, [r13+64]
 .section .text.c1371,"ax"
-{evex} vpdpbusd zmm31, zmm4, [rdx+r9*8+1000]{1to16}
+{evex} vpdpbusd zmm9, zmm14, [r13+64]{1to16}
 .section .text.c1372,"ax"
-{evex} vpdpwssd ymm1, ymm6, ymm3
+{evex} vpdpbusd zmm9, zmm14, [r12+36]
 .section .text.c1373,"ax"
-{evex} vpdpwssd ymm1, ymm6, [r13+64]
+{evex} vpdpbusd zmm9, zmm14, [r12+36]{1to16}
 .section .text.c1374,"ax"
-{evex} vpdpwssd ymm1, ymm6, [r12+36]
+{evex} vpdpbusd zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c1375,"ax"
-{evex} vpdpwssd ymm1, ymm6, [rdx+r9*8+1000]
+{evex} vpdpbusd zmm9, zmm14, [rdx+r9*8+1000]{1to16}
 .section .text.c1376,"ax"
-{evex} vpdpwssd ymm9, ymm14, ymm3
+{evex} vpdpbusd zmm17, zmm22, zmm14
 .section .text.c1377,"ax"
-{evex} vpdpwssd ymm9, ymm14, [r13+64]
+{evex} vpdpbusd zmm17, zmm22, [r13+64]
 .section .text.c1378,"ax"
-{evex} vpdpwssd ymm9, ymm14, [r12+36]
+{evex} vpdpbusd zmm17, zmm22, [r13+64]{1to16}
 .section .text.c1379,"ax"
-{evex} vpdpwssd ymm9, ymm14, [rdx+r9*8+1000]
+{evex} vpdpbusd zmm17, zmm22, [r12+36]
 .section .text.c1380,"ax"
-{evex} vpdpwssd zmm1, zmm6, zmm30
+{evex} vpdpbusd zmm17, zmm22, [r12+36]{1to16}
 .section .text.c1381,"ax"
-{evex} vpdpwssd zmm1, zmm6, [r13+64]
+{evex} vpdpbusd zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c1382,"ax"
-{evex} vpdpwssd zmm1, zmm6, [r13+64]{1to16}
+{evex} vpdpbusd zmm17, zmm22, [rdx+r9*8+1000]{1to16}
 .section .text.c1383,"ax"
-{evex} vpdpwssd zmm1, zmm6, [r12+36]
+{evex} vpdpbusd zmm31, zmm4, zmm0
 .section .text.c1384,"ax"
-{evex} vpdpwssd zmm1, zmm6, [r12+36]{1to16}
+{evex} vpdpbusd zmm31, zmm4, [r13+64]
 .section .text.c1385,"ax"
-{evex} vpdpwssd zmm1, zmm6, [rdx+r9*8+1000]
+{evex} vpdpbusd zmm31, zmm4, [r13+64]{1to16}
 .section .text.c1386,"ax"
-{evex} vpdpwssd zmm1, zmm6, [rdx+r9*8+1000]{1to16}
+{evex} vpdpbusd zmm31, zmm4, [r12+36]
 .section .text.c1387,"ax"
-{evex} vpdpwssd zmm9, zmm14, zmm22
+{evex} vpdpbusd zmm31, zmm4, [r12+36]{1to16}
 .section .text.c1388,"ax"
-{evex} vpdpwssd zmm9, zmm14, [r13+64]
+{evex} vpdpbusd zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c1389,"ax"
-{evex} vpdpwssd zmm9, zmm14, [r13+64]{1to16}
+{evex} vpdpbusd zmm31, zmm4, [rdx+r9*8+1000]{1to16}
 .section .text.c1390,"ax"
-{evex} vpdpwssd zmm9, zmm14, [r12+36]
+{evex} vpdpwssd ymm1, ymm6, ymm3
 .section .text.c1391,"ax"
-{evex} vpdpwssd zmm9, zmm14, [r12+36]{1to16}
+{evex} vpdpwssd ymm1, ymm6, [r13+64]
 .section .text.c1392,"ax"
-{evex} vpdpwssd zmm9, zmm14, [rdx+r9*8+1000]
+{evex} vpdpwssd ymm1, ymm6, [r12+36]
 .section .text.c1393,"ax"
-{evex} vpdpwssd zmm9, zmm14, [rdx+r9*8+1000]{1to16}
+{evex} vpdpwssd ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c1394,"ax"
-{evex} vpdpwssd zmm17, zmm22, zmm14
+{evex} vpdpwssd ymm9, ymm14, ymm3
 .section .text.c1395,"ax"
-{evex} vpdpwssd zmm17, zmm22, [r13+64]
+{evex} vpdpwssd ymm9, ymm14, [r13+64]
 .section .text.c1396,"ax"
-{evex} vpdpwssd zmm17, zmm22, [r13+64]{1to16}
+{evex} vpdpwssd ymm9, ymm14, [r12+36]
 .section .text.c1397,"ax"
-{evex} vpdpwssd zmm17, zmm22, [r12+36]
+{evex} vpdpwssd ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c1398,"ax"
-{evex} vpdpwssd zmm17, zmm22, [r12+36]{1to16}
+{evex} vpdpwssd zmm1, zmm6, zmm30
 .section .text.c1399,"ax"
-{evex} vpdpwssd zmm17, zmm22, [rdx+r9*8+1000]
+{evex} vpdpwssd zmm1, zmm6, [r13+64]
 .section .text.c1400,"ax"
-{evex} vpdpwssd zmm17, zmm22, [rdx+r9*8+1000]{1to16}
+{evex} vpdpwssd zmm1, zmm6, [r13+64]{1to16}
 .section .text.c1401,"ax"
-{evex} vpdpwssd zmm31, zmm4, zmm0
+{evex} vpdpwssd zmm1, zmm6, [r12+36]
 .section .text.c1402,"ax"
-{evex} vpdpwssd zmm31, zmm4, [r13+64]
+{evex} vpdpwssd zmm1, zmm6, [r12+36]{1to16}
 .section .text.c1403,"ax"
-{evex} vpdpwssd zmm31, zmm4, [r13+64]{1to16}
+{evex} vpdpwssd zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c1404,"ax"
-{evex} vpdpwssd zmm31, zmm4, [r12+36]
+{evex} vpdpwssd zmm1, zmm6, [rdx+r9*8+1000]{1to16}
 .section .text.c1405,"ax"
-{evex} vpdpwssd zmm31, zmm4, [r12+36]{1to16}
+{evex} vpdpwssd zmm9, zmm14, zmm22
 .section .text.c1406,"ax"
-{evex} vpdpwssd zmm31, zmm4, [rdx+r9*8+1000]
+{evex} vpdpwssd zmm9, zmm14, [r13+64]
 .section .text.c1407,"ax"
-{evex} vpdpwssd zmm31, zmm4, [rdx+r9*8+1000]{1to16}
+{evex} vpdpwssd zmm9, zmm14, [r13+64]{1to16}
 .section .text.c1408,"ax"
-{vex} vpdpbusd ymm1, ymm6, ymm3
+{evex} vpdpwssd zmm9, zmm14, [r12+36]
 .section .text.c1409,"ax"
-{vex} vpdpbusd ymm1, ymm6, [r13+64]
+{evex} vpdpwssd zmm9, zmm14, [r12+36]{1to16}
 .section .text.c1410,"ax"
-{vex} vpdpbusd ymm1, ymm6, [r12+36]
+{evex} vpdpwssd zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c1411,"ax"
-{vex} vpdpbusd ymm1, ymm6, [rdx+r9*8+1000]
+{evex} vpdpwssd zmm9, zmm14, [rdx+r9*8+1000]{1to16}
 .section .text.c1412,"ax"
-{vex} vpdpbusd ymm9, ymm14, ymm3
+{evex} vpdpwssd zmm17, zmm22, zmm14
 .section .text.c1413,"ax"
-{vex} vpdpbusd ymm9, ymm14, [r13+64]
+{evex} vpdpwssd zmm17, zmm22, [r13+64]
 .section .text.c1414,"ax"
-{vex} vpdpbusd ymm9, ymm14, [r12+36]
+{evex} vpdpwssd zmm17, zmm22, [r13+64]{1to16}
 .section .text.c1415,"ax"
-{vex} vpdpbusd ymm9, ymm14, [rdx+r9*8+1000]
+{evex} vpdpwssd zmm17, zmm22, [r12+36]
 .section .text.c1416,"ax"
-{vex} vpdpwssd ymm1, ymm6, ymm3
+{evex} vpdpwssd zmm17, zmm22, [r12+36]{1to16}
 .section .text.c1417,"ax"
-{vex} vpdpwssd ymm1, ymm6, [r13+64]
+{evex} vpdpwssd zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c1418,"ax"
-{vex} vpdpwssd ymm1, ymm6, [r12+36]
+{evex} vpdpwssd zmm17, zmm22, [rdx+r9*8+1000]{1to16}
 .section .text.c1419,"ax"
-{vex} vpdpwssd ymm1, ymm6, [rdx+r9*8+1000]
+{evex} vpdpwssd zmm31, zmm4, zmm0
 .section .text.c1420,"ax"
-{vex} vpdpwssd ymm9, ymm14, ymm3
+{evex} vpdpwssd zmm31, zmm4, [r13+64]
 .section .text.c1421,"ax"
-{vex} vpdpwssd ymm9, ymm14, [r13+64]
+{evex} vpdpwssd zmm31, zmm4, [r13+64]{1to16}
 .section .text.c1422,"ax"
-{vex} vpdpwssd ymm9, ymm14, [r12+36]
+{evex} vpdpwssd zmm31, zmm4, [r12+36]
 .section .text.c1423,"ax"
-{vex} vpdpwssd ymm9, ymm14, [rdx+r9*8+1000]
+{evex} vpdpwssd zmm31, zmm4, [r12+36]{1to16}
 .section .text.c1424,"ax"
-vpternlogd ymm17, ymm6, ymm27, 0xea
+{evex} vpdpwssd zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c1425,"ax"
-vpternlogd ymm17, ymm6, [r13+64], 0xea
+{evex} vpdpwssd zmm31, zmm4, [rdx+r9*8+1000]{1to16}
 .section .text.c1426,"ax"
-vpternlogd ymm17, ymm6, [r12+36]{1to8}, 0xea
+{vex} vpdpbusd ymm1, ymm6, ymm3
 .section .text.c1427,"ax"
-vpternlogd zmm17, zmm6, zmm27, 0xea
+{vex} vpdpbusd ymm1, ymm6, [r13+64]
 .section .text.c1428,"ax"
-vpternlogd zmm17, zmm6, [r13+64], 0xea
+{vex} vpdpbusd ymm1, ymm6, [r12+36]
 .section .text.c1429,"ax"
-vpternlogd zmm17, zmm6, [r12+36]{1to16}, 0xea
+{vex} vpdpbusd ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c1430,"ax"
-vpshufb xmm1, xmm6, xmm3
+{vex} vpdpbusd ymm9, ymm14, ymm3
 .section .text.c1431,"ax"
-vpshufb xmm1, xmm6, [r13+64]
+{vex} vpdpbusd ymm9, ymm14, [r13+64]
 .section .text.c1432,"ax"
-vpshufb xmm1, xmm6, [r12+36]
+{vex} vpdpbusd ymm9, ymm14, [r12+36]
 .section .text.c1433,"ax"
-vpshufb xmm1, xmm6, [rdx+r9*8+1000]
+{vex} vpdpbusd ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c1434,"ax"
-vpshufb xmm9, xmm14, xmm3
+{vex} vpdpwssd ymm1, ymm6, ymm3
 .section .text.c1435,"ax"
-vpshufb xmm9, xmm14, [r13+64]
+{vex} vpdpwssd ymm1, ymm6, [r13+64]
 .section .text.c1436,"ax"
-vpshufb xmm9, xmm14, [r12+36]
+{vex} vpdpwssd ymm1, ymm6, [r12+36]
 .section .text.c1437,"ax"
-vpshufb xmm9, xmm14, [rdx+r9*8+1000]
+{vex} vpdpwssd ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c1438,"ax"
-vpshufb ymm1, ymm6, ymm3
+{vex} vpdpwssd ymm9, ymm14, ymm3
 .section .text.c1439,"ax"
-vpshufb ymm1, ymm6, [r13+64]
+{vex} vpdpwssd ymm9, ymm14, [r13+64]
 .section .text.c1440,"ax"
-vpshufb ymm1, ymm6, [r12+36]
+{vex} vpdpwssd ymm9, ymm14, [r12+36]
 .section .text.c1441,"ax"
-vpshufb ymm1, ymm6, [rdx+r9*8+1000]
+{vex} vpdpwssd ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c1442,"ax"
-vpshufb ymm9, ymm14, ymm3
+vpternlogd ymm17, ymm6, ymm27, 0xea
 .section .text.c1443,"ax"
-vpshufb ymm9, ymm14, [r13+64]
+vpternlogd ymm17, ymm6, [r13+64], 0xea
 .section .text.c1444,"ax"
-vpshufb ymm9, ymm14, [r12+36]
+vpternlogd ymm17, ymm6, [r12+36]{1to8}, 0xea
 .section .text.c1445,"ax"
-vpshufb ymm9, ymm14, [rdx+r9*8+1000]
+vpternlogd zmm17, zmm6, zmm27, 0xea
 .section .text.c1446,"ax"
-vpshufb zmm1, zmm6, zmm30
+vpternlogd zmm17, zmm6, [r13+64], 0xea
 .section .text.c1447,"ax"
-vpshufb zmm1, zmm6, [r13+64]
+vpternlogd zmm17, zmm6, [r12+36]{1to16}, 0xea
 .section .text.c1448,"ax"
-vpshufb zmm1, zmm6, [r12+36]
+vpshufb xmm1, xmm6, xmm3
 .section .text.c1449,"ax"
-vpshufb zmm1, zmm6, [rdx+r9*8+1000]
+vpshufb xmm1, xmm6, [r13+64]
 .section .text.c1450,"ax"
-vpshufb zmm9, zmm14, zmm22
+vpshufb xmm1, xmm6, [r12+36]
 .section .text.c1451,"ax"
-vpshufb zmm9, zmm14, [r13+64]
+vpshufb xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c1452,"ax"
-vpshufb zmm9, zmm14, [r12+36]
+vpshufb xmm9, xmm14, xmm3
 .section .text.c1453,"ax"
-vpshufb zmm9, zmm14, [rdx+r9*8+1000]
+vpshufb xmm9, xmm14, [r13+64]
 .section .text.c1454,"ax"
-vpshufb zmm17, zmm22, zmm14
+vpshufb xmm9, xmm14, [r12+36]
 .section .text.c1455,"ax"
-vpshufb zmm17, zmm22, [r13+64]
+vpshufb xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c1456,"ax"
-vpshufb zmm17, zmm22, [r12+36]
+vpshufb ymm1, ymm6, ymm3
 .section .text.c1457,"ax"
-vpshufb zmm17, zmm22, [rdx+r9*8+1000]
+vpshufb ymm1, ymm6, [r13+64]
 .section .text.c1458,"ax"
-vpshufb zmm31, zmm4, zmm0
+vpshufb ymm1, ymm6, [r12+36]
 .section .text.c1459,"ax"
-vpshufb zmm31, zmm4, [r13+64]
+vpshufb ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c1460,"ax"
-vpshufb zmm31, zmm4, [r12+36]
+vpshufb ymm9, ymm14, ymm3
 .section .text.c1461,"ax"
-vpshufb zmm31, zmm4, [rdx+r9*8+1000]
+vpshufb ymm9, ymm14, [r13+64]
 .section .text.c1462,"ax"
-vpshufd xmm1, xmm3, 0xd8
+vpshufb ymm9, ymm14, [r12+36]
 .section .text.c1463,"ax"
-vpshufd xmm1, [r13+64], 0xd8
+vpshufb ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c1464,"ax"
-vpshufd xmm1, [r8+rsi*4+128], 0xd8
+vpshufb zmm1, zmm6, zmm30
 .section .text.c1465,"ax"
-vpshufd xmm9, xmm3, 0xd8
+vpshufb zmm1, zmm6, [r13+64]
 .section .text.c1466,"ax"
-vpshufd xmm9, [r13+64], 0xd8
+vpshufb zmm1, zmm6, [r12+36]
 .section .text.c1467,"ax"
-vpshufd xmm9, [r8+rsi*4+128], 0xd8
+vpshufb zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c1468,"ax"
-vpshufd ymm1, ymm3, 0xd8
+vpshufb zmm9, zmm14, zmm22
 .section .text.c1469,"ax"
-vpshufd ymm1, [r13+64], 0xd8
+vpshufb zmm9, zmm14, [r13+64]
 .section .text.c1470,"ax"
-vpshufd ymm1, [r8+rsi*4+128], 0xd8
+vpshufb zmm9, zmm14, [r12+36]
 .section .text.c1471,"ax"
-vpshufd ymm9, ymm3, 0xd8
+vpshufb zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c1472,"ax"
-vpshufd ymm9, [r13+64], 0xd8
+vpshufb zmm17, zmm22, zmm14
 .section .text.c1473,"ax"
-vpshufd ymm9, [r8+rsi*4+128], 0xd8
+vpshufb zmm17, zmm22, [r13+64]
 .section .text.c1474,"ax"
-vpshufd zmm1, zmm30, 0xd8
+vpshufb zmm17, zmm22, [r12+36]
 .section .text.c1475,"ax"
-vpshufd zmm1, [r13+64], 0xd8
+vpshufb zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c1476,"ax"
-vpshufd zmm1, [r8+rsi*4+128], 0xd8
+vpshufb zmm31, zmm4, zmm0
 .section .text.c1477,"ax"
-vpshufd zmm9, zmm22, 0xd8
+vpshufb zmm31, zmm4, [r13+64]
 .section .text.c1478,"ax"
-vpshufd zmm9, [r13+64], 0xd8
+vpshufb zmm31, zmm4, [r12+36]
 .section .text.c1479,"ax"
-vpshufd zmm9, [r8+rsi*4+128], 0xd8
+vpshufb zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c1480,"ax"
-vpshufd zmm17, zmm14, 0xd8
+vpshufd xmm1, xmm3, 0xd8
 .section .text.c1481,"ax"
-vpshufd zmm17, [r13+64], 0xd8
+vpshufd xmm1, [r13+64], 0xd8
 .section .text.c1482,"ax"
-vpshufd zmm17, [r8+rsi*4+128], 0xd8
+vpshufd xmm1, [r8+rsi*4+128], 0xd8
 .section .text.c1483,"ax"
-vpshufd zmm31, zmm0, 0xd8
+vpshufd xmm9, xmm3, 0xd8
 .section .text.c1484,"ax"
-vpshufd zmm31, [r13+64], 0xd8
+vpshufd xmm9, [r13+64], 0xd8
 .section .text.c1485,"ax"
-vpshufd zmm31, [r8+rsi*4+128], 0xd8
+vpshufd xmm9, [r8+rsi*4+128], 0xd8
 .section .text.c1486,"ax"
-vpermd ymm1, ymm6, ymm3
+vpshufd ymm1, ymm3, 0xd8
 .section .text.c1487,"ax"
-vpermd ymm1, ymm6, [r13+64]
+vpshufd ymm1, [r13+64], 0xd8
 .section .text.c1488,"ax"
-vpermd ymm1, ymm6, [r12+36]
+vpshufd ymm1, [r8+rsi*4+128], 0xd8
 .section .text.c1489,"ax"
-vpermd ymm1, ymm6, [rdx+r9*8+1000]
+vpshufd ymm9, ymm3, 0xd8
 .section .text.c1490,"ax"
-vpermd ymm9, ymm14, ymm3
+vpshufd ymm9, [r13+64], 0xd8
 .section .text.c1491,"ax"
-vpermd ymm9, ymm14, [r13+64]
+vpshufd ymm9, [r8+rsi*4+128], 0xd8
 .section .text.c1492,"ax"
-vpermd ymm9, ymm14, [r12+36]
+vpshufd zmm1, zmm30, 0xd8
 .section .text.c1493,"ax"
-vpermd ymm9, ymm14, [rdx+r9*8+1000]
+vpshufd zmm1, [r13+64], 0xd8
 .section .text.c1494,"ax"
-vpermd zmm1, zmm6, zmm30
+vpshufd zmm1, [r8+rsi*4+128], 0xd8
 .section .text.c1495,"ax"
-vpermd zmm1, zmm6, [r13+64]
+vpshufd zmm9, zmm22, 0xd8
 .section .text.c1496,"ax"
-vpermd zmm1, zmm6, [r13+64]{1to16}
+vpshufd zmm9, [r13+64], 0xd8
 .section .text.c1497,"ax"
-vpermd zmm1, zmm6, [r12+36]
+vpshufd zmm9, [r8+rsi*4+128], 0xd8
 .section .text.c1498,"ax"
-vpermd zmm1, zmm6, [r12+36]{1to16}
+vpshufd zmm17, zmm14, 0xd8
 .section .text.c1499,"ax"
-vpermd zmm1, zmm6, [rdx+r9*8+1000]
+vpshufd zmm17, [r13+64], 0xd8
 .section .text.c1500,"ax"
-vpermd zmm1, zmm6, [rdx+r9*8+1000]{1to16}
+vpshufd zmm17, [r8+rsi*4+128], 0xd8
 .section .text.c1501,"ax"
-vpermd zmm9, zmm14, zmm22
+vpshufd zmm31, zmm0, 0xd8
 .section .text.c1502,"ax"
-vpermd zmm9, zmm14, [r13+64]
+vpshufd zmm31, [r13+64], 0xd8
 .section .text.c1503,"ax"
-vpermd zmm9, zmm14, [r13+64]{1to16}
+vpshufd zmm31, [r8+rsi*4+128], 0xd8
 .section .text.c1504,"ax"
-vpermd zmm9, zmm14, [r12+36]
+vpermd ymm1, ymm6, ymm3
 .section .text.c1505,"ax"
-vpermd zmm9, zmm14, [r12+36]{1to16}
+vpermd ymm1, ymm6, [r13+64]
 .section .text.c1506,"ax"
-vpermd zmm9, zmm14, [rdx+r9*8+1000]
+vpermd ymm1, ymm6, [r12+36]
 .section .text.c1507,"ax"
-vpermd zmm9, zmm14, [rdx+r9*8+1000]{1to16}
+vpermd ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c1508,"ax"
-vpermd zmm17, zmm22, zmm14
+vpermd ymm9, ymm14, ymm3
 .section .text.c1509,"ax"
-vpermd zmm17, zmm22, [r13+64]
+vpermd ymm9, ymm14, [r13+64]
 .section .text.c1510,"ax"
-vpermd zmm17, zmm22, [r13+64]{1to16}
+vpermd ymm9, ymm14, [r12+36]
 .section .text.c1511,"ax"
-vpermd zmm17, zmm22, [r12+36]
+vpermd ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c1512,"ax"
-vpermd zmm17, zmm22, [r12+36]{1to16}
+vpermd zmm1, zmm6, zmm30
 .section .text.c1513,"ax"
-vpermd zmm17, zmm22, [rdx+r9*8+1000]
+vpermd zmm1, zmm6, [r13+64]
 .section .text.c1514,"ax"
-vpermd zmm17, zmm22, [rdx+r9*8+1000]{1to16}
+vpermd zmm1, zmm6, [r13+64]{1to16}
 .section .text.c1515,"ax"
-vpermd zmm31, zmm4, zmm0
+vpermd zmm1, zmm6, [r12+36]
 .section .text.c1516,"ax"
-vpermd zmm31, zmm4, [r13+64]
+vpermd zmm1, zmm6, [r12+36]{1to16}
 .section .text.c1517,"ax"
-vpermd zmm31, zmm4, [r13+64]{1to16}
+vpermd zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c1518,"ax"
-vpermd zmm31, zmm4, [r12+36]
+vpermd zmm1, zmm6, [rdx+r9*8+1000]{1to16}
 .section .text.c1519,"ax"
-vpermd zmm31, zmm4, [r12+36]{1to16}
+vpermd zmm9, zmm14, zmm22
 .section .text.c1520,"ax"
-vpermd zmm31, zmm4, [rdx+r9*8+1000]
+vpermd zmm9, zmm14, [r13+64]
 .section .text.c1521,"ax"
-vpermd zmm31, zmm4, [rdx+r9*8+1000]{1to16}
+vpermd zmm9, zmm14, [r13+64]{1to16}
 .section .text.c1522,"ax"
-vpermq ymm1, ymm3, 0xd8
+vpermd zmm9, zmm14, [r12+36]
 .section .text.c1523,"ax"
-vpermq ymm1, [r13+64], 0xd8
+vpermd zmm9, zmm14, [r12+36]{1to16}
 .section .text.c1524,"ax"
-vpermq ymm1, [r8+rsi*4+128], 0xd8
+vpermd zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c1525,"ax"
-vpermq ymm9, ymm3, 0xd8
+vpermd zmm9, zmm14, [rdx+r9*8+1000]{1to16}
 .section .text.c1526,"ax"
-vpermq ymm9, [r13+64], 0xd8
+vpermd zmm17, zmm22, zmm14
 .section .text.c1527,"ax"
-vpermq ymm9, [r8+rsi*4+128], 0xd8
+vpermd zmm17, zmm22, [r13+64]
 .section .text.c1528,"ax"
-vpermq zmm1, zmm30, 0xd8
+vpermd zmm17, zmm22, [r13+64]{1to16}
 .section .text.c1529,"ax"
-vpermq zmm1, [r13+64], 0xd8
+vpermd zmm17, zmm22, [r12+36]
 .section .text.c1530,"ax"
-vpermq zmm1, [r8+rsi*4+128], 0xd8
+vpermd zmm17, zmm22, [r12+36]{1to16}
 .section .text.c1531,"ax"
-vpermq zmm9, zmm22, 0xd8
+vpermd zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c1532,"ax"
-vpermq zmm9, [r13+64], 0xd8
+vpermd zmm17, zmm22, [rdx+r9*8+1000]{1to16}
 .section .text.c1533,"ax"
-vpermq zmm9, [r8+rsi*4+128], 0xd8
+vpermd zmm31, zmm4, zmm0
 .section .text.c1534,"ax"
-vpermq zmm17, zmm14, 0xd8
+vpermd zmm31, zmm4, [r13+64]
 .section .text.c1535,"ax"
-vpermq zmm17, [r13+64], 0xd8
+vpermd zmm31, zmm4, [r13+64]{1to16}
 .section .text.c1536,"ax"
-vpermq zmm17, [r8+rsi*4+128], 0xd8
+vpermd zmm31, zmm4, [r12+36]
 .section .text.c1537,"ax"
-vpermq zmm31, zmm0, 0xd8
+vpermd zmm31, zmm4, [r12+36]{1to16}
 .section .text.c1538,"ax"
-vpermq zmm31, [r13+64], 0xd8
+vpermd zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c1539,"ax"
-vpermq zmm31, [r8+rsi*4+128], 0xd8
+vpermd zmm31, zmm4, [rdx+r9*8+1000]{1to16}
 .section .text.c1540,"ax"
-vpackssdw xmm1, xmm6, xmm3
+vpermq ymm1, ymm3, 0xd8
 .section .text.c1541,"ax"
-vpackssdw xmm1, xmm6, [r13+64]
+vpermq ymm1, [r13+64], 0xd8
 .section .text.c1542,"ax"
-vpackssdw xmm1, xmm6, [r12+36]
+vpermq ymm1, [r8+rsi*4+128], 0xd8
 .section .text.c1543,"ax"
-vpackssdw xmm1, xmm6, [rdx+r9*8+1000]
+vpermq ymm9, ymm3, 0xd8
 .section .text.c1544,"ax"
-vpackssdw xmm9, xmm14, xmm3
+vpermq ymm9, [r13+64], 0xd8
 .section .text.c1545,"ax"
-vpackssdw xmm9, xmm14, [r13+64]
+vpermq ymm9, [r8+rsi*4+128], 0xd8
 .section .text.c1546,"ax"
-vpackssdw xmm9, xmm14, [r12+36]
+vpermq zmm1, zmm30, 0xd8
 .section .text.c1547,"ax"
-vpackssdw xmm9, xmm14, [rdx+r9*8+1000]
+vpermq zmm1, [r13+64], 0xd8
 .section .text.c1548,"ax"
-vpackssdw ymm1, ymm6, ymm3
+vpermq zmm1, [r8+rsi*4+128], 0xd8
 .section .text.c1549,"ax"
-vpackssdw ymm1, ymm6, [r13+64]
+vpermq zmm9, zmm22, 0xd8
 .section .text.c1550,"ax"
-vpackssdw ymm1, ymm6, [r12+36]
+vpermq zmm9, [r13+64], 0xd8
 .section .text.c1551,"ax"
-vpackssdw ymm1, ymm6, [rdx+r9*8+1000]
+vpermq zmm9, [r8+rsi*4+128], 0xd8
 .section .text.c1552,"ax"
-vpackssdw ymm9, ymm14, ymm3
+vpermq zmm17, zmm14, 0xd8
 .section .text.c1553,"ax"
-vpackssdw ymm9, ymm14, [r13+64]
+vpermq zmm17, [r13+64], 0xd8
 .section .text.c1554,"ax"
-vpackssdw ymm9, ymm14, [r12+36]
+vpermq zmm17, [r8+rsi*4+128], 0xd8
 .section .text.c1555,"ax"
-vpackssdw ymm9, ymm14, [rdx+r9*8+1000]
+vpermq zmm31, zmm0, 0xd8
 .section .text.c1556,"ax"
-vpackssdw zmm1, zmm6, zmm30
+vpermq zmm31, [r13+64], 0xd8
 .section .text.c1557,"ax"
-vpackssdw zmm1, zmm6, [r13+64]
+vpermq zmm31, [r8+rsi*4+128], 0xd8
 .section .text.c1558,"ax"
-vpackssdw zmm1, zmm6, [r13+64]{1to16}
+vpackssdw xmm1, xmm6, xmm3
 .section .text.c1559,"ax"
-vpackssdw zmm1, zmm6, [r12+36]
+vpackssdw xmm1, xmm6, [r13+64]
 .section .text.c1560,"ax"
-vpackssdw zmm1, zmm6, [r12+36]{1to16}
+vpackssdw xmm1, xmm6, [r12+36]
 .section .text.c1561,"ax"
-vpackssdw zmm1, zmm6, [rdx+r9*8+1000]
+vpackssdw xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c1562,"ax"
-vpackssdw zmm1, zmm6, [rdx+r9*8+1000]{1to16}
+vpackssdw xmm9, xmm14, xmm3
 .section .text.c1563,"ax"
-vpackssdw zmm9, zmm14, zmm22
+vpackssdw xmm9, xmm14, [r13+64]
 .section .text.c1564,"ax"
-vpackssdw zmm9, zmm14, [r13+64]
+vpackssdw xmm9, xmm14, [r12+36]
 .section .text.c1565,"ax"
-vpackssdw zmm9, zmm14, [r13+64]{1to16}
+vpackssdw xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c1566,"ax"
-vpackssdw zmm9, zmm14, [r12+36]
+vpackssdw ymm1, ymm6, ymm3
 .section .text.c1567,"ax"
-vpackssdw zmm9, zmm14, [r12+36]{1to16}
+vpackssdw ymm1, ymm6, [r13+64]
 .section .text.c1568,"ax"
-vpackssdw zmm9, zmm14, [rdx+r9*8+1000]
+vpackssdw ymm1, ymm6, [r12+36]
 .section .text.c1569,"ax"
-vpackssdw zmm9, zmm14, [rdx+r9*8+1000]{1to16}
+vpackssdw ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c1570,"ax"
-vpackssdw zmm17, zmm22, zmm14
+vpackssdw ymm9, ymm14, ymm3
 .section .text.c1571,"ax"
-vpackssdw zmm17, zmm22, [r13+64]
+vpackssdw ymm9, ymm14, [r13+64]
 .section .text.c1572,"ax"
-vpackssdw zmm17, zmm22, [r13+64]{1to16}
+vpackssdw ymm9, ymm14, [r12+36]
 .section .text.c1573,"ax"
-vpackssdw zmm17, zmm22, [r12+36]
+vpackssdw ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c1574,"ax"
-vpackssdw zmm17, zmm22, [r12+36]{1to16}
+vpackssdw zmm1, zmm6, zmm30
 .section .text.c1575,"ax"
-vpackssdw zmm17, zmm22, [rdx+r9*8+1000]
+vpackssdw zmm1, zmm6, [r13+64]
 .section .text.c1576,"ax"
-vpackssdw zmm17, zmm22, [rdx+r9*8+1000]{1to16}
+vpackssdw zmm1, zmm6, [r13+64]{1to16}
 .section .text.c1577,"ax"
-vpackssdw zmm31, zmm4, zmm0
+vpackssdw zmm1, zmm6, [r12+36]
 .section .text.c1578,"ax"
-vpackssdw zmm31, zmm4, [r13+64]
+vpackssdw zmm1, zmm6, [r12+36]{1to16}
 .section .text.c1579,"ax"
-vpackssdw zmm31, zmm4, [r13+64]{1to16}
+vpackssdw zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c1580,"ax"
-vpackssdw zmm31, zmm4, [r12+36]
+vpackssdw zmm1, zmm6, [rdx+r9*8+1000]{1to16}
 .section .text.c1581,"ax"
-vpackssdw zmm31, zmm4, [r12+36]{1to16}
+vpackssdw zmm9, zmm14, zmm22
 .section .text.c1582,"ax"
-vpackssdw zmm31, zmm4, [rdx+r9*8+1000]
+vpackssdw zmm9, zmm14, [r13+64]
 .section .text.c1583,"ax"
-vpackssdw zmm31, zmm4, [rdx+r9*8+1000]{1to16}
+vpackssdw zmm9, zmm14, [r13+64]{1to16}
 .section .text.c1584,"ax"
-vpacksswb xmm1, xmm6, xmm3
+vpackssdw zmm9, zmm14, [r12+36]
 .section .text.c1585,"ax"
-vpacksswb xmm1, xmm6, [r13+64]
+vpackssdw zmm9, zmm14, [r12+36]{1to16}
 .section .text.c1586,"ax"
-vpacksswb xmm1, xmm6, [r12+36]
+vpackssdw zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c1587,"ax"
-vpacksswb xmm1, xmm6, [rdx+r9*8+1000]
+vpackssdw zmm9, zmm14, [rdx+r9*8+1000]{1to16}
 .section .text.c1588,"ax"
-vpacksswb xmm9, xmm14, xmm3
+vpackssdw zmm17, zmm22, zmm14
 .section .text.c1589,"ax"
-vpacksswb xmm9, xmm14, [r13+64]
+vpackssdw zmm17, zmm22, [r13+64]
 .section .text.c1590,"ax"
-vpacksswb xmm9, xmm14, [r12+36]
+vpackssdw zmm17, zmm22, [r13+64]{1to16}
 .section .text.c1591,"ax"
-vpacksswb xmm9, xmm14, [rdx+r9*8+1000]
+vpackssdw zmm17, zmm22, [r12+36]
 .section .text.c1592,"ax"
-vpacksswb ymm1, ymm6, ymm3
+vpackssdw zmm17, zmm22, [r12+36]{1to16}
 .section .text.c1593,"ax"
-vpacksswb ymm1, ymm6, [r13+64]
+vpackssdw zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c1594,"ax"
-vpacksswb ymm1, ymm6, [r12+36]
+vpackssdw zmm17, zmm22, [rdx+r9*8+1000]{1to16}
 .section .text.c1595,"ax"
-vpacksswb ymm1, ymm6, [rdx+r9*8+1000]
+vpackssdw zmm31, zmm4, zmm0
 .section .text.c1596,"ax"
-vpacksswb ymm9, ymm14, ymm3
+vpackssdw zmm31, zmm4, [r13+64]
 .section .text.c1597,"ax"
-vpacksswb ymm9, ymm14, [r13+64]
+vpackssdw zmm31, zmm4, [r13+64]{1to16}
 .section .text.c1598,"ax"
-vpacksswb ymm9, ymm14, [r12+36]
+vpackssdw zmm31, zmm4, [r12+36]
 .section .text.c1599,"ax"
-vpacksswb ymm9, ymm14, [rdx+r9*8+1000]
+vpackssdw zmm31, zmm4, [r12+36]{1to16}
 .section .text.c1600,"ax"
-vpacksswb zmm1, zmm6, zmm30
+vpackssdw zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c1601,"ax"
-vpacksswb zmm1, zmm6, [r13+64]
+vpackssdw zmm31, zmm4, [rdx+r9*8+1000]{1to16}
 .section .text.c1602,"ax"
-vpacksswb zmm1, zmm6, [r12+36]
+vpacksswb xmm1, xmm6, xmm3
 .section .text.c1603,"ax"
-vpacksswb zmm1, zmm6, [rdx+r9*8+1000]
+vpacksswb xmm1, xmm6, [r13+64]
 .section .text.c1604,"ax"
-vpacksswb zmm9, zmm14, zmm22
+vpacksswb xmm1, xmm6, [r12+36]
 .section .text.c1605,"ax"
-vpacksswb zmm9, zmm14, [r13+64]
+vpacksswb xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c1606,"ax"
-vpacksswb zmm9, zmm14, [r12+36]
+vpacksswb xmm9, xmm14, xmm3
 .section .text.c1607,"ax"
-vpacksswb zmm9, zmm14, [rdx+r9*8+1000]
+vpacksswb xmm9, xmm14, [r13+64]
 .section .text.c1608,"ax"
-vpacksswb zmm17, zmm22, zmm14
+vpacksswb xmm9, xmm14, [r12+36]
 .section .text.c1609,"ax"
-vpacksswb zmm17, zmm22, [r13+64]
+vpacksswb xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c1610,"ax"
-vpacksswb zmm17, zmm22, [r12+36]
+vpacksswb ymm1, ymm6, ymm3
 .section .text.c1611,"ax"
-vpacksswb zmm17, zmm22, [rdx+r9*8+1000]
+vpacksswb ymm1, ymm6, [r13+64]
 .section .text.c1612,"ax"
-vpacksswb zmm31, zmm4, zmm0
+vpacksswb ymm1, ymm6, [r12+36]
 .section .text.c1613,"ax"
-vpacksswb zmm31, zmm4, [r13+64]
+vpacksswb ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c1614,"ax"
-vpacksswb zmm31, zmm4, [r12+36]
+vpacksswb ymm9, ymm14, ymm3
 .section .text.c1615,"ax"
-vpacksswb zmm31, zmm4, [rdx+r9*8+1000]
+vpacksswb ymm9, ymm14, [r13+64]
 .section .text.c1616,"ax"
-vpmovzxbd ymm1, xmm3
+vpacksswb ymm9, ymm14, [r12+36]
 .section .text.c1617,"ax"
-vpmovzxbd ymm1, [r13+64]
+vpacksswb ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c1618,"ax"
-vpmovzxbd ymm1, [r12+36]
+vpacksswb zmm1, zmm6, zmm30
 .section .text.c1619,"ax"
-vpmovzxbd ymm1, [rdx+r9*8+1000]
+vpacksswb zmm1, zmm6, [r13+64]
 .section .text.c1620,"ax"
-vpmovzxbd ymm9, xmm3
+vpacksswb zmm1, zmm6, [r12+36]
 .section .text.c1621,"ax"
-vpmovzxbd ymm9, [r13+64]
+vpacksswb zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c1622,"ax"
-vpmovzxbd ymm9, [r12+36]
+vpacksswb zmm9, zmm14, zmm22
 .section .text.c1623,"ax"
-vpmovzxbd ymm9, [rdx+r9*8+1000]
+vpacksswb zmm9, zmm14, [r13+64]
 .section .text.c1624,"ax"
-vpmovzxbd zmm1, xmm30
+vpacksswb zmm9, zmm14, [r12+36]
 .section .text.c1625,"ax"
-vpmovzxbd zmm1, [r13+64]
+vpacksswb zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c1626,"ax"
-vpmovzxbd zmm1, [r12+36]
+vpacksswb zmm17, zmm22, zmm14
 .section .text.c1627,"ax"
-vpmovzxbd zmm1, [rdx+r9*8+1000]
+vpacksswb zmm17, zmm22, [r13+64]
 .section .text.c1628,"ax"
-vpmovzxbd zmm9, xmm22
+vpacksswb zmm17, zmm22, [r12+36]
 .section .text.c1629,"ax"
-vpmovzxbd zmm9, [r13+64]
+vpacksswb zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c1630,"ax"
-vpmovzxbd zmm9, [r12+36]
+vpacksswb zmm31, zmm4, zmm0
 .section .text.c1631,"ax"
-vpmovzxbd zmm9, [rdx+r9*8+1000]
+vpacksswb zmm31, zmm4, [r13+64]
 .section .text.c1632,"ax"
-vpmovzxbd zmm17, xmm14
+vpacksswb zmm31, zmm4, [r12+36]
 .section .text.c1633,"ax"
-vpmovzxbd zmm17, [r13+64]
+vpacksswb zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c1634,"ax"
-vpmovzxbd zmm17, [r12+36]
+vpmovzxbd ymm1, xmm3
 .section .text.c1635,"ax"
-vpmovzxbd zmm17, [rdx+r9*8+1000]
+vpmovzxbd ymm1, [r13+64]
 .section .text.c1636,"ax"
-vpmovzxbd zmm31, xmm0
+vpmovzxbd ymm1, [r12+36]
 .section .text.c1637,"ax"
-vpmovzxbd zmm31, [r13+64]
+vpmovzxbd ymm1, [rdx+r9*8+1000]
 .section .text.c1638,"ax"
-vpmovzxbd zmm31, [r12+36]
+vpmovzxbd ymm9, xmm3
 .section .text.c1639,"ax"
-vpmovzxbd zmm31, [rdx+r9*8+1000]
+vpmovzxbd ymm9, [r13+64]
 .section .text.c1640,"ax"
-vpmovsxbd ymm1, xmm3
+vpmovzxbd ymm9, [r12+36]
 .section .text.c1641,"ax"
-vpmovsxbd ymm1, [r13+64]
+vpmovzxbd ymm9, [rdx+r9*8+1000]
 .section .text.c1642,"ax"
-vpmovsxbd ymm1, [r12+36]
+vpmovzxbd zmm1, xmm30
 .section .text.c1643,"ax"
-vpmovsxbd ymm1, [rdx+r9*8+1000]
+vpmovzxbd zmm1, [r13+64]
 .section .text.c1644,"ax"
-vpmovsxbd ymm9, xmm3
+vpmovzxbd zmm1, [r12+36]
 .section .text.c1645,"ax"
-vpmovsxbd ymm9, [r13+64]
+vpmovzxbd zmm1, [rdx+r9*8+1000]
 .section .text.c1646,"ax"
-vpmovsxbd ymm9, [r12+36]
+vpmovzxbd zmm9, xmm22
 .section .text.c1647,"ax"
-vpmovsxbd ymm9, [rdx+r9*8+1000]
+vpmovzxbd zmm9, [r13+64]
 .section .text.c1648,"ax"
-vpmovsxbd zmm1, xmm30
+vpmovzxbd zmm9, [r12+36]
 .section .text.c1649,"ax"
-vpmovsxbd zmm1, [r13+64]
+vpmovzxbd zmm9, [rdx+r9*8+1000]
 .section .text.c1650,"ax"
-vpmovsxbd zmm1, [r12+36]
+vpmovzxbd zmm17, xmm14
 .section .text.c1651,"ax"
-vpmovsxbd zmm1, [rdx+r9*8+1000]
+vpmovzxbd zmm17, [r13+64]
 .section .text.c1652,"ax"
-vpmovsxbd zmm9, xmm22
+vpmovzxbd zmm17, [r12+36]
 .section .text.c1653,"ax"
-vpmovsxbd zmm9, [r13+64]
+vpmovzxbd zmm17, [rdx+r9*8+1000]
 .section .text.c1654,"ax"
-vpmovsxbd zmm9, [r12+36]
+vpmovzxbd zmm31, xmm0
 .section .text.c1655,"ax"
-vpmovsxbd zmm9, [rdx+r9*8+1000]
+vpmovzxbd zmm31, [r13+64]
 .section .text.c1656,"ax"
-vpmovsxbd zmm17, xmm14
+vpmovzxbd zmm31, [r12+36]
 .section .text.c1657,"ax"
-vpmovsxbd zmm17, [r13+64]
+vpmovzxbd zmm31, [rdx+r9*8+1000]
 .section .text.c1658,"ax"
-vpmovsxbd zmm17, [r12+36]
+vpmovsxbd ymm1, xmm3
 .section .text.c1659,"ax"
-vpmovsxbd zmm17, [rdx+r9*8+1000]
+vpmovsxbd ymm1, [r13+64]
 .section .text.c1660,"ax"
-vpmovsxbd zmm31, xmm0
+vpmovsxbd ymm1, [r12+36]
 .section .text.c1661,"ax"
-vpmovsxbd zmm31, [r13+64]
+vpmovsxbd ymm1, [rdx+r9*8+1000]
 .section .text.c1662,"ax"
-vpmovsxbd zmm31, [r12+36]
+vpmovsxbd ymm9, xmm3
 .section .text.c1663,"ax"
-vpmovsxbd zmm31, [rdx+r9*8+1000]
+vpmovsxbd ymm9, [r13+64]
 .section .text.c1664,"ax"
-vpmovzxbw ymm1, xmm3
+vpmovsxbd ymm9, [r12+36]
 .section .text.c1665,"ax"
-vpmovzxbw ymm1, [r13+64]
+vpmovsxbd ymm9, [rdx+r9*8+1000]
 .section .text.c1666,"ax"
-vpmovzxbw ymm1, [r12+36]
+vpmovsxbd zmm1, xmm30
 .section .text.c1667,"ax"
-vpmovzxbw ymm1, [rdx+r9*8+1000]
+vpmovsxbd zmm1, [r13+64]
 .section .text.c1668,"ax"
-vpmovzxbw ymm9, xmm3
+vpmovsxbd zmm1, [r12+36]
 .section .text.c1669,"ax"
-vpmovzxbw ymm9, [r13+64]
+vpmovsxbd zmm1, [rdx+r9*8+1000]
 .section .text.c1670,"ax"
-vpmovzxbw ymm9, [r12+36]
+vpmovsxbd zmm9, xmm22
 .section .text.c1671,"ax"
-vpmovzxbw ymm9, [rdx+r9*8+1000]
+vpmovsxbd zmm9, [r13+64]
 .section .text.c1672,"ax"
-vpmovzxbw zmm1, ymm30
+vpmovsxbd zmm9, [r12+36]
 .section .text.c1673,"ax"
-vpmovzxbw zmm1, [r13+64]
+vpmovsxbd zmm9, [rdx+r9*8+1000]
 .section .text.c1674,"ax"
-vpmovzxbw zmm1, [r12+36]
+vpmovsxbd zmm17, xmm14
 .section .text.c1675,"ax"
-vpmovzxbw zmm1, [rdx+r9*8+1000]
+vpmovsxbd zmm17, [r13+64]
 .section .text.c1676,"ax"
-vpmovzxbw zmm9, ymm22
+vpmovsxbd zmm17, [r12+36]
 .section .text.c1677,"ax"
-vpmovzxbw zmm9, [r13+64]
+vpmovsxbd zmm17, [rdx+r9*8+1000]
 .section .text.c1678,"ax"
-vpmovzxbw zmm9, [r12+36]
+vpmovsxbd zmm31, xmm0
 .section .text.c1679,"ax"
-vpmovzxbw zmm9, [rdx+r9*8+1000]
+vpmovsxbd zmm31, [r13+64]
 .section .text.c1680,"ax"
-vpmovzxbw zmm17, ymm14
+vpmovsxbd zmm31, [r12+36]
 .section .text.c1681,"ax"
-vpmovzxbw zmm17, [r13+64]
+vpmovsxbd zmm31, [rdx+r9*8+1000]
 .section .text.c1682,"ax"
-vpmovzxbw zmm17, [r12+36]
+vpmovzxbw ymm1, xmm3
 .section .text.c1683,"ax"
-vpmovzxbw zmm17, [rdx+r9*8+1000]
+vpmovzxbw ymm1, [r13+64]
 .section .text.c1684,"ax"
-vpmovzxbw zmm31, ymm0
+vpmovzxbw ymm1, [r12+36]
 .section .text.c1685,"ax"
-vpmovzxbw zmm31, [r13+64]
+vpmovzxbw ymm1, [rdx+r9*8+1000]
 .section .text.c1686,"ax"
-vpmovzxbw zmm31, [r12+36]
+vpmovzxbw ymm9, xmm3
 .section .text.c1687,"ax"
-vpmovzxbw zmm31, [rdx+r9*8+1000]
+vpmovzxbw ymm9, [r13+64]
 .section .text.c1688,"ax"
-vpmovsxbw ymm1, xmm3
+vpmovzxbw ymm9, [r12+36]
 .section .text.c1689,"ax"
-vpmovsxbw ymm1, [r13+64]
+vpmovzxbw ymm9, [rdx+r9*8+1000]
 .section .text.c1690,"ax"
-vpmovsxbw ymm1, [r12+36]
+vpmovzxbw zmm1, ymm30
 .section .text.c1691,"ax"
-vpmovsxbw ymm1, [rdx+r9*8+1000]
+vpmovzxbw zmm1, [r13+64]
 .section .text.c1692,"ax"
-vpmovsxbw ymm9, xmm3
+vpmovzxbw zmm1, [r12+36]
 .section .text.c1693,"ax"
-vpmovsxbw ymm9, [r13+64]
+vpmovzxbw zmm1, [rdx+r9*8+1000]
 .section .text.c1694,"ax"
-vpmovsxbw ymm9, [r12+36]
+vpmovzxbw zmm9, ymm22
 .section .text.c1695,"ax"
-vpmovsxbw ymm9, [rdx+r9*8+1000]
+vpmovzxbw zmm9, [r13+64]
 .section .text.c1696,"ax"
-vpmovsxbw zmm1, ymm30
+vpmovzxbw zmm9, [r12+36]
 .section .text.c1697,"ax"
-vpmovsxbw zmm1, [r13+64]
+vpmovzxbw zmm9, [rdx+r9*8+1000]
 .section .text.c1698,"ax"
-vpmovsxbw zmm1, [r12+36]
+vpmovzxbw zmm17, ymm14
 .section .text.c1699,"ax"
-vpmovsxbw zmm1, [rdx+r9*8+1000]
+vpmovzxbw zmm17, [r13+64]
 .section .text.c1700,"ax"
-vpmovsxbw zmm9, ymm22
+vpmovzxbw zmm17, [r12+36]
 .section .text.c1701,"ax"
-vpmovsxbw zmm9, [r13+64]
+vpmovzxbw zmm17, [rdx+r9*8+1000]
 .section .text.c1702,"ax"
-vpmovsxbw zmm9, [r12+36]
+vpmovzxbw zmm31, ymm0
 .section .text.c1703,"ax"
-vpmovsxbw zmm9, [rdx+r9*8+1000]
+vpmovzxbw zmm31, [r13+64]
 .section .text.c1704,"ax"
-vpmovsxbw zmm17, ymm14
+vpmovzxbw zmm31, [r12+36]
 .section .text.c1705,"ax"
-vpmovsxbw zmm17, [r13+64]
+vpmovzxbw zmm31, [rdx+r9*8+1000]
 .section .text.c1706,"ax"
-vpmovsxbw zmm17, [r12+36]
+vpmovsxbw ymm1, xmm3
 .section .text.c1707,"ax"
-vpmovsxbw zmm17, [rdx+r9*8+1000]
+vpmovsxbw ymm1, [r13+64]
 .section .text.c1708,"ax"
-vpmovsxbw zmm31, ymm0
+vpmovsxbw ymm1, [r12+36]
 .section .text.c1709,"ax"
-vpmovsxbw zmm31, [r13+64]
+vpmovsxbw ymm1, [rdx+r9*8+1000]
 .section .text.c1710,"ax"
-vpmovsxbw zmm31, [r12+36]
+vpmovsxbw ymm9, xmm3
 .section .text.c1711,"ax"
-vpmovsxbw zmm31, [rdx+r9*8+1000]
+vpmovsxbw ymm9, [r13+64]
 .section .text.c1712,"ax"
-vpmovzxwd ymm1, xmm3
+vpmovsxbw ymm9, [r12+36]
 .section .text.c1713,"ax"
-vpmovzxwd ymm1, [r13+64]
+vpmovsxbw ymm9, [rdx+r9*8+1000]
 .section .text.c1714,"ax"
-vpmovzxwd ymm1, [r12+36]
+vpmovsxbw zmm1, ymm30
 .section .text.c1715,"ax"
-vpmovzxwd ymm1, [rdx+r9*8+1000]
+vpmovsxbw zmm1, [r13+64]
 .section .text.c1716,"ax"
-vpmovzxwd ymm9, xmm3
+vpmovsxbw zmm1, [r12+36]
 .section .text.c1717,"ax"
-vpmovzxwd ymm9, [r13+64]
+vpmovsxbw zmm1, [rdx+r9*8+1000]
 .section .text.c1718,"ax"
-vpmovzxwd ymm9, [r12+36]
+vpmovsxbw zmm9, ymm22
 .section .text.c1719,"ax"
-vpmovzxwd ymm9, [rdx+r9*8+1000]
+vpmovsxbw zmm9, [r13+64]
 .section .text.c1720,"ax"
-vpmovzxwd zmm1, ymm30
+vpmovsxbw zmm9, [r12+36]
 .section .text.c1721,"ax"
-vpmovzxwd zmm1, [r13+64]
+vpmovsxbw zmm9, [rdx+r9*8+1000]
 .section .text.c1722,"ax"
-vpmovzxwd zmm1, [r12+36]
+vpmovsxbw zmm17, ymm14
 .section .text.c1723,"ax"
-vpmovzxwd zmm1, [rdx+r9*8+1000]
+vpmovsxbw zmm17, [r13+64]
 .section .text.c1724,"ax"
-vpmovzxwd zmm9, ymm22
+vpmovsxbw zmm17, [r12+36]
 .section .text.c1725,"ax"
-vpmovzxwd zmm9, [r13+64]
+vpmovsxbw zmm17, [rdx+r9*8+1000]
 .section .text.c1726,"ax"
-vpmovzxwd zmm9, [r12+36]
+vpmovsxbw zmm31, ymm0
 .section .text.c1727,"ax"
-vpmovzxwd zmm9, [rdx+r9*8+1000]
+vpmovsxbw zmm31, [r13+64]
 .section .text.c1728,"ax"
-vpmovzxwd zmm17, ymm14
+vpmovsxbw zmm31, [r12+36]
 .section .text.c1729,"ax"
-vpmovzxwd zmm17, [r13+64]
+vpmovsxbw zmm31, [rdx+r9*8+1000]
 .section .text.c1730,"ax"
-vpmovzxwd zmm17, [r12+36]
+vpmovzxwd ymm1, xmm3
 .section .text.c1731,"ax"
-vpmovzxwd zmm17, [rdx+r9*8+1000]
+vpmovzxwd ymm1, [r13+64]
 .section .text.c1732,"ax"
-vpmovzxwd zmm31, ymm0
+vpmovzxwd ymm1, [r12+36]
 .section .text.c1733,"ax"
-vpmovzxwd zmm31, [r13+64]
+vpmovzxwd ymm1, [rdx+r9*8+1000]
 .section .text.c1734,"ax"
-vpmovzxwd zmm31, [r12+36]
+vpmovzxwd ymm9, xmm3
 .section .text.c1735,"ax"
-vpmovzxwd zmm31, [rdx+r9*8+1000]
+vpmovzxwd ymm9, [r13+64]
 .section .text.c1736,"ax"
-vcvtph2ps ymm1, xmm3
+vpmovzxwd ymm9, [r12+36]
 .section .text.c1737,"ax"
-vcvtph2ps ymm1, [r13+64]
+vpmovzxwd ymm9, [rdx+r9*8+1000]
 .section .text.c1738,"ax"
-vcvtph2ps ymm1, [r12+36]
+vpmovzxwd zmm1, ymm30
 .section .text.c1739,"ax"
-vcvtph2ps ymm1, [rdx+r9*8+1000]
+vpmovzxwd zmm1, [r13+64]
 .section .text.c1740,"ax"
-vcvtph2ps ymm9, xmm3
+vpmovzxwd zmm1, [r12+36]
 .section .text.c1741,"ax"
-vcvtph2ps ymm9, [r13+64]
+vpmovzxwd zmm1, [rdx+r9*8+1000]
 .section .text.c1742,"ax"
-vcvtph2ps ymm9, [r12+36]
+vpmovzxwd zmm9, ymm22
 .section .text.c1743,"ax"
-vcvtph2ps ymm9, [rdx+r9*8+1000]
+vpmovzxwd zmm9, [r13+64]
 .section .text.c1744,"ax"
-vcvtph2ps zmm1, ymm30
+vpmovzxwd zmm9, [r12+36]
 .section .text.c1745,"ax"
-vcvtph2ps zmm1, [r13+64]
+vpmovzxwd zmm9, [rdx+r9*8+1000]
 .section .text.c1746,"ax"
-vcvtph2ps zmm1, [r12+36]
+vpmovzxwd zmm17, ymm14
 .section .text.c1747,"ax"
-vcvtph2ps zmm1, [rdx+r9*8+1000]
+vpmovzxwd zmm17, [r13+64]
 .section .text.c1748,"ax"
-vcvtph2ps zmm9, ymm22
+vpmovzxwd zmm17, [r12+36]
 .section .text.c1749,"ax"
-vcvtph2ps zmm9, [r13+64]
+vpmovzxwd zmm17, [rdx+r9*8+1000]
 .section .text.c1750,"ax"
-vcvtph2ps zmm9, [r12+36]
+vpmovzxwd zmm31, ymm0
 .section .text.c1751,"ax"
-vcvtph2ps zmm9, [rdx+r9*8+1000]
+vpmovzxwd zmm31, [r13+64]
 .section .text.c1752,"ax"
-vcvtph2ps zmm17, ymm14
+vpmovzxwd zmm31, [r12+36]
 .section .text.c1753,"ax"
-vcvtph2ps zmm17, [r13+64]
+vpmovzxwd zmm31, [rdx+r9*8+1000]
 .section .text.c1754,"ax"
-vcvtph2ps zmm17, [r12+36]
+vcvtph2ps ymm1, xmm3
 .section .text.c1755,"ax"
-vcvtph2ps zmm17, [rdx+r9*8+1000]
+vcvtph2ps ymm1, [r13+64]
 .section .text.c1756,"ax"
-vcvtph2ps zmm31, ymm0
+vcvtph2ps ymm1, [r12+36]
 .section .text.c1757,"ax"
-vcvtph2ps zmm31, [r13+64]
+vcvtph2ps ymm1, [rdx+r9*8+1000]
 .section .text.c1758,"ax"
-vcvtph2ps zmm31, [r12+36]
+vcvtph2ps ymm9, xmm3
 .section .text.c1759,"ax"
-vcvtph2ps zmm31, [rdx+r9*8+1000]
+vcvtph2ps ymm9, [r13+64]
 .section .text.c1760,"ax"
-vcvtdq2ps ymm1, ymm3
+vcvtph2ps ymm9, [r12+36]
 .section .text.c1761,"ax"
-vcvtdq2ps ymm1, [r13+64]
+vcvtph2ps ymm9, [rdx+r9*8+1000]
 .section .text.c1762,"ax"
-vcvtdq2ps ymm1, [r12+36]
+vcvtph2ps zmm1, ymm30
 .section .text.c1763,"ax"
-vcvtdq2ps ymm1, [rdx+r9*8+1000]
+vcvtph2ps zmm1, [r13+64]
 .section .text.c1764,"ax"
-vcvtdq2ps ymm9, ymm3
+vcvtph2ps zmm1, [r12+36]
 .section .text.c1765,"ax"
-vcvtdq2ps ymm9, [r13+64]
+vcvtph2ps zmm1, [rdx+r9*8+1000]
 .section .text.c1766,"ax"
-vcvtdq2ps ymm9, [r12+36]
+vcvtph2ps zmm9, ymm22
 .section .text.c1767,"ax"
-vcvtdq2ps ymm9, [rdx+r9*8+1000]
+vcvtph2ps zmm9, [r13+64]
 .section .text.c1768,"ax"
-vcvtdq2ps zmm1, zmm30
+vcvtph2ps zmm9, [r12+36]
 .section .text.c1769,"ax"
-vcvtdq2ps zmm1, [r13+64]
+vcvtph2ps zmm9, [rdx+r9*8+1000]
 .section .text.c1770,"ax"
-vcvtdq2ps zmm1, [r13+64]{1to16}
+vcvtph2ps zmm17, ymm14
 .section .text.c1771,"ax"
-vcvtdq2ps zmm1, [r12+36]
+vcvtph2ps zmm17, [r13+64]
 .section .text.c1772,"ax"
-vcvtdq2ps zmm1, [r12+36]{1to16}
+vcvtph2ps zmm17, [r12+36]
 .section .text.c1773,"ax"
-vcvtdq2ps zmm1, [rdx+r9*8+1000]
+vcvtph2ps zmm17, [rdx+r9*8+1000]
 .section .text.c1774,"ax"
-vcvtdq2ps zmm1, [rdx+r9*8+1000]{1to16}
+vcvtph2ps zmm31, ymm0
 .section .text.c1775,"ax"
-vcvtdq2ps zmm9, zmm22
+vcvtph2ps zmm31, [r13+64]
 .section .text.c1776,"ax"
-vcvtdq2ps zmm9, [r13+64]
+vcvtph2ps zmm31, [r12+36]
 .section .text.c1777,"ax"
-vcvtdq2ps zmm9, [r13+64]{1to16}
+vcvtph2ps zmm31, [rdx+r9*8+1000]
 .section .text.c1778,"ax"
-vcvtdq2ps zmm9, [r12+36]
+vcvtdq2ps ymm1, ymm3
 .section .text.c1779,"ax"
-vcvtdq2ps zmm9, [r12+36]{1to16}
+vcvtdq2ps ymm1, [r13+64]
 .section .text.c1780,"ax"
-vcvtdq2ps zmm9, [rdx+r9*8+1000]
+vcvtdq2ps ymm1, [r12+36]
 .section .text.c1781,"ax"
-vcvtdq2ps zmm9, [rdx+r9*8+1000]{1to16}
+vcvtdq2ps ymm1, [rdx+r9*8+1000]
 .section .text.c1782,"ax"
-vcvtdq2ps zmm17, zmm14
+vcvtdq2ps ymm9, ymm3
 .section .text.c1783,"ax"
-vcvtdq2ps zmm17, [r13+64]
+vcvtdq2ps ymm9, [r13+64]
 .section .text.c1784,"ax"
-vcvtdq2ps zmm17, [r13+64]{1to16}
+vcvtdq2ps ymm9, [r12+36]
 .section .text.c1785,"ax"
-vcvtdq2ps zmm17, [r12+36]
+vcvtdq2ps ymm9, [rdx+r9*8+1000]
 .section .text.c1786,"ax"
-vcvtdq2ps zmm17, [r12+36]{1to16}
+vcvtdq2ps zmm1, zmm30
 .section .text.c1787,"ax"
-vcvtdq2ps zmm17, [rdx+r9*8+1000]
+vcvtdq2ps zmm1, [r13+64]
 .section .text.c1788,"ax"
-vcvtdq2ps zmm17, [rdx+r9*8+1000]{1to16}
+vcvtdq2ps zmm1, [r13+64]{1to16}
 .section .text.c1789,"ax"
-vcvtdq2ps zmm31, zmm0
+vcvtdq2ps zmm1, [r12+36]
 .section .text.c1790,"ax"
-vcvtdq2ps zmm31, [r13+64]
+vcvtdq2ps zmm1, [r12+36]{1to16}
 .section .text.c1791,"ax"
-vcvtdq2ps zmm31, [r13+64]{1to16}
+vcvtdq2ps zmm1, [rdx+r9*8+1000]
 .section .text.c1792,"ax"
-vcvtdq2ps zmm31, [r12+36]
+vcvtdq2ps zmm1, [rdx+r9*8+1000]{1to16}
 .section .text.c1793,"ax"
-vcvtdq2ps zmm31, [r12+36]{1to16}
+vcvtdq2ps zmm9, zmm22
 .section .text.c1794,"ax"
-vcvtdq2ps zmm31, [rdx+r9*8+1000]
+vcvtdq2ps zmm9, [r13+64]
 .section .text.c1795,"ax"
-vcvtdq2ps zmm31, [rdx+r9*8+1000]{1to16}
+vcvtdq2ps zmm9, [r13+64]{1to16}
 .section .text.c1796,"ax"
-vcvtps2dq ymm1, ymm3
+vcvtdq2ps zmm9, [r12+36]
 .section .text.c1797,"ax"
-vcvtps2dq ymm1, [r13+64]
+vcvtdq2ps zmm9, [r12+36]{1to16}
 .section .text.c1798,"ax"
-vcvtps2dq ymm1, [r12+36]
+vcvtdq2ps zmm9, [rdx+r9*8+1000]
 .section .text.c1799,"ax"
-vcvtps2dq ymm1, [rdx+r9*8+1000]
+vcvtdq2ps zmm9, [rdx+r9*8+1000]{1to16}
 .section .text.c1800,"ax"
-vcvtps2dq ymm9, ymm3
+vcvtdq2ps zmm17, zmm14
 .section .text.c1801,"ax"
-vcvtps2dq ymm9, [r13+64]
+vcvtdq2ps zmm17, [r13+64]
 .section .text.c1802,"ax"
-vcvtps2dq ymm9, [r12+36]
+vcvtdq2ps zmm17, [r13+64]{1to16}
 .section .text.c1803,"ax"
-vcvtps2dq ymm9, [rdx+r9*8+1000]
+vcvtdq2ps zmm17, [r12+36]
 .section .text.c1804,"ax"
-vcvtps2dq zmm1, zmm30
+vcvtdq2ps zmm17, [r12+36]{1to16}
 .section .text.c1805,"ax"
-vcvtps2dq zmm1, [r13+64]
+vcvtdq2ps zmm17, [rdx+r9*8+1000]
 .section .text.c1806,"ax"
-vcvtps2dq zmm1, [r13+64]{1to16}
+vcvtdq2ps zmm17, [rdx+r9*8+1000]{1to16}
 .section .text.c1807,"ax"
-vcvtps2dq zmm1, [r12+36]
+vcvtdq2ps zmm31, zmm0
 .section .text.c1808,"ax"
-vcvtps2dq zmm1, [r12+36]{1to16}
+vcvtdq2ps zmm31, [r13+64]
 .section .text.c1809,"ax"
-vcvtps2dq zmm1, [rdx+r9*8+1000]
+vcvtdq2ps zmm31, [r13+64]{1to16}
 .section .text.c1810,"ax"
-vcvtps2dq zmm1, [rdx+r9*8+1000]{1to16}
+vcvtdq2ps zmm31, [r12+36]
 .section .text.c1811,"ax"
-vcvtps2dq zmm9, zmm22
+vcvtdq2ps zmm31, [r12+36]{1to16}
 .section .text.c1812,"ax"
-vcvtps2dq zmm9, [r13+64]
+vcvtdq2ps zmm31, [rdx+r9*8+1000]
 .section .text.c1813,"ax"
-vcvtps2dq zmm9, [r13+64]{1to16}
+vcvtdq2ps zmm31, [rdx+r9*8+1000]{1to16}
 .section .text.c1814,"ax"
-vcvtps2dq zmm9, [r12+36]
+vcvtps2dq ymm1, ymm3
 .section .text.c1815,"ax"
-vcvtps2dq zmm9, [r12+36]{1to16}
+vcvtps2dq ymm1, [r13+64]
 .section .text.c1816,"ax"
-vcvtps2dq zmm9, [rdx+r9*8+1000]
+vcvtps2dq ymm1, [r12+36]
 .section .text.c1817,"ax"
-vcvtps2dq zmm9, [rdx+r9*8+1000]{1to16}
+vcvtps2dq ymm1, [rdx+r9*8+1000]
 .section .text.c1818,"ax"
-vcvtps2dq zmm17, zmm14
+vcvtps2dq ymm9, ymm3
 .section .text.c1819,"ax"
-vcvtps2dq zmm17, [r13+64]
+vcvtps2dq ymm9, [r13+64]
 .section .text.c1820,"ax"
-vcvtps2dq zmm17, [r13+64]{1to16}
+vcvtps2dq ymm9, [r12+36]
 .section .text.c1821,"ax"
-vcvtps2dq zmm17, [r12+36]
+vcvtps2dq ymm9, [rdx+r9*8+1000]
 .section .text.c1822,"ax"
-vcvtps2dq zmm17, [r12+36]{1to16}
+vcvtps2dq zmm1, zmm30
 .section .text.c1823,"ax"
-vcvtps2dq zmm17, [rdx+r9*8+1000]
+vcvtps2dq zmm1, [r13+64]
 .section .text.c1824,"ax"
-vcvtps2dq zmm17, [rdx+r9*8+1000]{1to16}
+vcvtps2dq zmm1, [r13+64]{1to16}
 .section .text.c1825,"ax"
-vcvtps2dq zmm31, zmm0
+vcvtps2dq zmm1, [r12+36]
 .section .text.c1826,"ax"
-vcvtps2dq zmm31, [r13+64]
+vcvtps2dq zmm1, [r12+36]{1to16}
 .section .text.c1827,"ax"
-vcvtps2dq zmm31, [r13+64]{1to16}
+vcvtps2dq zmm1, [rdx+r9*8+1000]
 .section .text.c1828,"ax"
-vcvtps2dq zmm31, [r12+36]
+vcvtps2dq zmm1, [rdx+r9*8+1000]{1to16}
 .section .text.c1829,"ax"
-vcvtps2dq zmm31, [r12+36]{1to16}
+vcvtps2dq zmm9, zmm22
 .section .text.c1830,"ax"
-vcvtps2dq zmm31, [rdx+r9*8+1000]
+vcvtps2dq zmm9, [r13+64]
 .section .text.c1831,"ax"
-vcvtps2dq zmm31, [rdx+r9*8+1000]{1to16}
+vcvtps2dq zmm9, [r13+64]{1to16}
 .section .text.c1832,"ax"
-vpmovdw [rdi], zmm18
+vcvtps2dq zmm9, [r12+36]
 .section .text.c1833,"ax"
-vpmovdw [rbp], zmm18
+vcvtps2dq zmm9, [r12+36]{1to16}
 .section .text.c1834,"ax"
-vpmovdw [r13+64], zmm18
+vcvtps2dq zmm9, [rdx+r9*8+1000]
 .section .text.c1835,"ax"
-vpmovdw [rsp-128], zmm18
+vcvtps2dq zmm9, [rdx+r9*8+1000]{1to16}
 .section .text.c1836,"ax"
-vpmovdw [r12+36], zmm18
+vcvtps2dq zmm17, zmm14
 .section .text.c1837,"ax"
-vpmovdw [rax+4096], zmm18
+vcvtps2dq zmm17, [r13+64]
 .section .text.c1838,"ax"
-vpmovdw [r8+rsi*4+128], zmm18
+vcvtps2dq zmm17, [r13+64]{1to16}
 .section .text.c1839,"ax"
-vpmovdw [rdx+r9*8+1000], zmm18
+vcvtps2dq zmm17, [r12+36]
 .section .text.c1840,"ax"
-vpmovdw [rbx+rbp*1], zmm18
+vcvtps2dq zmm17, [r12+36]{1to16}
 .section .text.c1841,"ax"
-vpmovdw ymm21, zmm18
+vcvtps2dq zmm17, [rdx+r9*8+1000]
 .section .text.c1842,"ax"
-vcvtneps2bf16 xmm2, xmm17
+vcvtps2dq zmm17, [rdx+r9*8+1000]{1to16}
 .section .text.c1843,"ax"
-vcvtneps2bf16 ymm3, zmm19
+vcvtps2dq zmm31, zmm0
 .section .text.c1844,"ax"
-vaddps xmm1, xmm6, xmm3
+vcvtps2dq zmm31, [r13+64]
 .section .text.c1845,"ax"
-vaddps xmm1, xmm6, [r13+64]
+vcvtps2dq zmm31, [r13+64]{1to16}
 .section .text.c1846,"ax"
-vaddps xmm1, xmm6, [r12+36]
+vcvtps2dq zmm31, [r12+36]
 .section .text.c1847,"ax"
-vaddps xmm1, xmm6, [rdx+r9*8+1000]
+vcvtps2dq zmm31, [r12+36]{1to16}
 .section .text.c1848,"ax"
-vaddps xmm9, xmm14, xmm3
+vcvtps2dq zmm31, [rdx+r9*8+1000]
 .section .text.c1849,"ax"
-vaddps xmm9, xmm14, [r13+64]
+vcvtps2dq zmm31, [rdx+r9*8+1000]{1to16}
 .section .text.c1850,"ax"
-vaddps xmm9, xmm14, [r12+36]
+vpmovdw [rdi], zmm18
 .section .text.c1851,"ax"
-vaddps xmm9, xmm14, [rdx+r9*8+1000]
+vpmovdw [rbp], zmm18
 .section .text.c1852,"ax"
-vaddps ymm1, ymm6, ymm3
+vpmovdw [r13+64], zmm18
 .section .text.c1853,"ax"
-vaddps ymm1, ymm6, [r13+64]
+vpmovdw [rsp-128], zmm18
 .section .text.c1854,"ax"
-vaddps ymm1, ymm6, [r12+36]
+vpmovdw [r12+36], zmm18
 .section .text.c1855,"ax"
-vaddps ymm1, ymm6, [rdx+r9*8+1000]
+vpmovdw [rax+4096], zmm18
 .section .text.c1856,"ax"
-vaddps ymm9, ymm14, ymm3
+vpmovdw [r8+rsi*4+128], zmm18
 .section .text.c1857,"ax"
-vaddps ymm9, ymm14, [r13+64]
+vpmovdw [rdx+r9*8+1000], zmm18
 .section .text.c1858,"ax"
-vaddps ymm9, ymm14, [r12+36]
+vpmovdw [rbx+rbp*1], zmm18
 .section .text.c1859,"ax"
-vaddps ymm9, ymm14, [rdx+r9*8+1000]
+vcvtps2ph xmm3, ymm1, 0
 .section .text.c1860,"ax"
-vaddps zmm1, zmm6, zmm30
+vcvtps2ph xmm3, ymm9, 0
 .section .text.c1861,"ax"
-vaddps zmm1, zmm6, [r13+64]
+vcvtps2ph ymm30, zmm1, 0
 .section .text.c1862,"ax"
-vaddps zmm1, zmm6, [r13+64]{1to16}
+vcvtps2ph ymm22, zmm9, 0
 .section .text.c1863,"ax"
-vaddps zmm1, zmm6, [r12+36]
+vcvtps2ph ymm14, zmm17, 0
 .section .text.c1864,"ax"
-vaddps zmm1, zmm6, [r12+36]{1to16}
+vcvtps2ph ymm0, zmm31, 0
 .section .text.c1865,"ax"
-vaddps zmm1, zmm6, [rdx+r9*8+1000]
+vpmovdw ymm21, zmm18
 .section .text.c1866,"ax"
-vaddps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
+vcvtneps2bf16 xmm2, xmm17
 .section .text.c1867,"ax"
-vaddps zmm9, zmm14, zmm22
+vcvtneps2bf16 ymm3, zmm19
 .section .text.c1868,"ax"
-vaddps zmm9, zmm14, [r13+64]
+vaddps xmm1, xmm6, xmm3
 .section .text.c1869,"ax"
-vaddps zmm9, zmm14, [r13+64]{1to16}
+vaddps xmm1, xmm6, [r13+64]
 .section .text.c1870,"ax"
-vaddps zmm9, zmm14, [r12+36]
+vaddps xmm1, xmm6, [r12+36]
 .section .text.c1871,"ax"
-vaddps zmm9, zmm14, [r12+36]{1to16}
+vaddps xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c1872,"ax"
-vaddps zmm9, zmm14, [rdx+r9*8+1000]
+vaddps xmm9, xmm14, xmm3
 .section .text.c1873,"ax"
-vaddps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
+vaddps xmm9, xmm14, [r13+64]
 .section .text.c1874,"ax"
-vaddps zmm17, zmm22, zmm14
+vaddps xmm9, xmm14, [r12+36]
 .section .text.c1875,"ax"
-vaddps zmm17, zmm22, [r13+64]
+vaddps xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c1876,"ax"
-vaddps zmm17, zmm22, [r13+64]{1to16}
+vaddps ymm1, ymm6, ymm3
 .section .text.c1877,"ax"
-vaddps zmm17, zmm22, [r12+36]
+vaddps ymm1, ymm6, [r13+64]
 .section .text.c1878,"ax"
-vaddps zmm17, zmm22, [r12+36]{1to16}
+vaddps ymm1, ymm6, [r12+36]
 .section .text.c1879,"ax"
-vaddps zmm17, zmm22, [rdx+r9*8+1000]
+vaddps ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c1880,"ax"
-vaddps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
+vaddps ymm9, ymm14, ymm3
 .section .text.c1881,"ax"
-vaddps zmm31, zmm4, zmm0
+vaddps ymm9, ymm14, [r13+64]
 .section .text.c1882,"ax"
-vaddps zmm31, zmm4, [r13+64]
+vaddps ymm9, ymm14, [r12+36]
 .section .text.c1883,"ax"
-vaddps zmm31, zmm4, [r13+64]{1to16}
+vaddps ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c1884,"ax"
-vaddps zmm31, zmm4, [r12+36]
+vaddps zmm1, zmm6, zmm30
 .section .text.c1885,"ax"
-vaddps zmm31, zmm4, [r12+36]{1to16}
+vaddps zmm1, zmm6, [r13+64]
 .section .text.c1886,"ax"
-vaddps zmm31, zmm4, [rdx+r9*8+1000]
+vaddps zmm1, zmm6, [r13+64]{1to16}
 .section .text.c1887,"ax"
-vaddps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
+vaddps zmm1, zmm6, [r12+36]
 .section .text.c1888,"ax"
-vmulps xmm1, xmm6, xmm3
+vaddps zmm1, zmm6, [r12+36]{1to16}
 .section .text.c1889,"ax"
-vmulps xmm1, xmm6, [r13+64]
+vaddps zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c1890,"ax"
-vmulps xmm1, xmm6, [r12+36]
+vaddps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
 .section .text.c1891,"ax"
-vmulps xmm1, xmm6, [rdx+r9*8+1000]
+vaddps zmm9, zmm14, zmm22
 .section .text.c1892,"ax"
-vmulps xmm9, xmm14, xmm3
+vaddps zmm9, zmm14, [r13+64]
 .section .text.c1893,"ax"
-vmulps xmm9, xmm14, [r13+64]
+vaddps zmm9, zmm14, [r13+64]{1to16}
 .section .text.c1894,"ax"
-vmulps xmm9, xmm14, [r12+36]
+vaddps zmm9, zmm14, [r12+36]
 .section .text.c1895,"ax"
-vmulps xmm9, xmm14, [rdx+r9*8+1000]
+vaddps zmm9, zmm14, [r12+36]{1to16}
 .section .text.c1896,"ax"
-vmulps ymm1, ymm6, ymm3
+vaddps zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c1897,"ax"
-vmulps ymm1, ymm6, [r13+64]
+vaddps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
 .section .text.c1898,"ax"
-vmulps ymm1, ymm6, [r12+36]
+vaddps zmm17, zmm22, zmm14
 .section .text.c1899,"ax"
-vmulps ymm1, ymm6, [rdx+r9*8+1000]
+vaddps zmm17, zmm22, [r13+64]
 .section .text.c1900,"ax"
-vmulps ymm9, ymm14, ymm3
+vaddps zmm17, zmm22, [r13+64]{1to16}
 .section .text.c1901,"ax"
-vmulps ymm9, ymm14, [r13+64]
+vaddps zmm17, zmm22, [r12+36]
 .section .text.c1902,"ax"
-vmulps ymm9, ymm14, [r12+36]
+vaddps zmm17, zmm22, [r12+36]{1to16}
 .section .text.c1903,"ax"
-vmulps ymm9, ymm14, [rdx+r9*8+1000]
+vaddps zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c1904,"ax"
-vmulps zmm1, zmm6, zmm30
+vaddps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
 .section .text.c1905,"ax"
-vmulps zmm1, zmm6, [r13+64]
+vaddps zmm31, zmm4, zmm0
 .section .text.c1906,"ax"
-vmulps zmm1, zmm6, [r13+64]{1to16}
+vaddps zmm31, zmm4, [r13+64]
 .section .text.c1907,"ax"
-vmulps zmm1, zmm6, [r12+36]
+vaddps zmm31, zmm4, [r13+64]{1to16}
 .section .text.c1908,"ax"
-vmulps zmm1, zmm6, [r12+36]{1to16}
+vaddps zmm31, zmm4, [r12+36]
 .section .text.c1909,"ax"
-vmulps zmm1, zmm6, [rdx+r9*8+1000]
+vaddps zmm31, zmm4, [r12+36]{1to16}
 .section .text.c1910,"ax"
-vmulps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
+vaddps zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c1911,"ax"
-vmulps zmm9, zmm14, zmm22
+vaddps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
 .section .text.c1912,"ax"
-vmulps zmm9, zmm14, [r13+64]
+vmulps xmm1, xmm6, xmm3
 .section .text.c1913,"ax"
-vmulps zmm9, zmm14, [r13+64]{1to16}
+vmulps xmm1, xmm6, [r13+64]
 .section .text.c1914,"ax"
-vmulps zmm9, zmm14, [r12+36]
+vmulps xmm1, xmm6, [r12+36]
 .section .text.c1915,"ax"
-vmulps zmm9, zmm14, [r12+36]{1to16}
+vmulps xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c1916,"ax"
-vmulps zmm9, zmm14, [rdx+r9*8+1000]
+vmulps xmm9, xmm14, xmm3
 .section .text.c1917,"ax"
-vmulps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
+vmulps xmm9, xmm14, [r13+64]
 .section .text.c1918,"ax"
-vmulps zmm17, zmm22, zmm14
+vmulps xmm9, xmm14, [r12+36]
 .section .text.c1919,"ax"
-vmulps zmm17, zmm22, [r13+64]
+vmulps xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c1920,"ax"
-vmulps zmm17, zmm22, [r13+64]{1to16}
+vmulps ymm1, ymm6, ymm3
 .section .text.c1921,"ax"
-vmulps zmm17, zmm22, [r12+36]
+vmulps ymm1, ymm6, [r13+64]
 .section .text.c1922,"ax"
-vmulps zmm17, zmm22, [r12+36]{1to16}
+vmulps ymm1, ymm6, [r12+36]
 .section .text.c1923,"ax"
-vmulps zmm17, zmm22, [rdx+r9*8+1000]
+vmulps ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c1924,"ax"
-vmulps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
+vmulps ymm9, ymm14, ymm3
 .section .text.c1925,"ax"
-vmulps zmm31, zmm4, zmm0
+vmulps ymm9, ymm14, [r13+64]
 .section .text.c1926,"ax"
-vmulps zmm31, zmm4, [r13+64]
+vmulps ymm9, ymm14, [r12+36]
 .section .text.c1927,"ax"
-vmulps zmm31, zmm4, [r13+64]{1to16}
+vmulps ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c1928,"ax"
-vmulps zmm31, zmm4, [r12+36]
+vmulps zmm1, zmm6, zmm30
 .section .text.c1929,"ax"
-vmulps zmm31, zmm4, [r12+36]{1to16}
+vmulps zmm1, zmm6, [r13+64]
 .section .text.c1930,"ax"
-vmulps zmm31, zmm4, [rdx+r9*8+1000]
+vmulps zmm1, zmm6, [r13+64]{1to16}
 .section .text.c1931,"ax"
-vmulps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
+vmulps zmm1, zmm6, [r12+36]
 .section .text.c1932,"ax"
-vsubps xmm1, xmm6, xmm3
+vmulps zmm1, zmm6, [r12+36]{1to16}
 .section .text.c1933,"ax"
-vsubps xmm1, xmm6, [r13+64]
+vmulps zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c1934,"ax"
-vsubps xmm1, xmm6, [r12+36]
+vmulps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
 .section .text.c1935,"ax"
-vsubps xmm1, xmm6, [rdx+r9*8+1000]
+vmulps zmm9, zmm14, zmm22
 .section .text.c1936,"ax"
-vsubps xmm9, xmm14, xmm3
+vmulps zmm9, zmm14, [r13+64]
 .section .text.c1937,"ax"
-vsubps xmm9, xmm14, [r13+64]
+vmulps zmm9, zmm14, [r13+64]{1to16}
 .section .text.c1938,"ax"
-vsubps xmm9, xmm14, [r12+36]
+vmulps zmm9, zmm14, [r12+36]
 .section .text.c1939,"ax"
-vsubps xmm9, xmm14, [rdx+r9*8+1000]
+vmulps zmm9, zmm14, [r12+36]{1to16}
 .section .text.c1940,"ax"
-vsubps ymm1, ymm6, ymm3
+vmulps zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c1941,"ax"
-vsubps ymm1, ymm6, [r13+64]
+vmulps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
 .section .text.c1942,"ax"
-vsubps ymm1, ymm6, [r12+36]
+vmulps zmm17, zmm22, zmm14
 .section .text.c1943,"ax"
-vsubps ymm1, ymm6, [rdx+r9*8+1000]
+vmulps zmm17, zmm22, [r13+64]
 .section .text.c1944,"ax"
-vsubps ymm9, ymm14, ymm3
+vmulps zmm17, zmm22, [r13+64]{1to16}
 .section .text.c1945,"ax"
-vsubps ymm9, ymm14, [r13+64]
+vmulps zmm17, zmm22, [r12+36]
 .section .text.c1946,"ax"
-vsubps ymm9, ymm14, [r12+36]
+vmulps zmm17, zmm22, [r12+36]{1to16}
 .section .text.c1947,"ax"
-vsubps ymm9, ymm14, [rdx+r9*8+1000]
+vmulps zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c1948,"ax"
-vsubps zmm1, zmm6, zmm30
+vmulps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
 .section .text.c1949,"ax"
-vsubps zmm1, zmm6, [r13+64]
+vmulps zmm31, zmm4, zmm0
 .section .text.c1950,"ax"
-vsubps zmm1, zmm6, [r13+64]{1to16}
+vmulps zmm31, zmm4, [r13+64]
 .section .text.c1951,"ax"
-vsubps zmm1, zmm6, [r12+36]
+vmulps zmm31, zmm4, [r13+64]{1to16}
 .section .text.c1952,"ax"
-vsubps zmm1, zmm6, [r12+36]{1to16}
+vmulps zmm31, zmm4, [r12+36]
 .section .text.c1953,"ax"
-vsubps zmm1, zmm6, [rdx+r9*8+1000]
+vmulps zmm31, zmm4, [r12+36]{1to16}
 .section .text.c1954,"ax"
-vsubps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
+vmulps zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c1955,"ax"
-vsubps zmm9, zmm14, zmm22
+vmulps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
 .section .text.c1956,"ax"
-vsubps zmm9, zmm14, [r13+64]
+vsubps xmm1, xmm6, xmm3
 .section .text.c1957,"ax"
-vsubps zmm9, zmm14, [r13+64]{1to16}
+vsubps xmm1, xmm6, [r13+64]
 .section .text.c1958,"ax"
-vsubps zmm9, zmm14, [r12+36]
+vsubps xmm1, xmm6, [r12+36]
 .section .text.c1959,"ax"
-vsubps zmm9, zmm14, [r12+36]{1to16}
+vsubps xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c1960,"ax"
-vsubps zmm9, zmm14, [rdx+r9*8+1000]
+vsubps xmm9, xmm14, xmm3
 .section .text.c1961,"ax"
-vsubps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
+vsubps xmm9, xmm14, [r13+64]
 .section .text.c1962,"ax"
-vsubps zmm17, zmm22, zmm14
+vsubps xmm9, xmm14, [r12+36]
 .section .text.c1963,"ax"
-vsubps zmm17, zmm22, [r13+64]
+vsubps xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c1964,"ax"
-vsubps zmm17, zmm22, [r13+64]{1to16}
+vsubps ymm1, ymm6, ymm3
 .section .text.c1965,"ax"
-vsubps zmm17, zmm22, [r12+36]
+vsubps ymm1, ymm6, [r13+64]
 .section .text.c1966,"ax"
-vsubps zmm17, zmm22, [r12+36]{1to16}
+vsubps ymm1, ymm6, [r12+36]
 .section .text.c1967,"ax"
-vsubps zmm17, zmm22, [rdx+r9*8+1000]
+vsubps ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c1968,"ax"
-vsubps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
+vsubps ymm9, ymm14, ymm3
 .section .text.c1969,"ax"
-vsubps zmm31, zmm4, zmm0
+vsubps ymm9, ymm14, [r13+64]
 .section .text.c1970,"ax"
-vsubps zmm31, zmm4, [r13+64]
+vsubps ymm9, ymm14, [r12+36]
 .section .text.c1971,"ax"
-vsubps zmm31, zmm4, [r13+64]{1to16}
+vsubps ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c1972,"ax"
-vsubps zmm31, zmm4, [r12+36]
+vsubps zmm1, zmm6, zmm30
 .section .text.c1973,"ax"
-vsubps zmm31, zmm4, [r12+36]{1to16}
+vsubps zmm1, zmm6, [r13+64]
 .section .text.c1974,"ax"
-vsubps zmm31, zmm4, [rdx+r9*8+1000]
+vsubps zmm1, zmm6, [r13+64]{1to16}
 .section .text.c1975,"ax"
-vsubps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
+vsubps zmm1, zmm6, [r12+36]
 .section .text.c1976,"ax"
-vmaxps xmm1, xmm6, xmm3
+vsubps zmm1, zmm6, [r12+36]{1to16}
 .section .text.c1977,"ax"
-vmaxps xmm1, xmm6, [r13+64]
+vsubps zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c1978,"ax"
-vmaxps xmm1, xmm6, [r12+36]
+vsubps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
 .section .text.c1979,"ax"
-vmaxps xmm1, xmm6, [rdx+r9*8+1000]
+vsubps zmm9, zmm14, zmm22
 .section .text.c1980,"ax"
-vmaxps xmm9, xmm14, xmm3
+vsubps zmm9, zmm14, [r13+64]
 .section .text.c1981,"ax"
-vmaxps xmm9, xmm14, [r13+64]
+vsubps zmm9, zmm14, [r13+64]{1to16}
 .section .text.c1982,"ax"
-vmaxps xmm9, xmm14, [r12+36]
+vsubps zmm9, zmm14, [r12+36]
 .section .text.c1983,"ax"
-vmaxps xmm9, xmm14, [rdx+r9*8+1000]
+vsubps zmm9, zmm14, [r12+36]{1to16}
 .section .text.c1984,"ax"
-vmaxps ymm1, ymm6, ymm3
+vsubps zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c1985,"ax"
-vmaxps ymm1, ymm6, [r13+64]
+vsubps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
 .section .text.c1986,"ax"
-vmaxps ymm1, ymm6, [r12+36]
+vsubps zmm17, zmm22, zmm14
 .section .text.c1987,"ax"
-vmaxps ymm1, ymm6, [rdx+r9*8+1000]
+vsubps zmm17, zmm22, [r13+64]
 .section .text.c1988,"ax"
-vmaxps ymm9, ymm14, ymm3
+vsubps zmm17, zmm22, [r13+64]{1to16}
 .section .text.c1989,"ax"
-vmaxps ymm9, ymm14, [r13+64]
+vsubps zmm17, zmm22, [r12+36]
 .section .text.c1990,"ax"
-vmaxps ymm9, ymm14, [r12+36]
+vsubps zmm17, zmm22, [r12+36]{1to16}
 .section .text.c1991,"ax"
-vmaxps ymm9, ymm14, [rdx+r9*8+1000]
+vsubps zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c1992,"ax"
-vmaxps zmm1, zmm6, zmm30
+vsubps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
 .section .text.c1993,"ax"
-vmaxps zmm1, zmm6, [r13+64]
+vsubps zmm31, zmm4, zmm0
 .section .text.c1994,"ax"
-vmaxps zmm1, zmm6, [r13+64]{1to16}
+vsubps zmm31, zmm4, [r13+64]
 .section .text.c1995,"ax"
-vmaxps zmm1, zmm6, [r12+36]
+vsubps zmm31, zmm4, [r13+64]{1to16}
 .section .text.c1996,"ax"
-vmaxps zmm1, zmm6, [r12+36]{1to16}
+vsubps zmm31, zmm4, [r12+36]
 .section .text.c1997,"ax"
-vmaxps zmm1, zmm6, [rdx+r9*8+1000]
+vsubps zmm31, zmm4, [r12+36]{1to16}
 .section .text.c1998,"ax"
-vmaxps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
+vsubps zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c1999,"ax"
-vmaxps zmm9, zmm14, zmm22
+vsubps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
 .section .text.c2000,"ax"
-vmaxps zmm9, zmm14, [r13+64]
+vmaxps xmm1, xmm6, xmm3
 .section .text.c2001,"ax"
-vmaxps zmm9, zmm14, [r13+64]{1to16}
+vmaxps xmm1, xmm6, [r13+64]
 .section .text.c2002,"ax"
-vmaxps zmm9, zmm14, [r12+36]
+vmaxps xmm1, xmm6, [r12+36]
 .section .text.c2003,"ax"
-vmaxps zmm9, zmm14, [r12+36]{1to16}
+vmaxps xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c2004,"ax"
-vmaxps zmm9, zmm14, [rdx+r9*8+1000]
+vmaxps xmm9, xmm14, xmm3
 .section .text.c2005,"ax"
-vmaxps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
+vmaxps xmm9, xmm14, [r13+64]
 .section .text.c2006,"ax"
-vmaxps zmm17, zmm22, zmm14
+vmaxps xmm9, xmm14, [r12+36]
 .section .text.c2007,"ax"
-vmaxps zmm17, zmm22, [r13+64]
+vmaxps xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c2008,"ax"
-vmaxps zmm17, zmm22, [r13+64]{1to16}
+vmaxps ymm1, ymm6, ymm3
 .section .text.c2009,"ax"
-vmaxps zmm17, zmm22, [r12+36]
+vmaxps ymm1, ymm6, [r13+64]
 .section .text.c2010,"ax"
-vmaxps zmm17, zmm22, [r12+36]{1to16}
+vmaxps ymm1, ymm6, [r12+36]
 .section .text.c2011,"ax"
-vmaxps zmm17, zmm22, [rdx+r9*8+1000]
+vmaxps ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c2012,"ax"
-vmaxps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
+vmaxps ymm9, ymm14, ymm3
 .section .text.c2013,"ax"
-vmaxps zmm31, zmm4, zmm0
+vmaxps ymm9, ymm14, [r13+64]
 .section .text.c2014,"ax"
-vmaxps zmm31, zmm4, [r13+64]
+vmaxps ymm9, ymm14, [r12+36]
 .section .text.c2015,"ax"
-vmaxps zmm31, zmm4, [r13+64]{1to16}
+vmaxps ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c2016,"ax"
-vmaxps zmm31, zmm4, [r12+36]
+vmaxps zmm1, zmm6, zmm30
 .section .text.c2017,"ax"
-vmaxps zmm31, zmm4, [r12+36]{1to16}
+vmaxps zmm1, zmm6, [r13+64]
 .section .text.c2018,"ax"
-vmaxps zmm31, zmm4, [rdx+r9*8+1000]
+vmaxps zmm1, zmm6, [r13+64]{1to16}
 .section .text.c2019,"ax"
-vmaxps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
+vmaxps zmm1, zmm6, [r12+36]
 .section .text.c2020,"ax"
-vminps xmm1, xmm6, xmm3
+vmaxps zmm1, zmm6, [r12+36]{1to16}
 .section .text.c2021,"ax"
-vminps xmm1, xmm6, [r13+64]
+vmaxps zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c2022,"ax"
-vminps xmm1, xmm6, [r12+36]
+vmaxps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
 .section .text.c2023,"ax"
-vminps xmm1, xmm6, [rdx+r9*8+1000]
+vmaxps zmm9, zmm14, zmm22
 .section .text.c2024,"ax"
-vminps xmm9, xmm14, xmm3
+vmaxps zmm9, zmm14, [r13+64]
 .section .text.c2025,"ax"
-vminps xmm9, xmm14, [r13+64]
+vmaxps zmm9, zmm14, [r13+64]{1to16}
 .section .text.c2026,"ax"
-vminps xmm9, xmm14, [r12+36]
+vmaxps zmm9, zmm14, [r12+36]
 .section .text.c2027,"ax"
-vminps xmm9, xmm14, [rdx+r9*8+1000]
+vmaxps zmm9, zmm14, [r12+36]{1to16}
 .section .text.c2028,"ax"
-vminps ymm1, ymm6, ymm3
+vmaxps zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c2029,"ax"
-vminps ymm1, ymm6, [r13+64]
+vmaxps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
 .section .text.c2030,"ax"
-vminps ymm1, ymm6, [r12+36]
+vmaxps zmm17, zmm22, zmm14
 .section .text.c2031,"ax"
-vminps ymm1, ymm6, [rdx+r9*8+1000]
+vmaxps zmm17, zmm22, [r13+64]
 .section .text.c2032,"ax"
-vminps ymm9, ymm14, ymm3
+vmaxps zmm17, zmm22, [r13+64]{1to16}
 .section .text.c2033,"ax"
-vminps ymm9, ymm14, [r13+64]
+vmaxps zmm17, zmm22, [r12+36]
 .section .text.c2034,"ax"
-vminps ymm9, ymm14, [r12+36]
+vmaxps zmm17, zmm22, [r12+36]{1to16}
 .section .text.c2035,"ax"
-vminps ymm9, ymm14, [rdx+r9*8+1000]
+vmaxps zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c2036,"ax"
-vminps zmm1, zmm6, zmm30
+vmaxps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
 .section .text.c2037,"ax"
-vminps zmm1, zmm6, [r13+64]
+vmaxps zmm31, zmm4, zmm0
 .section .text.c2038,"ax"
-vminps zmm1, zmm6, [r13+64]{1to16}
+vmaxps zmm31, zmm4, [r13+64]
 .section .text.c2039,"ax"
-vminps zmm1, zmm6, [r12+36]
+vmaxps zmm31, zmm4, [r13+64]{1to16}
 .section .text.c2040,"ax"
-vminps zmm1, zmm6, [r12+36]{1to16}
+vmaxps zmm31, zmm4, [r12+36]
 .section .text.c2041,"ax"
-vminps zmm1, zmm6, [rdx+r9*8+1000]
+vmaxps zmm31, zmm4, [r12+36]{1to16}
 .section .text.c2042,"ax"
-vminps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
+vmaxps zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c2043,"ax"
-vminps zmm9, zmm14, zmm22
+vmaxps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
 .section .text.c2044,"ax"
-vminps zmm9, zmm14, [r13+64]
+vminps xmm1, xmm6, xmm3
 .section .text.c2045,"ax"
-vminps zmm9, zmm14, [r13+64]{1to16}
+vminps xmm1, xmm6, [r13+64]
 .section .text.c2046,"ax"
-vminps zmm9, zmm14, [r12+36]
+vminps xmm1, xmm6, [r12+36]
 .section .text.c2047,"ax"
-vminps zmm9, zmm14, [r12+36]{1to16}
+vminps xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c2048,"ax"
-vminps zmm9, zmm14, [rdx+r9*8+1000]
+vminps xmm9, xmm14, xmm3
 .section .text.c2049,"ax"
-vminps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
+vminps xmm9, xmm14, [r13+64]
 .section .text.c2050,"ax"
-vminps zmm17, zmm22, zmm14
+vminps xmm9, xmm14, [r12+36]
 .section .text.c2051,"ax"
-vminps zmm17, zmm22, [r13+64]
+vminps xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c2052,"ax"
-vminps zmm17, zmm22, [r13+64]{1to16}
+vminps ymm1, ymm6, ymm3
 .section .text.c2053,"ax"
-vminps zmm17, zmm22, [r12+36]
+vminps ymm1, ymm6, [r13+64]
 .section .text.c2054,"ax"
-vminps zmm17, zmm22, [r12+36]{1to16}
+vminps ymm1, ymm6, [r12+36]
 .section .text.c2055,"ax"
-vminps zmm17, zmm22, [rdx+r9*8+1000]
+vminps ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c2056,"ax"
-vminps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
+vminps ymm9, ymm14, ymm3
 .section .text.c2057,"ax"
-vminps zmm31, zmm4, zmm0
+vminps ymm9, ymm14, [r13+64]
 .section .text.c2058,"ax"
-vminps zmm31, zmm4, [r13+64]
+vminps ymm9, ymm14, [r12+36]
 .section .text.c2059,"ax"
-vminps zmm31, zmm4, [r13+64]{1to16}
+vminps ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c2060,"ax"
-vminps zmm31, zmm4, [r12+36]
+vminps zmm1, zmm6, zmm30
 .section .text.c2061,"ax"
-vminps zmm31, zmm4, [r12+36]{1to16}
+vminps zmm1, zmm6, [r13+64]
 .section .text.c2062,"ax"
-vminps zmm31, zmm4, [rdx+r9*8+1000]
+vminps zmm1, zmm6, [r13+64]{1to16}
 .section .text.c2063,"ax"
-vminps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
+vminps zmm1, zmm6, [r12+36]
 .section .text.c2064,"ax"
-vdivps xmm1, xmm6, xmm3
+vminps zmm1, zmm6, [r12+36]{1to16}
 .section .text.c2065,"ax"
-vdivps xmm1, xmm6, [r13+64]
+vminps zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c2066,"ax"
-vdivps xmm1, xmm6, [r12+36]
+vminps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
 .section .text.c2067,"ax"
-vdivps xmm1, xmm6, [rdx+r9*8+1000]
+vminps zmm9, zmm14, zmm22
 .section .text.c2068,"ax"
-vdivps xmm9, xmm14, xmm3
+vminps zmm9, zmm14, [r13+64]
 .section .text.c2069,"ax"
-vdivps xmm9, xmm14, [r13+64]
+vminps zmm9, zmm14, [r13+64]{1to16}
 .section .text.c2070,"ax"
-vdivps xmm9, xmm14, [r12+36]
+vminps zmm9, zmm14, [r12+36]
 .section .text.c2071,"ax"
-vdivps xmm9, xmm14, [rdx+r9*8+1000]
+vminps zmm9, zmm14, [r12+36]{1to16}
 .section .text.c2072,"ax"
-vdivps ymm1, ymm6, ymm3
+vminps zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c2073,"ax"
-vdivps ymm1, ymm6, [r13+64]
+vminps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
 .section .text.c2074,"ax"
-vdivps ymm1, ymm6, [r12+36]
+vminps zmm17, zmm22, zmm14
 .section .text.c2075,"ax"
-vdivps ymm1, ymm6, [rdx+r9*8+1000]
+vminps zmm17, zmm22, [r13+64]
 .section .text.c2076,"ax"
-vdivps ymm9, ymm14, ymm3
+vminps zmm17, zmm22, [r13+64]{1to16}
 .section .text.c2077,"ax"
-vdivps ymm9, ymm14, [r13+64]
+vminps zmm17, zmm22, [r12+36]
 .section .text.c2078,"ax"
-vdivps ymm9, ymm14, [r12+36]
+vminps zmm17, zmm22, [r12+36]{1to16}
 .section .text.c2079,"ax"
-vdivps ymm9, ymm14, [rdx+r9*8+1000]
+vminps zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c2080,"ax"
-vdivps zmm1, zmm6, zmm30
+vminps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
 .section .text.c2081,"ax"
-vdivps zmm1, zmm6, [r13+64]
+vminps zmm31, zmm4, zmm0
 .section .text.c2082,"ax"
-vdivps zmm1, zmm6, [r13+64]{1to16}
+vminps zmm31, zmm4, [r13+64]
 .section .text.c2083,"ax"
-vdivps zmm1, zmm6, [r12+36]
+vminps zmm31, zmm4, [r13+64]{1to16}
 .section .text.c2084,"ax"
-vdivps zmm1, zmm6, [r12+36]{1to16}
+vminps zmm31, zmm4, [r12+36]
 .section .text.c2085,"ax"
-vdivps zmm1, zmm6, [rdx+r9*8+1000]
+vminps zmm31, zmm4, [r12+36]{1to16}
 .section .text.c2086,"ax"
-vdivps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
+vminps zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c2087,"ax"
-vdivps zmm9, zmm14, zmm22
+vminps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
 .section .text.c2088,"ax"
-vdivps zmm9, zmm14, [r13+64]
+vdivps xmm1, xmm6, xmm3
 .section .text.c2089,"ax"
-vdivps zmm9, zmm14, [r13+64]{1to16}
+vdivps xmm1, xmm6, [r13+64]
 .section .text.c2090,"ax"
-vdivps zmm9, zmm14, [r12+36]
+vdivps xmm1, xmm6, [r12+36]
 .section .text.c2091,"ax"
-vdivps zmm9, zmm14, [r12+36]{1to16}
+vdivps xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c2092,"ax"
-vdivps zmm9, zmm14, [rdx+r9*8+1000]
+vdivps xmm9, xmm14, xmm3
 .section .text.c2093,"ax"
-vdivps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
+vdivps xmm9, xmm14, [r13+64]
 .section .text.c2094,"ax"
-vdivps zmm17, zmm22, zmm14
+vdivps xmm9, xmm14, [r12+36]
 .section .text.c2095,"ax"
-vdivps zmm17, zmm22, [r13+64]
+vdivps xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c2096,"ax"
-vdivps zmm17, zmm22, [r13+64]{1to16}
+vdivps ymm1, ymm6, ymm3
 .section .text.c2097,"ax"
-vdivps zmm17, zmm22, [r12+36]
+vdivps ymm1, ymm6, [r13+64]
 .section .text.c2098,"ax"
-vdivps zmm17, zmm22, [r12+36]{1to16}
+vdivps ymm1, ymm6, [r12+36]
 .section .text.c2099,"ax"
-vdivps zmm17, zmm22, [rdx+r9*8+1000]
+vdivps ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c2100,"ax"
-vdivps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
+vdivps ymm9, ymm14, ymm3
 .section .text.c2101,"ax"
-vdivps zmm31, zmm4, zmm0
+vdivps ymm9, ymm14, [r13+64]
 .section .text.c2102,"ax"
-vdivps zmm31, zmm4, [r13+64]
+vdivps ymm9, ymm14, [r12+36]
 .section .text.c2103,"ax"
-vdivps zmm31, zmm4, [r13+64]{1to16}
+vdivps ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c2104,"ax"
-vdivps zmm31, zmm4, [r12+36]
+vdivps zmm1, zmm6, zmm30
 .section .text.c2105,"ax"
-vdivps zmm31, zmm4, [r12+36]{1to16}
+vdivps zmm1, zmm6, [r13+64]
 .section .text.c2106,"ax"
-vdivps zmm31, zmm4, [rdx+r9*8+1000]
+vdivps zmm1, zmm6, [r13+64]{1to16}
 .section .text.c2107,"ax"
-vdivps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
+vdivps zmm1, zmm6, [r12+36]
 .section .text.c2108,"ax"
-vfmadd231ps xmm1, xmm6, xmm3
+vdivps zmm1, zmm6, [r12+36]{1to16}
 .section .text.c2109,"ax"
-vfmadd231ps xmm1, xmm6, [r13+64]
+vdivps zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c2110,"ax"
-vfmadd231ps xmm1, xmm6, [r12+36]
+vdivps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
 .section .text.c2111,"ax"
-vfmadd231ps xmm1, xmm6, [rdx+r9*8+1000]
+vdivps zmm9, zmm14, zmm22
 .section .text.c2112,"ax"
-vfmadd231ps xmm9, xmm14, xmm3
+vdivps zmm9, zmm14, [r13+64]
 .section .text.c2113,"ax"
-vfmadd231ps xmm9, xmm14, [r13+64]
+vdivps zmm9, zmm14, [r13+64]{1to16}
 .section .text.c2114,"ax"
-vfmadd231ps xmm9, xmm14, [r12+36]
+vdivps zmm9, zmm14, [r12+36]
 .section .text.c2115,"ax"
-vfmadd231ps xmm9, xmm14, [rdx+r9*8+1000]
+vdivps zmm9, zmm14, [r12+36]{1to16}
 .section .text.c2116,"ax"
-vfmadd231ps ymm1, ymm6, ymm3
+vdivps zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c2117,"ax"
-vfmadd231ps ymm1, ymm6, [r13+64]
+vdivps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
 .section .text.c2118,"ax"
-vfmadd231ps ymm1, ymm6, [r12+36]
+vdivps zmm17, zmm22, zmm14
 .section .text.c2119,"ax"
-vfmadd231ps ymm1, ymm6, [rdx+r9*8+1000]
+vdivps zmm17, zmm22, [r13+64]
 .section .text.c2120,"ax"
-vfmadd231ps ymm9, ymm14, ymm3
+vdivps zmm17, zmm22, [r13+64]{1to16}
 .section .text.c2121,"ax"
-vfmadd231ps ymm9, ymm14, [r13+64]
+vdivps zmm17, zmm22, [r12+36]
 .section .text.c2122,"ax"
-vfmadd231ps ymm9, ymm14, [r12+36]
+vdivps zmm17, zmm22, [r12+36]{1to16}
 .section .text.c2123,"ax"
-vfmadd231ps ymm9, ymm14, [rdx+r9*8+1000]
+vdivps zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c2124,"ax"
-vfmadd231ps zmm1, zmm6, zmm30
+vdivps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
 .section .text.c2125,"ax"
-vfmadd231ps zmm1, zmm6, [r13+64]
+vdivps zmm31, zmm4, zmm0
 .section .text.c2126,"ax"
-vfmadd231ps zmm1, zmm6, [r13+64]{1to16}
+vdivps zmm31, zmm4, [r13+64]
 .section .text.c2127,"ax"
-vfmadd231ps zmm1, zmm6, [r12+36]
+vdivps zmm31, zmm4, [r13+64]{1to16}
 .section .text.c2128,"ax"
-vfmadd231ps zmm1, zmm6, [r12+36]{1to16}
+vdivps zmm31, zmm4, [r12+36]
 .section .text.c2129,"ax"
-vfmadd231ps zmm1, zmm6, [rdx+r9*8+1000]
+vdivps zmm31, zmm4, [r12+36]{1to16}
 .section .text.c2130,"ax"
-vfmadd231ps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
+vdivps zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c2131,"ax"
-vfmadd231ps zmm9, zmm14, zmm22
+vdivps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
 .section .text.c2132,"ax"
-vfmadd231ps zmm9, zmm14, [r13+64]
+vfmadd231ps xmm1, xmm6, xmm3
 .section .text.c2133,"ax"
-vfmadd231ps zmm9, zmm14, [r13+64]{1to16}
+vfmadd231ps xmm1, xmm6, [r13+64]
 .section .text.c2134,"ax"
-vfmadd231ps zmm9, zmm14, [r12+36]
+vfmadd231ps xmm1, xmm6, [r12+36]
 .section .text.c2135,"ax"
-vfmadd231ps zmm9, zmm14, [r12+36]{1to16}
+vfmadd231ps xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c2136,"ax"
-vfmadd231ps zmm9, zmm14, [rdx+r9*8+1000]
+vfmadd231ps xmm9, xmm14, xmm3
 .section .text.c2137,"ax"
-vfmadd231ps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
+vfmadd231ps xmm9, xmm14, [r13+64]
 .section .text.c2138,"ax"
-vfmadd231ps zmm17, zmm22, zmm14
+vfmadd231ps xmm9, xmm14, [r12+36]
 .section .text.c2139,"ax"
-vfmadd231ps zmm17, zmm22, [r13+64]
+vfmadd231ps xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c2140,"ax"
-vfmadd231ps zmm17, zmm22, [r13+64]{1to16}
+vfmadd231ps ymm1, ymm6, ymm3
 .section .text.c2141,"ax"
-vfmadd231ps zmm17, zmm22, [r12+36]
+vfmadd231ps ymm1, ymm6, [r13+64]
 .section .text.c2142,"ax"
-vfmadd231ps zmm17, zmm22, [r12+36]{1to16}
+vfmadd231ps ymm1, ymm6, [r12+36]
 .section .text.c2143,"ax"
-vfmadd231ps zmm17, zmm22, [rdx+r9*8+1000]
+vfmadd231ps ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c2144,"ax"
-vfmadd231ps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
+vfmadd231ps ymm9, ymm14, ymm3
 .section .text.c2145,"ax"
-vfmadd231ps zmm31, zmm4, zmm0
+vfmadd231ps ymm9, ymm14, [r13+64]
 .section .text.c2146,"ax"
-vfmadd231ps zmm31, zmm4, [r13+64]
+vfmadd231ps ymm9, ymm14, [r12+36]
 .section .text.c2147,"ax"
-vfmadd231ps zmm31, zmm4, [r13+64]{1to16}
+vfmadd231ps ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c2148,"ax"
-vfmadd231ps zmm31, zmm4, [r12+36]
+vfmadd231ps zmm1, zmm6, zmm30
 .section .text.c2149,"ax"
-vfmadd231ps zmm31, zmm4, [r12+36]{1to16}
+vfmadd231ps zmm1, zmm6, [r13+64]
 .section .text.c2150,"ax"
-vfmadd231ps zmm31, zmm4, [rdx+r9*8+1000]
+vfmadd231ps zmm1, zmm6, [r13+64]{1to16}
 .section .text.c2151,"ax"
-vfmadd231ps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
+vfmadd231ps zmm1, zmm6, [r12+36]
 .section .text.c2152,"ax"
-vfnmadd231ps xmm1, xmm6, xmm3
+vfmadd231ps zmm1, zmm6, [r12+36]{1to16}
 .section .text.c2153,"ax"
-vfnmadd231ps xmm1, xmm6, [r13+64]
+vfmadd231ps zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c2154,"ax"
-vfnmadd231ps xmm1, xmm6, [r12+36]
+vfmadd231ps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
 .section .text.c2155,"ax"
-vfnmadd231ps xmm1, xmm6, [rdx+r9*8+1000]
+vfmadd231ps zmm9, zmm14, zmm22
 .section .text.c2156,"ax"
-vfnmadd231ps xmm9, xmm14, xmm3
+vfmadd231ps zmm9, zmm14, [r13+64]
 .section .text.c2157,"ax"
-vfnmadd231ps xmm9, xmm14, [r13+64]
+vfmadd231ps zmm9, zmm14, [r13+64]{1to16}
 .section .text.c2158,"ax"
-vfnmadd231ps xmm9, xmm14, [r12+36]
+vfmadd231ps zmm9, zmm14, [r12+36]
 .section .text.c2159,"ax"
-vfnmadd231ps xmm9, xmm14, [rdx+r9*8+1000]
+vfmadd231ps zmm9, zmm14, [r12+36]{1to16}
 .section .text.c2160,"ax"
-vfnmadd231ps ymm1, ymm6, ymm3
+vfmadd231ps zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c2161,"ax"
-vfnmadd231ps ymm1, ymm6, [r13+64]
+vfmadd231ps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
 .section .text.c2162,"ax"
-vfnmadd231ps ymm1, ymm6, [r12+36]
+vfmadd231ps zmm17, zmm22, zmm14
 .section .text.c2163,"ax"
-vfnmadd231ps ymm1, ymm6, [rdx+r9*8+1000]
+vfmadd231ps zmm17, zmm22, [r13+64]
 .section .text.c2164,"ax"
-vfnmadd231ps ymm9, ymm14, ymm3
+vfmadd231ps zmm17, zmm22, [r13+64]{1to16}
 .section .text.c2165,"ax"
-vfnmadd231ps ymm9, ymm14, [r13+64]
+vfmadd231ps zmm17, zmm22, [r12+36]
 .section .text.c2166,"ax"
-vfnmadd231ps ymm9, ymm14, [r12+36]
+vfmadd231ps zmm17, zmm22, [r12+36]{1to16}
 .section .text.c2167,"ax"
-vfnmadd231ps ymm9, ymm14, [rdx+r9*8+1000]
+vfmadd231ps zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c2168,"ax"
-vfnmadd231ps zmm1, zmm6, zmm30
+vfmadd231ps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
 .section .text.c2169,"ax"
-vfnmadd231ps zmm1, zmm6, [r13+64]
+vfmadd231ps zmm31, zmm4, zmm0
 .section .text.c2170,"ax"
-vfnmadd231ps zmm1, zmm6, [r13+64]{1to16}
+vfmadd231ps zmm31, zmm4, [r13+64]
 .section .text.c2171,"ax"
-vfnmadd231ps zmm1, zmm6, [r12+36]
+vfmadd231ps zmm31, zmm4, [r13+64]{1to16}
 .section .text.c2172,"ax"
-vfnmadd231ps zmm1, zmm6, [r12+36]{1to16}
+vfmadd231ps zmm31, zmm4, [r12+36]
 .section .text.c2173,"ax"
-vfnmadd231ps zmm1, zmm6, [rdx+r9*8+1000]
+vfmadd231ps zmm31, zmm4, [r12+36]{1to16}
 .section .text.c2174,"ax"
-vfnmadd231ps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
+vfmadd231ps zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c2175,"ax"
-vfnmadd231ps zmm9, zmm14, zmm22
+vfmadd231ps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
 .section .text.c2176,"ax"
-vfnmadd231ps zmm9, zmm14, [r13+64]
+vfnmadd231ps xmm1, xmm6, xmm3
 .section .text.c2177,"ax"
-vfnmadd231ps zmm9, zmm14, [r13+64]{1to16}
+vfnmadd231ps xmm1, xmm6, [r13+64]
 .section .text.c2178,"ax"
-vfnmadd231ps zmm9, zmm14, [r12+36]
+vfnmadd231ps xmm1, xmm6, [r12+36]
 .section .text.c2179,"ax"
-vfnmadd231ps zmm9, zmm14, [r12+36]{1to16}
+vfnmadd231ps xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c2180,"ax"
-vfnmadd231ps zmm9, zmm14, [rdx+r9*8+1000]
+vfnmadd231ps xmm9, xmm14, xmm3
 .section .text.c2181,"ax"
-vfnmadd231ps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
+vfnmadd231ps xmm9, xmm14, [r13+64]
 .section .text.c2182,"ax"
-vfnmadd231ps zmm17, zmm22, zmm14
+vfnmadd231ps xmm9, xmm14, [r12+36]
 .section .text.c2183,"ax"
-vfnmadd231ps zmm17, zmm22, [r13+64]
+vfnmadd231ps xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c2184,"ax"
-vfnmadd231ps zmm17, zmm22, [r13+64]{1to16}
+vfnmadd231ps ymm1, ymm6, ymm3
 .section .text.c2185,"ax"
-vfnmadd231ps zmm17, zmm22, [r12+36]
+vfnmadd231ps ymm1, ymm6, [r13+64]
 .section .text.c2186,"ax"
-vfnmadd231ps zmm17, zmm22, [r12+36]{1to16}
+vfnmadd231ps ymm1, ymm6, [r12+36]
 .section .text.c2187,"ax"
-vfnmadd231ps zmm17, zmm22, [rdx+r9*8+1000]
+vfnmadd231ps ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c2188,"ax"
-vfnmadd231ps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
+vfnmadd231ps ymm9, ymm14, ymm3
 .section .text.c2189,"ax"
-vfnmadd231ps zmm31, zmm4, zmm0
+vfnmadd231ps ymm9, ymm14, [r13+64]
 .section .text.c2190,"ax"
-vfnmadd231ps zmm31, zmm4, [r13+64]
+vfnmadd231ps ymm9, ymm14, [r12+36]
 .section .text.c2191,"ax"
-vfnmadd231ps zmm31, zmm4, [r13+64]{1to16}
+vfnmadd231ps ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c2192,"ax"
-vfnmadd231ps zmm31, zmm4, [r12+36]
+vfnmadd231ps zmm1, zmm6, zmm30
 .section .text.c2193,"ax"
-vfnmadd231ps zmm31, zmm4, [r12+36]{1to16}
+vfnmadd231ps zmm1, zmm6, [r13+64]
 .section .text.c2194,"ax"
-vfnmadd231ps zmm31, zmm4, [rdx+r9*8+1000]
+vfnmadd231ps zmm1, zmm6, [r13+64]{1to16}
 .section .text.c2195,"ax"
-vfnmadd231ps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
+vfnmadd231ps zmm1, zmm6, [r12+36]
 .section .text.c2196,"ax"
-vfmadd213ps xmm1, xmm6, xmm3
+vfnmadd231ps zmm1, zmm6, [r12+36]{1to16}
 .section .text.c2197,"ax"
-vfmadd213ps xmm1, xmm6, [r13+64]
+vfnmadd231ps zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c2198,"ax"
-vfmadd213ps xmm1, xmm6, [r12+36]
+vfnmadd231ps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
 .section .text.c2199,"ax"
-vfmadd213ps xmm1, xmm6, [rdx+r9*8+1000]
+vfnmadd231ps zmm9, zmm14, zmm22
 .section .text.c2200,"ax"
-vfmadd213ps xmm9, xmm14, xmm3
+vfnmadd231ps zmm9, zmm14, [r13+64]
 .section .text.c2201,"ax"
-vfmadd213ps xmm9, xmm14, [r13+64]
+vfnmadd231ps zmm9, zmm14, [r13+64]{1to16}
 .section .text.c2202,"ax"
-vfmadd213ps xmm9, xmm14, [r12+36]
+vfnmadd231ps zmm9, zmm14, [r12+36]
 .section .text.c2203,"ax"
-vfmadd213ps xmm9, xmm14, [rdx+r9*8+1000]
+vfnmadd231ps zmm9, zmm14, [r12+36]{1to16}
 .section .text.c2204,"ax"
-vfmadd213ps ymm1, ymm6, ymm3
+vfnmadd231ps zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c2205,"ax"
-vfmadd213ps ymm1, ymm6, [r13+64]
+vfnmadd231ps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
 .section .text.c2206,"ax"
-vfmadd213ps ymm1, ymm6, [r12+36]
+vfnmadd231ps zmm17, zmm22, zmm14
 .section .text.c2207,"ax"
-vfmadd213ps ymm1, ymm6, [rdx+r9*8+1000]
+vfnmadd231ps zmm17, zmm22, [r13+64]
 .section .text.c2208,"ax"
-vfmadd213ps ymm9, ymm14, ymm3
+vfnmadd231ps zmm17, zmm22, [r13+64]{1to16}
 .section .text.c2209,"ax"
-vfmadd213ps ymm9, ymm14, [r13+64]
+vfnmadd231ps zmm17, zmm22, [r12+36]
 .section .text.c2210,"ax"
-vfmadd213ps ymm9, ymm14, [r12+36]
+vfnmadd231ps zmm17, zmm22, [r12+36]{1to16}
 .section .text.c2211,"ax"
-vfmadd213ps ymm9, ymm14, [rdx+r9*8+1000]
+vfnmadd231ps zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c2212,"ax"
-vfmadd213ps zmm1, zmm6, zmm30
+vfnmadd231ps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
 .section .text.c2213,"ax"
-vfmadd213ps zmm1, zmm6, [r13+64]
+vfnmadd231ps zmm31, zmm4, zmm0
 .section .text.c2214,"ax"
-vfmadd213ps zmm1, zmm6, [r13+64]{1to16}
+vfnmadd231ps zmm31, zmm4, [r13+64]
 .section .text.c2215,"ax"
-vfmadd213ps zmm1, zmm6, [r12+36]
+vfnmadd231ps zmm31, zmm4, [r13+64]{1to16}
 .section .text.c2216,"ax"
-vfmadd213ps zmm1, zmm6, [r12+36]{1to16}
+vfnmadd231ps zmm31, zmm4, [r12+36]
 .section .text.c2217,"ax"
-vfmadd213ps zmm1, zmm6, [rdx+r9*8+1000]
+vfnmadd231ps zmm31, zmm4, [r12+36]{1to16}
 .section .text.c2218,"ax"
-vfmadd213ps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
+vfnmadd231ps zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c2219,"ax"
-vfmadd213ps zmm9, zmm14, zmm22
+vfnmadd231ps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
 .section .text.c2220,"ax"
-vfmadd213ps zmm9, zmm14, [r13+64]
+vfmadd213ps xmm1, xmm6, xmm3
 .section .text.c2221,"ax"
-vfmadd213ps zmm9, zmm14, [r13+64]{1to16}
+vfmadd213ps xmm1, xmm6, [r13+64]
 .section .text.c2222,"ax"
-vfmadd213ps zmm9, zmm14, [r12+36]
+vfmadd213ps xmm1, xmm6, [r12+36]
 .section .text.c2223,"ax"
-vfmadd213ps zmm9, zmm14, [r12+36]{1to16}
+vfmadd213ps xmm1, xmm6, [rdx+r9*8+1000]
 .section .text.c2224,"ax"
-vfmadd213ps zmm9, zmm14, [rdx+r9*8+1000]
+vfmadd213ps xmm9, xmm14, xmm3
 .section .text.c2225,"ax"
-vfmadd213ps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
+vfmadd213ps xmm9, xmm14, [r13+64]
 .section .text.c2226,"ax"
-vfmadd213ps zmm17, zmm22, zmm14
+vfmadd213ps xmm9, xmm14, [r12+36]
 .section .text.c2227,"ax"
-vfmadd213ps zmm17, zmm22, [r13+64]
+vfmadd213ps xmm9, xmm14, [rdx+r9*8+1000]
 .section .text.c2228,"ax"
-vfmadd213ps zmm17, zmm22, [r13+64]{1to16}
+vfmadd213ps ymm1, ymm6, ymm3
 .section .text.c2229,"ax"
-vfmadd213ps zmm17, zmm22, [r12+36]
+vfmadd213ps ymm1, ymm6, [r13+64]
 .section .text.c2230,"ax"
-vfmadd213ps zmm17, zmm22, [r12+36]{1to16}
+vfmadd213ps ymm1, ymm6, [r12+36]
 .section .text.c2231,"ax"
-vfmadd213ps zmm17, zmm22, [rdx+r9*8+1000]
+vfmadd213ps ymm1, ymm6, [rdx+r9*8+1000]
 .section .text.c2232,"ax"
-vfmadd213ps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
+vfmadd213ps ymm9, ymm14, ymm3
 .section .text.c2233,"ax"
-vfmadd213ps zmm31, zmm4, zmm0
+vfmadd213ps ymm9, ymm14, [r13+64]
 .section .text.c2234,"ax"
-vfmadd213ps zmm31, zmm4, [r13+64]
+vfmadd213ps ymm9, ymm14, [r12+36]
 .section .text.c2235,"ax"
-vfmadd213ps zmm31, zmm4, [r13+64]{1to16}
+vfmadd213ps ymm9, ymm14, [rdx+r9*8+1000]
 .section .text.c2236,"ax"
-vfmadd213ps zmm31, zmm4, [r12+36]
+vfmadd213ps zmm1, zmm6, zmm30
 .section .text.c2237,"ax"
-vfmadd213ps zmm31, zmm4, [r12+36]{1to16}
+vfmadd213ps zmm1, zmm6, [r13+64]
 .section .text.c2238,"ax"
-vfmadd213ps zmm31, zmm4, [rdx+r9*8+1000]
+vfmadd213ps zmm1, zmm6, [r13+64]{1to16}
 .section .text.c2239,"ax"
-vfmadd213ps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
+vfmadd213ps zmm1, zmm6, [r12+36]
 .section .text.c2240,"ax"
-vdpbf16ps zmm1, zmm6, zmm30
+vfmadd213ps zmm1, zmm6, [r12+36]{1to16}
 .section .text.c2241,"ax"
-vdpbf16ps zmm1, zmm6, [r13+64]
+vfmadd213ps zmm1, zmm6, [rdx+r9*8+1000]
 .section .text.c2242,"ax"
-vdpbf16ps zmm1, zmm6, [r13+64]{1to16}
+vfmadd213ps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
 .section .text.c2243,"ax"
-vdpbf16ps zmm1, zmm6, [r12+36]
+vfmadd213ps zmm9, zmm14, zmm22
 .section .text.c2244,"ax"
-vdpbf16ps zmm1, zmm6, [r12+36]{1to16}
+vfmadd213ps zmm9, zmm14, [r13+64]
 .section .text.c2245,"ax"
-vdpbf16ps zmm1, zmm6, [rdx+r9*8+1000]
+vfmadd213ps zmm9, zmm14, [r13+64]{1to16}
 .section .text.c2246,"ax"
-vdpbf16ps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
+vfmadd213ps zmm9, zmm14, [r12+36]
 .section .text.c2247,"ax"
-vdpbf16ps zmm9, zmm14, zmm22
+vfmadd213ps zmm9, zmm14, [r12+36]{1to16}
 .section .text.c2248,"ax"
-vdpbf16ps zmm9, zmm14, [r13+64]
+vfmadd213ps zmm9, zmm14, [rdx+r9*8+1000]
 .section .text.c2249,"ax"
-vdpbf16ps zmm9, zmm14, [r13+64]{1to16}
+vfmadd213ps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
 .section .text.c2250,"ax"
-vdpbf16ps zmm9, zmm14, [r12+36]
+vfmadd213ps zmm17, zmm22, zmm14
 .section .text.c2251,"ax"
-vdpbf16ps zmm9, zmm14, [r12+36]{1to16}
+vfmadd213ps zmm17, zmm22, [r13+64]
 .section .text.c2252,"ax"
-vdpbf16ps zmm9, zmm14, [rdx+r9*8+1000]
+vfmadd213ps zmm17, zmm22, [r13+64]{1to16}
 .section .text.c2253,"ax"
-vdpbf16ps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
+vfmadd213ps zmm17, zmm22, [r12+36]
 .section .text.c2254,"ax"
-vdpbf16ps zmm17, zmm22, zmm14
+vfmadd213ps zmm17, zmm22, [r12+36]{1to16}
 .section .text.c2255,"ax"
-vdpbf16ps zmm17, zmm22, [r13+64]
+vfmadd213ps zmm17, zmm22, [rdx+r9*8+1000]
 .section .text.c2256,"ax"
-vdpbf16ps zmm17, zmm22, [r13+64]{1to16}
+vfmadd213ps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
 .section .text.c2257,"ax"
-vdpbf16ps zmm17, zmm22, [r12+36]
+vfmadd213ps zmm31, zmm4, zmm0
 .section .text.c2258,"ax"
-vdpbf16ps zmm17, zmm22, [r12+36]{1to16}
+vfmadd213ps zmm31, zmm4, [r13+64]
 .section .text.c2259,"ax"
-vdpbf16ps zmm17, zmm22, [rdx+r9*8+1000]
+vfmadd213ps zmm31, zmm4, [r13+64]{1to16}
 .section .text.c2260,"ax"
-vdpbf16ps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
+vfmadd213ps zmm31, zmm4, [r12+36]
 .section .text.c2261,"ax"
-vdpbf16ps zmm31, zmm4, zmm0
+vfmadd213ps zmm31, zmm4, [r12+36]{1to16}
 .section .text.c2262,"ax"
-vdpbf16ps zmm31, zmm4, [r13+64]
+vfmadd213ps zmm31, zmm4, [rdx+r9*8+1000]
 .section .text.c2263,"ax"
-vdpbf16ps zmm31, zmm4, [r13+64]{1to16}
+vfmadd213ps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
 .section .text.c2264,"ax"
-vdpbf16ps zmm31, zmm4, [r12+36]
+vdpbf16ps zmm1, zmm6, zmm30
 .section .text.c2265,"ax"
-vdpbf16ps zmm31, zmm4, [r12+36]{1to16}
+vdpbf16ps zmm1, zmm6, [r13+64]
 .section .text.c2266,"ax"
-vdpbf16ps zmm31, zmm4, [rdx+r9*8+1000]
+vdpbf16ps zmm1, zmm6, [r13+64]{1to16}
 .section .text.c2267,"ax"
-vdpbf16ps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
+vdpbf16ps zmm1, zmm6, [r12+36]
 .section .text.c2268,"ax"
-vmovups ymm3, [rip+9f]; vpshufd ymm4, [rip+9f], 7; .balign 64, 0xcc; 9: .long 1, 2
+vdpbf16ps zmm1, zmm6, [r12+36]{1to16}
 .section .text.c2269,"ax"
+vdpbf16ps zmm1, zmm6, [rdx+r9*8+1000]
+.section .text.c2270,"ax"
+vdpbf16ps zmm1, zmm6, [rdx+r9*8+1000]{1to16}
+.section .text.c2271,"ax"
+vdpbf16ps zmm9, zmm14, zmm22
+.section .text.c2272,"ax"
+vdpbf16ps zmm9, zmm14, [r13+64]
+.section .text.c2273,"ax"
+vdpbf16ps zmm9, zmm14, [r13+64]{1to16}
+.section .text.c2274,"ax"
+vdpbf16ps zmm9, zmm14, [r12+36]
+.section .text.c2275,"ax"
+vdpbf16ps zmm9, zmm14, [r12+36]{1to16}
+.section .text.c2276,"ax"
+vdpbf16ps zmm9, zmm14, [rdx+r9*8+1000]
+.section .text.c2277,"ax"
+vdpbf16ps zmm9, zmm14, [rdx+r9*8+1000]{1to16}
+.section .text.c2278,"ax"
+vdpbf16ps zmm17, zmm22, zmm14
+.section .text.c2279,"ax"
+vdpbf16ps zmm17, zmm22, [r13+64]
+.section .text.c2280,"ax"
+vdpbf16ps zmm17, zmm22, [r13+64]{1to16}
+.section .text.c2281,"ax"
+vdpbf16ps zmm17, zmm22, [r12+36]
+.section .text.c2282,"ax"
+vdpbf16ps zmm17, zmm22, [r12+36]{1to16}
+.section .text.c2283,"ax"
+vdpbf16ps zmm17, zmm22, [rdx+r9*8+1000]
+.section .text.c2284,"ax"
+vdpbf16ps zmm17, zmm22, [rdx+r9*8+1000]{1to16}
+.section .text.c2285,"ax"
+vdpbf16ps zmm31, zmm4, zmm0
+.section .text.c2286,"ax"
+vdpbf16ps zmm31, zmm4, [r13+64]
+.section .text.c2287,"ax"
+vdpbf16ps zmm31, zmm4, [r13+64]{1to16}
+.section .text.c2288,"ax"
+vdpbf16ps zmm31, zmm4, [r12+36]
+.section .text.c2289,"ax"
+vdpbf16ps zmm31, zmm4, [r12+36]{1to16}
+.section .text.c2290,"ax"
+vdpbf16ps zmm31, zmm4, [rdx+r9*8+1000]
+.section .text.c2291,"ax"
+vdpbf16ps zmm31, zmm4, [rdx+r9*8+1000]{1to16}
+.section .text.c2292,"ax"
+vmovups ymm3, [rip+9f]; vpshufd ymm4, [rip+9f], 7; .balign 64, 0xcc; 9: .long 1, 2
+.section .text.c2293,"ax"
 vpaddd zmm30, zmm3, [rip+9f]{1to16}; .balign 64, 0xcc; 9: .long 7

@@ -13,15 +13,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/**
- * Attention of many queries over the keys and values of one head, block by block, with the
- * arithmetic of {@link ScalarAttention}; the memory of one thread.
- *
- * <p>Use: {@link #begin}; {@link #setQuery} for each; for each span of blocks {@link #beginSpan},
- * load and {@link #fold} each block, {@link #endSpan}; {@link #store} for each. Queries are
- * numbered in the order of their rows, so that in a block the later ones see at least as many keys.
- */
-final class AttentionFold {
+/** A {@link HeadFold} in Java, which also takes keys and values that are not in a cache. */
+final class VectorFold implements HeadFold {
   private static final int BLOCK = KvLayout.BLOCK_TOKENS;
   private static final int ROW = Tile.ROW;
   private static final int KEY_VECTORS = BLOCK / L;
@@ -43,7 +36,7 @@ final class AttentionFold {
   private final float[] ones = new float[Math.max(BLOCK, Tile.ROW + L)];
 
   /** How many keys of the block each query sees. */
-  final int[] visible;
+  private final int[] visible;
 
   /* State of each query: of the span, and of all spans before it. */
   private final float[] max;
@@ -60,6 +53,7 @@ final class AttentionFold {
 
   private final Tile scoreTile;
   private final Tile valueTile;
+  private KvLayout layout = new KvLayout(0, 1, 1, DType.F32, DType.F32);
   private int count;
   private int headDim;
 
@@ -72,7 +66,7 @@ final class AttentionFold {
    * @param maxQueries as many can be folded at once
    * @param maxHeadDim at most {@link Tile#ROW}
    */
-  AttentionFold(int maxQueries, int maxHeadDim) {
+  VectorFold(int maxQueries, int maxHeadDim) {
     int maxWidth = roundUp(maxHeadDim);
     keys = new float[maxHeadDim * BLOCK];
     values = new float[maxHeadDim * BLOCK + L];
@@ -96,20 +90,25 @@ final class AttentionFold {
     return (headDim + L - 1) / L * L;
   }
 
-  /** Begins with new queries. */
-  void begin(int queryCount, int dim) {
-    count = queryCount;
-    headDim = dim;
-    width = roundUp(dim);
-    valueTile.stride = dim;
+  /** Will take blocks of this layout, or rows whose heads are as large. */
+  void setLayout(KvLayout l) {
+    layout = l;
+    headDim = l.headDim();
+    width = roundUp(headDim);
+    valueTile.stride = headDim;
     valueTile.accStride = width;
+  }
+
+  @Override
+  public void begin(int queryCount) {
+    count = queryCount;
     Arrays.fill(allMax, 0, count, Float.NEGATIVE_INFINITY);
     Arrays.fill(allSums, 0, count * SUM_LANES, 0f);
     Arrays.fill(allO, 0, count * width, 0f);
   }
 
-  /** Takes a query of {@code headDim} floats. */
-  void setQuery(int query, MemorySegment from, long at) {
+  @Override
+  public void setQuery(int query, MemorySegment from, long at) {
     MemorySegment.copy(from, F32, at, queries, query * ROW, headDim);
     float scale = ScalarAttention.scale(headDim);
     for (int d = 0; d < headDim; d++) {
@@ -117,14 +116,16 @@ final class AttentionFold {
     }
   }
 
-  void beginSpan() {
+  @Override
+  public void beginSpan() {
     Arrays.fill(max, 0, count, Float.NEGATIVE_INFINITY);
     Arrays.fill(sums, 0, count * SUM_LANES, 0f);
     Arrays.fill(o, 0, count * width, 0f);
   }
 
-  /** Loads a block of the cache. */
-  void loadBlock(MemorySegment block, KvLayout l, int layer, int head) {
+  @Override
+  public void loadBlock(MemorySegment block, MemorySegment next, int layer, int head) {
+    KvLayout l = layout;
     long key = l.keyOffset(layer, head);
     long value = l.valueOffset(layer, head);
     if (l.keyType() == DType.Q8_0) {
@@ -171,8 +172,13 @@ final class AttentionFold {
     Arrays.fill(visible, 0, count, n);
   }
 
-  /** Folds the block that is loaded; {@link #visible} says how much of it each query sees. */
-  void fold() {
+  @Override
+  public void see(int query, int keys) {
+    visible[query] = keys;
+  }
+
+  @Override
+  public void fold() {
     int first = 0;
     while (first < count && visible[first] == 0) {
       first++;
@@ -249,11 +255,11 @@ final class AttentionFold {
     }
   }
 
-  /** Joins the span to those before it; queries that saw nothing of it are left as they are. */
-  void endSpan() {
+  @Override
+  public void endSpan() {
     for (int q = 0; q < count; q++) {
       if (sawSomething(max[q], sums[q * SUM_LANES])) {
-        join(q, max[q], sums, q * SUM_LANES, o, q * width);
+        join(q);
       }
     }
   }
@@ -263,53 +269,55 @@ final class AttentionFold {
     return spanMax != Float.NEGATIVE_INFINITY || firstSum != 0;
   }
 
-  private void join(int q, float spanMax, float[] spanSums, int s, float[] spanO, int at) {
-    float newMax = Math.max(allMax[q], spanMax);
+  private void join(int q) {
+    float newMax = Math.max(allMax[q], max[q]);
     float before = ScalarMath.exp(allMax[q] - newMax);
-    float now = ScalarMath.exp(spanMax - newMax);
+    float now = ScalarMath.exp(max[q] - newMax);
     allMax[q] = newMax;
-    decayAndAdd(allSums, q * SUM_LANES, before, spanSums, s, now, SUM_LANES);
-    decayAndAdd(allO, q * width, before, spanO, at, now, width);
+    decayAndAdd(allSums, q * SUM_LANES, before, sums, now, SUM_LANES);
+    decayAndAdd(allO, q * width, before, o, now, width);
   }
 
   private static void decayAndAdd(
-      float[] all, int to, float before, float[] span, int from, float now, int n) {
+      float[] all, int at, float before, float[] span, float now, int n) {
     FloatVector f = FloatVector.broadcast(F, now);
-    for (int i = 0; i < n; i += L) {
-      FloatVector a = FloatVector.fromArray(F, all, to + i).mul(before);
-      FloatVector.fromArray(F, span, from + i).fma(f, a).intoArray(all, to + i);
+    for (int i = at; i < at + n; i += L) {
+      FloatVector a = FloatVector.fromArray(F, all, i).mul(before);
+      FloatVector.fromArray(F, span, i).fma(f, a).intoArray(all, i);
     }
   }
 
-  /** Floats that {@link #saveSpan} writes for a query. */
-  static int spanValues(int headDim) {
-    return 1 + SUM_LANES + roundUp(headDim);
+  @Override
+  public long spanBytes() {
+    return 4L * (1 + SUM_LANES + width);
   }
 
-  /** Writes the state of the span, of all queries, for another thread to join. */
-  void saveSpan(float[] target, int at) {
-    int to = at;
+  @Override
+  public void saveSpan(MemorySegment target, long at) {
+    long to = at;
     for (int q = 0; q < count; q++) {
-      target[to] = max[q];
-      System.arraycopy(sums, q * SUM_LANES, target, to + 1, SUM_LANES);
-      System.arraycopy(o, q * width, target, to + 1 + SUM_LANES, width);
-      to += spanValues(headDim);
+      target.set(F32, to, max[q]);
+      MemorySegment.copy(sums, q * SUM_LANES, target, F32, to + 4, SUM_LANES);
+      MemorySegment.copy(o, q * width, target, F32, to + 4 + 4 * SUM_LANES, width);
+      to += spanBytes();
     }
   }
 
-  /** Joins a span that was saved. */
-  void joinSaved(float[] source, int at) {
-    int from = at;
+  @Override
+  public void joinSaved(MemorySegment source, long at) {
+    beginSpan();
+    long from = at;
     for (int q = 0; q < count; q++) {
-      if (sawSomething(source[from], source[from + 1])) {
-        join(q, source[from], source, from + 1, source, from + 1 + SUM_LANES);
-      }
-      from += spanValues(headDim);
+      max[q] = source.get(F32, from);
+      MemorySegment.copy(source, F32, from + 4, sums, q * SUM_LANES, SUM_LANES);
+      MemorySegment.copy(source, F32, from + 4 + 4 * SUM_LANES, o, q * width, width);
+      from += spanBytes();
     }
+    endSpan();
   }
 
-  /** Writes the result of a query. */
-  void store(int query, MemorySegment target, long at) {
+  @Override
+  public void store(int query, MemorySegment target, long at) {
     float sum = ScalarAttention.sum(allSums, query * SUM_LANES);
     int from = query * width;
     for (int d = 0; d < headDim; d++) {

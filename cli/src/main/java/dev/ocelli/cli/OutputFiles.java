@@ -1,0 +1,24 @@
+package dev.ocelli.cli;
+
+import dev.ocelli.engine.OcelliException;
+import dev.ocelli.engine.OcelliException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Says in one way why a file cannot be written. */
+final class OutputFiles {
+  private OutputFiles() {}
+
+  /** Writes a text in UTF-8 in place of what was there. */
+  static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new OcelliException(
+          Kind.RESOURCE,
+          "%s: cannot be written (%s); name another file".formatted(file, e.getMessage()),
+          e);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package dev.ocelli.engine.record;
+
+import dev.ocelli.engine.OcelliException;
+import dev.ocelli.engine.runtime.Engine;
+import dev.ocelli.engine.runtime.Media;
+import dev.ocelli.engine.runtime.Prepared;
+import dev.ocelli.engine.runtime.Reply;
+import dev.ocelli.engine.runtime.ReplyListener;
+import dev.ocelli.engine.runtime.Request;
+import dev.ocelli.engine.runtime.Session;
+import java.util.List;
+
+/**
+ * A recorded reply, made again.
+ *
+ * @param reply the new one
+ * @param surroundings what of program, model and arithmetic is otherwise than it was, a sentence
+ *     each
+ * @param comparison of the replies
+ */
+public record Replay(Reply reply, List<String> surroundings, Comparison comparison) {
+
+  /**
+   * Makes a reply again.
+   *
+   * @param media of the record, found
+   * @param session without anything in it
+   * @throws OcelliException INPUT when the record does not fit the model
+   */
+  public static Replay of(
+      Engine engine,
+      ReplyRecord record,
+      List<Media> media,
+      Session session,
+      ReplyListener listener) {
+    Request request = record.request(media);
+    Prepared prepared = record.prepared(engine, media.stream().map(engine::plan).toList());
+    engine.requireForm(request, prepared);
+    Reply reply = session.generate(request, prepared, listener);
+    return new Replay(reply, record.differences(engine), record.compare(reply));
+  }
+}
