@@ -25,7 +25,7 @@ public final class Verifier {
   /** Values of a piece of a tensor that a worker decodes at once. */
   private static final int VALUES = 1 << 16;
 
-  /** Bytes of a file that are hashed before the next piece of another is looked at. */
+  /** Bytes of a file that are read at once. */
   private static final int HASHED = 1 << 20;
 
   private static final byte MXFP4_NAN = (byte) 255;
@@ -204,6 +204,7 @@ public final class Verifier {
       int n = (int) Math.min(HASHED, bytes.byteSize() - at);
       MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, buffer, 0, n);
       digest.update(buffer, 0, n);
+      HugePages.drop(bytes.asSlice(at, n));
     }
     return HexFormat.of().formatHex(digest.digest());
   }
