@@ -70,6 +70,7 @@ final class ServeCommand implements Callable<Integer> {
         closing.server = server;
         if (libraryFlags.folders.isEmpty()) {
           say("listening on " + url(server.port()) + ", loading the model");
+          new ModelSource(context, common.quiet).settle(modelFlags);
           Engine engine = EngineOpener.engine(modelFlags, true, progress);
           closing.engine = engine;
           server.serve(engine, name(engine), sampling);
@@ -113,6 +114,8 @@ final class ServeCommand implements Callable<Integer> {
     String other =
         modelFlags.model != null
             ? "-m"
+            : modelFlags.source.given()
+            ? "-hf, -ms or -mu"
             : modelFlags.mmproj != null
                 ? "--mmproj"
                 : serveFlags.alias != null
