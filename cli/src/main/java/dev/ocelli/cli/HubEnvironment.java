@@ -40,7 +40,8 @@ final class HubEnvironment {
   /** How hubs are reached; a token given as an option comes first. */
   HubSettings settings(@Nullable String token, boolean offline) {
     HubSettings usual = HubSettings.DEFAULT;
-    String hf = token != null && !token.isBlank() ? token : first("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN");
+    String hf =
+        token != null && !token.isBlank() ? token : first("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN");
     return new HubSettings(
         new Endpoint(
             base("HF_ENDPOINT", usual.huggingFace().base(), first("HF_ENDPOINT", "MODEL_ENDPOINT")),
@@ -79,7 +80,8 @@ final class HubEnvironment {
   private @Nullable String savedToken() {
     Path home = huggingFaceHome();
     String path = first("HF_TOKEN_PATH");
-    Path file = path != null ? path("HF_TOKEN_PATH", path) : home == null ? null : home.resolve("token");
+    Path file =
+        path != null ? path("HF_TOKEN_PATH", path) : home == null ? null : home.resolve("token");
     try {
       if (file != null && Files.isRegularFile(file) && Files.size(file) <= MOST_TOKEN) {
         String token = Files.readString(file).strip();
@@ -124,7 +126,8 @@ final class HubEnvironment {
       return usual;
     }
     String no = first("NO_PROXY", "no_proxy");
-    List<String> direct = no == null ? List.of() : List.of(no.toLowerCase(Locale.ROOT).split("[,\\s]+"));
+    List<String> direct =
+        no == null ? List.of() : List.of(no.toLowerCase(Locale.ROOT).split("[,\\s]+"));
     return new Transport(
         new ByScheme(secure, plain, direct),
         login(secure, plain),
@@ -194,7 +197,8 @@ final class HubEnvironment {
 
     private static boolean matches(String pattern, String host) {
       String bare = pattern.replaceFirst("^\\*?\\.", "");
-      return pattern.equals("*") || !bare.isEmpty() && (host.equals(bare) || host.endsWith("." + bare));
+      return pattern.equals("*")
+          || !bare.isEmpty() && (host.equals(bare) || host.endsWith("." + bare));
     }
 
     @Override
@@ -257,7 +261,8 @@ final class HubEnvironment {
     }
     String xdg = first("XDG_CACHE_HOME");
     Path home = home();
-    Path caches = xdg != null ? path("XDG_CACHE_HOME", xdg) : home == null ? null : home.resolve(".cache");
+    Path caches =
+        xdg != null ? path("XDG_CACHE_HOME", xdg) : home == null ? null : home.resolve(".cache");
     return caches == null ? null : caches.resolve("huggingface");
   }
 

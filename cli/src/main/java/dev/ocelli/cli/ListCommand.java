@@ -85,8 +85,7 @@ final class ListCommand implements Callable<Integer> {
     return r.manifest().files().isEmpty()
         ? null
         : Collections.max(
-            r.manifest().files().values(),
-            (a, b) -> a.fetched().compareTo(b.fetched()));
+            r.manifest().files().values(), (a, b) -> a.fetched().compareTo(b.fetched()));
   }
 
   private String json(Store.Repository r, List<Store.Fault> faults) {
@@ -102,8 +101,7 @@ final class ListCommand implements Callable<Integer> {
       r.manifest().files().forEach((path, e) -> file(out, path, e));
       out.writeEndArray();
       if (verify) {
-        strings(
-            out, "faults", faults.stream().map(f -> f.file() + " " + f.problem()).toList());
+        strings(out, "faults", faults.stream().map(f -> f.file() + " " + f.problem()).toList());
       }
       out.writeEndObject();
     });

@@ -30,6 +30,15 @@ final class ModelSource {
    */
   record Files(@Nullable String model, @Nullable Path mmproj) {}
 
+  /** Finds names that name nothing before any work is done. */
+  void check(ModelFlags flags) {
+    HubEnvironment environment = new HubEnvironment(context.environment());
+    HubSettings settings = environment.settings(flags.source.token, flags.source.offline);
+    if (ref(flags.source, flags.model, settings) != null) {
+      environment.store();
+    }
+  }
+
   /** Lets -m and --mmproj of a command name files, where they or -hf, -ms, -mu named a hub's. */
   void settle(ModelFlags flags) {
     Files files = files(flags.source, new Files(flags.model, flags.mmproj), !flags.noMmproj);
@@ -50,8 +59,7 @@ final class ModelSource {
       return named;
     }
     PullProgress progress = new PullProgress(context.streams(), quiet);
-    try (Puller puller =
-        new Puller(settings, environment.store(), environment.known(), progress)) {
+    try (Puller puller = new Puller(settings, environment.store(), environment.known(), progress)) {
       Pulled pulled = puller.resolve(ref, vision && named.mmproj() == null);
       return new Files(
           pulled.model().toString(), named.mmproj() != null ? named.mmproj() : pulled.mmproj());
@@ -78,8 +86,7 @@ final class ModelSource {
     if (given.size() > 1) {
       throw new OcelliException(
           Kind.USAGE,
-          "%s are given, and each names a model; leave one"
-              .formatted(String.join(" and ", given)));
+          "%s are given, and each names a model; leave one".formatted(String.join(" and ", given)));
     }
     ModelRef ref = null;
     if (source.huggingFace != null) {

@@ -71,10 +71,8 @@ final class PullCommand implements Callable<Integer> {
     ModelRef ref = ModelRef.parse(model, Origin.HUGGING_FACE, settings).with(revision, file);
     PullProgress progress = new PullProgress(context.streams(), common.quiet);
     Pulled pulled;
-    try (Puller puller =
-        new Puller(settings, environment.store(), environment.known(), progress)) {
-      pulled =
-          settings.offline() ? puller.resolve(ref, !noMmproj) : puller.pull(ref, !noMmproj);
+    try (Puller puller = new Puller(settings, environment.store(), environment.known(), progress)) {
+      pulled = settings.offline() ? puller.resolve(ref, !noMmproj) : puller.pull(ref, !noMmproj);
     } finally {
       progress.clear();
     }

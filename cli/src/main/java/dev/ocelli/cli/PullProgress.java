@@ -36,7 +36,8 @@ final class PullProgress implements PullListener {
       note(
           done == 0
               ? "downloading %s".formatted(amount(total))
-              : "downloading %s, %s of it are there already".formatted(amount(total), amount(done)));
+              : "downloading %s, %s of it are there already"
+                  .formatted(amount(total), amount(done)));
     }
   }
 

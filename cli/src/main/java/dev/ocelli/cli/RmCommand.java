@@ -40,7 +40,10 @@ final class RmCommand implements Callable<Integer> {
     for (ModelRef ref : refs) {
       long bytes = environment.store().remove(ref);
       if (!common.quiet) {
-        context.streams().err().println("removed %s, %s".formatted(ref, PullProgress.amount(bytes)));
+        context
+            .streams()
+            .err()
+            .println("removed %s, %s".formatted(ref, PullProgress.amount(bytes)));
       }
     }
     return ExitCode.OK;

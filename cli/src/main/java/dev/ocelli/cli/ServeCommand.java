@@ -108,6 +108,7 @@ final class ServeCommand implements Callable<Integer> {
 
   /** What names one model cannot go with what names many. */
   private void requireOneSource() {
+    new ModelSource(context, common.quiet).check(modelFlags);
     if (libraryFlags.folders.isEmpty()) {
       return;
     }
@@ -115,12 +116,12 @@ final class ServeCommand implements Callable<Integer> {
         modelFlags.model != null
             ? "-m"
             : modelFlags.source.given()
-            ? "-hf, -ms or -mu"
-            : modelFlags.mmproj != null
-                ? "--mmproj"
-                : serveFlags.alias != null
-                    ? "--alias"
-                    : modelFlags.chatTemplateFile != null ? "--chat-template-file" : null;
+                ? "-hf, -ms or -mu"
+                : modelFlags.mmproj != null
+                    ? "--mmproj"
+                    : serveFlags.alias != null
+                        ? "--alias"
+                        : modelFlags.chatTemplateFile != null ? "--chat-template-file" : null;
     if (other != null) {
       throw new OcelliException(
           Kind.USAGE,

@@ -67,8 +67,7 @@ final class AddressHub implements Hub {
               "%s: the server does not say how long the file is; fetch it with another program and name it with -m"
                   .formatted(Http.shown(address)));
         }
-        return new RemoteFile(
-            name, size, reply.linkedHash(), null, validator(reply), address);
+        return new RemoteFile(name, size, reply.linkedHash(), null, validator(reply), address);
       } catch (IOException e) {
         backoff.pause(Http.shown(address), e);
       }
@@ -78,8 +77,6 @@ final class AddressHub implements Hub {
   /** A strong entity tag, or the date of the last change. */
   private static @Nullable String validator(Http.Reply reply) {
     String tag = reply.headers().firstValue("ETag").orElse("");
-    return tag.startsWith("\"")
-        ? tag
-        : reply.headers().firstValue("Last-Modified").orElse(null);
+    return tag.startsWith("\"") ? tag : reply.headers().firstValue("Last-Modified").orElse(null);
   }
 }

@@ -90,12 +90,14 @@ final class Backoff {
           case 404, 410 -> "check the name and the revision";
           default -> "try again later, or another mirror";
         };
-    return new OcelliException(
-        Kind.MODEL, "%s: %s; %s".formatted(what, e.getMessage(), remedy), e);
+    return new OcelliException(Kind.MODEL, "%s: %s; %s".formatted(what, e.getMessage(), remedy), e);
   }
 
   private static String reason(IOException e) {
     @Nullable String message = e.getMessage();
+    if (message != null && (e instanceof Http.Refused || e instanceof Http.Hopeless)) {
+      return message; // our own words
+    }
     return message == null || message.isBlank()
         ? (e instanceof ConnectException ? "nobody answers" : e.getClass().getSimpleName())
         : Printable.of(message);

@@ -112,18 +112,17 @@ final class Download {
 
   private void start(ExecutorService threads, Phaser running, boolean first) {
     running.register();
-    threads.submit(
-        () -> {
-          try {
-            work(first ? () -> widen(threads, running) : () -> {});
-          } catch (Throwable e) {
-            if (failure.compareAndSet(null, e)) {
-              threads.shutdownNow();
-            }
-          } finally {
-            running.arriveAndDeregister();
-          }
-        });
+    threads.submit(() -> {
+      try {
+        work(first ? () -> widen(threads, running) : () -> {});
+      } catch (Throwable e) {
+        if (failure.compareAndSet(null, e)) {
+          threads.shutdownNow();
+        }
+      } finally {
+        running.arriveAndDeregister();
+      }
+    });
   }
 
   private void widen(ExecutorService threads, Phaser running) {

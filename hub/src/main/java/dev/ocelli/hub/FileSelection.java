@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param mmproj the vision file; null where there is none or none is wanted
  * @param snapshot whether the model is a folder of safetensors
  */
-public record FileSelection(
-    List<RemoteFile> model, @Nullable RemoteFile mmproj, boolean snapshot) {
+public record FileSelection(List<RemoteFile> model, @Nullable RemoteFile mmproj, boolean snapshot) {
   /** Name of a shard: stem, number and count. */
   static final Pattern SHARD =
       Pattern.compile(
@@ -34,7 +33,7 @@ public record FileSelection(
   /** A quantization at the end of a name. */
   private static final Pattern LABEL =
       Pattern.compile(
-          "(?:.*[-._])?(?<label>(?:UD-)?(?:I?Q\\d(?:_[A-Z0-9]+)*|TQ\\d_\\d|BF16|F16|F32|MXFP4(?:_MOE)?|NVFP4|FP8|FP16))",
+          "(?:.*?[-._])?(?<label>(?:UD-)?(?:I?Q\\d(?:_[A-Z0-9]+)*|TQ\\d_\\d|BF16|F16|F32|MXFP4(?:_MOE)?|NVFP4|FP8|FP16))",
           Pattern.CASE_INSENSITIVE);
 
   private static final String USUAL = "Q4_K_M";
@@ -182,8 +181,7 @@ public record FileSelection(
   }
 
   /** The shards in order, or the only file. */
-  private static List<RemoteFile> complete(
-      List<RemoteFile> files, Pattern pattern, ModelRef ref) {
+  private static List<RemoteFile> complete(List<RemoteFile> files, Pattern pattern, ModelRef ref) {
     Map<Integer, RemoteFile> byNumber = new TreeMap<>();
     int count = 0;
     for (RemoteFile f : files) {
@@ -208,11 +206,10 @@ public record FileSelection(
   private static @Nullable RemoteFile mmproj(RepoListing listing, String folder) {
     return listing.files().stream()
         .filter(FileSelection::isVision)
-        .filter(
-            f ->
-                f.folder().isEmpty()
-                    || folder.equals(f.folder())
-                    || folder.startsWith(f.folder() + "/"))
+        .filter(f ->
+            f.folder().isEmpty()
+                || folder.equals(f.folder())
+                || folder.startsWith(f.folder() + "/"))
         .min(
             Comparator.<RemoteFile>comparingInt(f -> -f.folder().length())
                 .thenComparingInt(FileSelection::rank)
@@ -237,8 +234,7 @@ public record FileSelection(
 
   /** What the folder of a snapshot needs: weights, configuration, tokenizer, template, licence. */
   private static FileSelection snapshot(RepoListing listing, ModelRef ref) {
-    List<RemoteFile> files =
-        listing.files().stream().filter(FileSelection::ofSnapshot).toList();
+    List<RemoteFile> files = listing.files().stream().filter(FileSelection::ofSnapshot).toList();
     List<RemoteFile> weights =
         files.stream().filter(f -> f.path().endsWith(".safetensors")).toList();
     boolean config = files.stream().anyMatch(f -> f.path().equals("config.json"));
@@ -252,13 +248,12 @@ public record FileSelection(
       throw new OcelliException(
           Kind.USAGE,
           "%s: the repository has no GGUF files, so there is no %s; leave out what stands behind the colon for the whole snapshot"
-              .formatted(ref, Printable.of(String.valueOf(ref.tag() != null ? ref.tag() : ref.file()))));
+              .formatted(
+                  ref, Printable.of(String.valueOf(ref.tag() != null ? ref.tag() : ref.file()))));
     }
     if (weights.stream().anyMatch(f -> SAFETENSORS_SHARD.matcher(f.path()).matches())) {
       complete(
-          weights.stream()
-              .filter(f -> SAFETENSORS_SHARD.matcher(f.path()).matches())
-              .toList(),
+          weights.stream().filter(f -> SAFETENSORS_SHARD.matcher(f.path()).matches()).toList(),
           SAFETENSORS_SHARD,
           ref);
     }

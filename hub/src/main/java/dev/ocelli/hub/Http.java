@@ -90,11 +90,7 @@ final class Http implements AutoCloseable {
    * @param linkedHash SHA-256 of the content, as Hugging Face says in its redirect; or null
    */
   record Reply(
-      int status,
-      HttpHeaders headers,
-      InputStream body,
-      URI address,
-      @Nullable String linkedHash)
+      int status, HttpHeaders headers, InputStream body, URI address, @Nullable String linkedHash)
       implements AutoCloseable {
     @Override
     public void close() throws IOException {
@@ -134,8 +130,7 @@ final class Http implements AutoCloseable {
       }
       at = next(at, location);
     }
-    throw new Hopeless(
-        "%s redirects more than %d times".formatted(shown(address), MOST_HOPS));
+    throw new Hopeless("%s redirects more than %d times".formatted(shown(address), MOST_HOPS));
   }
 
   private static URI next(URI at, String location) throws Hopeless {
@@ -148,7 +143,8 @@ final class Http implements AutoCloseable {
     String scheme = String.valueOf(next.getScheme()).toLowerCase(Locale.ROOT);
     boolean secure = "https".equalsIgnoreCase(at.getScheme());
     if (next.getHost() == null || !(scheme.equals("https") || scheme.equals("http") && !secure)) {
-      throw new Hopeless("%s redirects to %s, which is not followed".formatted(shown(at), shown(next)));
+      throw new Hopeless(
+          "%s redirects to %s, which is not followed".formatted(shown(at), shown(next)));
     }
     return next;
   }
@@ -199,8 +195,7 @@ final class Http implements AutoCloseable {
       return Duration.ofSeconds(Long.parseLong(value));
     }
     try {
-      Instant then =
-          ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      Instant then = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
       Duration wait = Duration.between(Instant.now(), then);
       return wait.isNegative() ? Duration.ZERO : wait;
     } catch (DateTimeException e) {

@@ -51,8 +51,7 @@ public record KnownCaches(
     RepoListing listing() {
       List<RemoteFile> all = new ArrayList<>();
       files.forEach(
-          (name, path) ->
-              all.add(new RemoteFile(name, Store.size(path), null, null, null, null)));
+          (name, path) -> all.add(new RemoteFile(name, Store.size(path), null, null, null, null)));
       return new RepoListing(revision, null, all);
     }
   }
@@ -153,8 +152,7 @@ public record KnownCaches(
         all.filter(Files::isRegularFile)
             .limit(MOST_FILES)
             .sorted()
-            .forEach(
-                f -> put(files, folder.relativize(f).toString().replace('\\', '/'), f));
+            .forEach(f -> put(files, folder.relativize(f).toString().replace('\\', '/'), f));
       } catch (IOException | UncheckedIOException e) {
         return Map.of(); // what cannot be read is not there
       }
@@ -170,13 +168,12 @@ public record KnownCaches(
       try (Stream<Path> all = Files.list(folder)) {
         all.filter(Files::isRegularFile)
             .sorted()
-            .forEach(
-                f -> {
-                  String name = f.getFileName().toString();
-                  if (name.startsWith(prefix) && name.endsWith(".gguf")) {
-                    put(files, name.substring(prefix.length()), f);
-                  }
-                });
+            .forEach(f -> {
+              String name = f.getFileName().toString();
+              if (name.startsWith(prefix) && name.endsWith(".gguf")) {
+                put(files, name.substring(prefix.length()), f);
+              }
+            });
       } catch (IOException e) {
         return Map.of();
       }

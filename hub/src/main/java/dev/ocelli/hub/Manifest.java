@@ -112,19 +112,20 @@ public record Manifest(String repo, @Nullable String licence, Map<String, Entry>
     json.put("version", VERSION).put("origin", origin.folder()).put("repository", repo);
     json.put("licence", licence);
     ArrayNode list = json.putArray("files");
-    files.forEach(
-        (name, e) ->
-            list.addObject()
-                .put("path", name)
-                .put("size", e.size())
-                .put("sha256", e.sha256())
-                .put("revision", e.revision())
-                .put("validator", e.validator())
-                .put("source", e.source())
-                .put("fetched", e.fetched().toString()));
+    files.forEach((name, e) ->
+        list.addObject()
+            .put("path", name)
+            .put("size", e.size())
+            .put("sha256", e.sha256())
+            .put("revision", e.revision())
+            .put("validator", e.validator())
+            .put("source", e.source())
+            .put("fetched", e.fetched().toString()));
     Path temporary = folder.resolve("." + NAME + ".new");
-    Files.write(temporary, (MAPPER.writeValueAsString(json) + "\n").getBytes(StandardCharsets.UTF_8));
-    Files.move(temporary, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    Files.write(
+        temporary, (MAPPER.writeValueAsString(json) + "\n").getBytes(StandardCharsets.UTF_8));
+    Files.move(
+        temporary, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** Those files that are in the folder with their sizes, as a repository. */

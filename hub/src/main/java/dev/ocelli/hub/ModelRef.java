@@ -34,7 +34,11 @@ public record ModelRef(
           "(?<repo>" + WORD + "/" + WORD + ")(@(?<rev>[^:@]{1,200}))?(:(?<tag>[^:]{1,200}))?");
   private static final Pattern PAGE =
       Pattern.compile(
-          "/(models/)?(?<repo>" + WORD + "/" + WORD + ")"
+          "/(models/)?(?<repo>"
+              + WORD
+              + "/"
+              + WORD
+              + ")"
               + "(/(?<kind>blob|resolve|tree)/(?<rev>[^/]+)(/(?<file>.+))?)?/?");
 
   /** Whether a text that may also be a file's name names a model of a hub or an address. */
@@ -74,8 +78,7 @@ public record ModelRef(
     }
     if (address != null) {
       throw new OcelliException(
-          Kind.USAGE,
-          this + ": an address is one file; leave out the file or revision beside it");
+          Kind.USAGE, this + ": an address is one file; leave out the file or revision beside it");
     }
     return new ModelRef(
         origin,
@@ -104,8 +107,7 @@ public record ModelRef(
           RemoteFile.checkedPath(tag, "'" + Printable.of(text) + "'"),
           null);
     }
-    return new ModelRef(
-        origin, m.group("repo"), tag, revision(m.group("rev"), text), null, null);
+    return new ModelRef(origin, m.group("repo"), tag, revision(m.group("rev"), text), null, null);
   }
 
   private static @Nullable String revision(@Nullable String revision, String text) {

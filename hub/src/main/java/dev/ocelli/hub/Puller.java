@@ -40,8 +40,7 @@ public final class Puller implements AutoCloseable {
   }
 
   /** Brings models from the hubs that settings name to a store. */
-  public Puller(
-      HubSettings settings, Store store, KnownCaches caches, PullListener listener) {
+  public Puller(HubSettings settings, Store store, KnownCaches caches, PullListener listener) {
     this(settings, store, caches, listener, f -> Files.getFileStore(f).getUsableSpace());
   }
 
@@ -122,10 +121,7 @@ public final class Puller implements AutoCloseable {
   }
 
   private static Pulled located(
-      FileSelection s,
-      Function<String, Path> path,
-      Path folder,
-      String revision) {
+      FileSelection s, Function<String, Path> path, Path folder, String revision) {
     RemoteFile mmproj = s.mmproj();
     return new Pulled(
         s.snapshot() ? folder : path.apply(s.model().getFirst().path()),
@@ -286,8 +282,7 @@ public final class Puller implements AutoCloseable {
     }
   }
 
-  private long download(Work work, List<RemoteFile> remote, List<Ready> ready)
-      throws IOException {
+  private long download(Work work, List<RemoteFile> remote, List<Ready> ready) throws IOException {
     long total = 0;
     long there = 0;
     for (RemoteFile f : remote) {

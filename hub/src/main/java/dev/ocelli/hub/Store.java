@@ -116,24 +116,20 @@ public final class Store {
     repository
         .manifest()
         .files()
-        .forEach(
-            (name, entry) -> {
-              Path file = repository.folder().resolve(name);
-              String problem = problem(file, entry, listener);
-              if (problem != null) {
-                faults.add(new Fault(file, problem));
-              }
-            });
+        .forEach((name, entry) -> {
+          Path file = repository.folder().resolve(name);
+          String problem = problem(file, entry, listener);
+          if (problem != null) {
+            faults.add(new Fault(file, problem));
+          }
+        });
     return faults;
   }
 
-  private static @Nullable String problem(
-      Path file, Manifest.Entry entry, PullListener listener) {
+  private static @Nullable String problem(Path file, Manifest.Entry entry, PullListener listener) {
     long size = size(file);
     if (size != entry.size()) {
-      return size < 0
-          ? "is missing"
-          : "has %,d bytes, not %,d".formatted(size, entry.size());
+      return size < 0 ? "is missing" : "has %,d bytes, not %,d".formatted(size, entry.size());
     }
     try {
       return Hashes.sha256(file, listener::bytes).equals(entry.sha256())
