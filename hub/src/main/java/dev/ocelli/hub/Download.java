@@ -202,8 +202,9 @@ final class Download {
     long length = reply.headers().firstValueAsLong("Content-Length").orElse(file.size());
     String tag = reply.headers().firstValue("ETag").orElse("");
     String then = file.validator();
-    boolean other = then != null && then.startsWith("\"") && tag.startsWith("\"");
-    if (length != file.size() || other && !then.equals(tag)) {
+    boolean other =
+        then != null && then.startsWith("\"") && tag.startsWith("\"") && !then.equals(tag);
+    if (length != file.size() || other) {
       throw changed(length);
     }
     if (ranges) {
