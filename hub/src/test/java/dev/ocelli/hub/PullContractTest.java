@@ -105,7 +105,7 @@ class PullContractTest {
 
     Store.Repository r = store.repositories().getFirst();
     assertThat(r.manifest().licence()).isEqualTo("apache-2.0");
-    Manifest.Entry entry = r.manifest().files().get(MODEL);
+    Manifest.Entry entry = Objects.requireNonNull(r.manifest().files().get(MODEL));
     assertThat(entry.sha256()).isEqualTo(FakeHub.sha(content(1, 1000), "SHA-256"));
     assertThat(entry.revision()).isEqualTo(FakeHub.COMMIT);
     assertThat(entry.source()).endsWith("/o/m/resolve/" + FakeHub.COMMIT + "/" + MODEL);
