@@ -63,18 +63,20 @@ class PullCommandContractTest {
     String path = x.getRequestURI().getPath();
     byte[] body;
     if (path.equals("/api/models/o/nano")) {
-      body = "{\"sha\":\"%s\",\"tags\":[\"license:mit\"]}".formatted(COMMIT).getBytes(StandardCharsets.UTF_8);
+      body =
+          "{\"sha\":\"%s\",\"tags\":[\"license:mit\"]}"
+              .formatted(COMMIT)
+              .getBytes(StandardCharsets.UTF_8);
     } else if (path.startsWith("/api/models/o/nano/tree/")) {
       List<String> entries =
           files.entrySet().stream()
-              .map(
-                  e ->
-                      "{\"type\":\"file\",\"path\":\"%s\",\"size\":%d,\"oid\":\"0\",\"lfs\":{\"oid\":\"%s\",\"size\":%d}}"
-                          .formatted(
-                              e.getKey(),
-                              e.getValue().length,
-                              sha256(e.getValue()),
-                              e.getValue().length))
+              .map(e ->
+                  "{\"type\":\"file\",\"path\":\"%s\",\"size\":%d,\"oid\":\"0\",\"lfs\":{\"oid\":\"%s\",\"size\":%d}}"
+                      .formatted(
+                          e.getKey(),
+                          e.getValue().length,
+                          sha256(e.getValue()),
+                          e.getValue().length))
               .toList();
       body = ("[" + String.join(",", entries) + "]").getBytes(StandardCharsets.UTF_8);
     } else {
@@ -136,7 +138,8 @@ class PullCommandContractTest {
 
   @Test
   void commandsTakeModelsOfHubs() {
-    String plain = CliHarness.real().run("describe", "-q", "-m", NanoFiles.text().toString(), PICTURE).out();
+    String plain =
+        CliHarness.real().run("describe", "-q", "-m", NanoFiles.text().toString(), PICTURE).out();
     CliHarness.Result first = run("describe", "-q", "-hf", "o/nano", PICTURE);
     assertThat(first.code()).as(first.err()).isZero();
     assertThat(first.out()).isEqualTo(plain);
@@ -176,8 +179,7 @@ class PullCommandContractTest {
     assertThat(s.modelScope().base()).hasToString("https://www.modelscope.cn");
     ProxySelector proxies = Objects.requireNonNull(s.transport().proxy());
     assertThat(proxies.select(URI.create("https://x.net/")).toString()).contains("proxy");
-    assertThat(proxies.select(URI.create("https://a.example.org/")).toString())
-        .contains("DIRECT");
+    assertThat(proxies.select(URI.create("https://a.example.org/")).toString()).contains("DIRECT");
     assertThat(proxies.select(URI.create("http://x.net/")).toString()).contains("DIRECT");
     assertThat(new HubEnvironment(Map.of("HF_HUB_OFFLINE", "1")).settings(null, false).offline())
         .isTrue();

@@ -63,7 +63,10 @@ class KnownCachesContractTest {
     write(repo.resolve("refs/main"), FakeHub.COMMIT.getBytes(StandardCharsets.UTF_8));
     Path snapshot = Files.createDirectories(repo.resolve("snapshots/" + FakeHub.COMMIT));
     for (String name : List.of("M-Q4_K_M.gguf", "mmproj-F16.gguf")) {
-      Path blob = write(repo.resolve("blobs/" + name.hashCode()), Objects.requireNonNull(hub.files.get(name)));
+      Path blob =
+          write(
+              repo.resolve("blobs/" + name.hashCode()),
+              Objects.requireNonNull(hub.files.get(name)));
       Files.createSymbolicLink(snapshot.resolve(name), snapshot.relativize(blob));
     }
     pullsNothing(new KnownCaches(List.of(temp.resolve("hf")), List.of(), List.of(), List.of()));
