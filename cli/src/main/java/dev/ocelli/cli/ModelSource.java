@@ -32,6 +32,9 @@ final class ModelSource {
 
   /** Finds names that name nothing before any work is done. */
   void check(ModelFlags flags) {
+    if (!asksHub(flags.source, flags.model)) {
+      return;
+    }
     HubEnvironment environment = new HubEnvironment(context.environment());
     HubSettings settings = environment.settings(flags.source.token, flags.source.offline);
     if (ref(flags.source, flags.model, settings) != null) {
@@ -52,6 +55,9 @@ final class ModelSource {
    * @param vision whether the vision file is wanted, too
    */
   Files files(SourceFlags source, Files named, boolean vision) {
+    if (!asksHub(source, named.model())) {
+      return named;
+    }
     HubEnvironment environment = new HubEnvironment(context.environment());
     HubSettings settings = environment.settings(source.token, source.offline);
     ModelRef ref = ref(source, named.model(), settings);
@@ -66,6 +72,11 @@ final class ModelSource {
     } finally {
       progress.clear();
     }
+  }
+
+  /** Whether the environment's proxies and hubs matter at all. */
+  private static boolean asksHub(SourceFlags source, @Nullable String model) {
+    return source.given() || source.file != null || model != null && ModelRef.isRemote(model);
   }
 
   private static @Nullable ModelRef ref(
