@@ -62,6 +62,7 @@ abstract class AnswerCommand implements Callable<Integer> {
     }
     // Built now: a prompt that does not fit its pictures is an error before a model is loaded.
     List<List<Message>> messages = questions.stream().map(q -> messages(prompt.text(), q)).toList();
+    new ModelSource(context, common.quiet).settle(modelFlags);
     Progress progress = new Progress(streams, common.quiet);
     try (LoadedModel model =
         context.models().open(modelFlags, !media.media().isEmpty(), progress)) {

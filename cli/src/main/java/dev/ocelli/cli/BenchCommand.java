@@ -36,7 +36,9 @@ final class BenchCommand implements Callable<Integer> {
       names = {"-m", "--model"},
       paramLabel = "FILE",
       description = "Language model. Default: the embedded nano model.")
-  String model = "nano";
+  @Nullable String model;
+
+  @Mixin SourceFlags source = new SourceFlags();
 
   @Option(
       names = {"-mm", "--mmproj"},
@@ -181,6 +183,7 @@ final class BenchCommand implements Callable<Integer> {
     check("-r", repetitions, 1);
     check("-t", threads, 0);
     check("-b", chunks, 1);
+    settleModel();
     Progress progress = new Progress(context.streams(), common.quiet);
     List<BenchResult> results = new ArrayList<>();
     for (int t : threads.isEmpty() ? List.of(0) : threads) {
@@ -198,6 +201,15 @@ final class BenchCommand implements Callable<Integer> {
     }
     context.streams().out().print(new BenchReport(results).print(format, common.verbose));
     return ExitCode.OK;
+  }
+
+  private void settleModel() {
+    boolean vision = !images.isEmpty();
+    ModelSource.Files files =
+        new ModelSource(context, common.quiet)
+            .files(source, new ModelSource.Files(model, mmproj), vision);
+    model = files.model() == null ? "nano" : files.model();
+    mmproj = files.mmproj();
   }
 
   private List<BenchTest> textTests() {

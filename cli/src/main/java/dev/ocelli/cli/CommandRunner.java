@@ -59,6 +59,10 @@ final class CommandRunner {
     commands.put("bench", new Entry(BenchCommand.class, BenchCommand::new));
     commands.put("cache", new Entry(CacheCommand.class, CacheCommand::new));
     commands.put("imatrix", new Entry(ImatrixCommand.class, ImatrixCommand::new));
+    commands.put("pull", new Entry(PullCommand.class, PullCommand::new));
+    commands.put("list", new Entry(ListCommand.class, ListCommand::new));
+    commands.put("rm", new Entry(RmCommand.class, RmCommand::new));
+    commands.put("du", new Entry(DuCommand.class, DuCommand::new));
     commands.put("quantize", new Entry(QuantizeCommand.class, QuantizeCommand::new));
     commands.put("convert", new Entry(ConvertCommand.class, ConvertCommand::new));
     commands.put("split", new Entry(SplitCommand.class, SplitCommand::new));

@@ -52,7 +52,7 @@ final class DescribeCommand extends AnswerCommand {
           Kind.USAGE,
           "no picture is given; name one, for example: ocelli describe examples/heart-diamond-circle.png");
     }
-    if (modelFlags.model == null) {
+    if (modelFlags.model == null && !modelFlags.source.given()) {
       if (modelFlags.mmproj != null) {
         throw new OcelliException(
             Kind.USAGE,

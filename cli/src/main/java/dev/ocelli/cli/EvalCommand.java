@@ -81,6 +81,7 @@ final class EvalCommand implements Callable<Integer> {
   public Integer call() {
     check();
     EvalSet questions = EvalSet.read(set, against, kind, limit);
+    new ModelSource(context, common.quiet).settle(modelFlags);
     if (modelFlags.model == null) {
       modelFlags.model = "nano";
     }

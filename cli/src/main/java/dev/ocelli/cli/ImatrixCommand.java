@@ -104,6 +104,7 @@ final class ImatrixCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     check();
+    new ModelSource(context, common.quiet).settle(modelFlags);
     Set<Path> inputs = new LinkedHashSet<>();
     for (Path input : Arrays.asList(text, modelFlags.mmproj, model())) {
       if (input != null) {

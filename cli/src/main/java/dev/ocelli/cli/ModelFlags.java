@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which model is used and how it is computed; names as in llama.cpp. */
@@ -13,8 +14,10 @@ final class ModelFlags {
       names = {"-m", "--model"},
       paramLabel = "FILE",
       description =
-          "Language model: a GGUF file (the first of a sharded set will do) or a folder with safetensors; 'nano' is the embedded model.")
+          "Language model: a GGUF file (the first of a sharded set will do) or a folder with safetensors; 'nano' is the embedded model, hf:OWNER/NAME:QUANT one of a hub (see -hf).")
   @Nullable String model;
+
+  @Mixin SourceFlags source = new SourceFlags();
 
   @Option(
       names = {"-mm", "--mmproj"},

@@ -23,6 +23,13 @@ final class Progress {
     write(total > 1 ? "%s %d/%d (%d %%)".formatted(what, done, total, 100L * done / total) : what);
   }
 
+  /** Shows a line now. */
+  void show(String text) {
+    if (shown) {
+      write(text);
+    }
+  }
+
   /** Takes the line away before something else is written. */
   void clear() {
     if (width > 0) {

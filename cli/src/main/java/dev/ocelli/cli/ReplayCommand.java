@@ -73,6 +73,7 @@ final class ReplayCommand implements Callable<Integer> {
     ReplyRecord record = record();
     List<List<PictureSource>> sources = sources(record);
     Progress progress = new Progress(streams, common.quiet);
+    new ModelSource(context, common.quiet).settle(modelFlags);
     requireModel(record);
     as(record.computed());
     try (Engine engine = EngineOpener.engine(modelFlags, !record.media().isEmpty(), progress);

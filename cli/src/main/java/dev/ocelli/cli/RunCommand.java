@@ -25,11 +25,11 @@ final class RunCommand extends AnswerCommand {
 
   @Override
   public Integer call() {
-    if (modelFlags.model == null) {
+    if (modelFlags.model == null && !modelFlags.source.given()) {
       throw new OcelliException(
           Kind.USAGE,
           modelFlags.mmproj == null
-              ? "no model is given; name one with -m MODEL.gguf, or -m nano for the embedded one"
+              ? "no model is given; name one with -m MODEL.gguf, -hf OWNER/NAME of a hub, or -m nano for the embedded one"
               : "--mmproj is given without a model; name the language model it belongs to with -m");
     }
     return super.call();

@@ -44,6 +44,8 @@ final class SelfTestCommand implements Callable<Integer> {
       description = "A model to test besides those in the program.")
   @Nullable String model;
 
+  @Mixin SourceFlags source = new SourceFlags();
+
   @Option(
       names = {"-mm", "--mmproj"},
       paramLabel = "FILE",
@@ -75,6 +77,11 @@ final class SelfTestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    ModelSource.Files named =
+        new ModelSource(context, common.quiet)
+            .files(source, new ModelSource.Files(model, mmproj), true);
+    model = named.model();
+    mmproj = named.mmproj();
     ModelFlags flags = flags();
     EngineOpener.requireThreads(flags);
     // Opened first: a file that cannot be used is found out at once.

@@ -70,6 +70,7 @@ final class ServeCommand implements Callable<Integer> {
         closing.server = server;
         if (libraryFlags.folders.isEmpty()) {
           say("listening on " + url(server.port()) + ", loading the model");
+          new ModelSource(context, common.quiet).settle(modelFlags);
           Engine engine = EngineOpener.engine(modelFlags, true, progress);
           closing.engine = engine;
           server.serve(engine, name(engine), sampling);
@@ -107,17 +108,20 @@ final class ServeCommand implements Callable<Integer> {
 
   /** What names one model cannot go with what names many. */
   private void requireOneSource() {
+    new ModelSource(context, common.quiet).check(modelFlags);
     if (libraryFlags.folders.isEmpty()) {
       return;
     }
     String other =
         modelFlags.model != null
             ? "-m"
-            : modelFlags.mmproj != null
-                ? "--mmproj"
-                : serveFlags.alias != null
-                    ? "--alias"
-                    : modelFlags.chatTemplateFile != null ? "--chat-template-file" : null;
+            : modelFlags.source.given()
+                ? "-hf, -ms or -mu"
+                : modelFlags.mmproj != null
+                    ? "--mmproj"
+                    : serveFlags.alias != null
+                        ? "--alias"
+                        : modelFlags.chatTemplateFile != null ? "--chat-template-file" : null;
     if (other != null) {
       throw new OcelliException(
           Kind.USAGE,

@@ -18,7 +18,11 @@ class ArchitectureContractTest {
           .importPackages("dev.ocelli");
 
   private static final String[] LIBRARIES = {
-    "dev.ocelli.engine..", "dev.ocelli.media..", "dev.ocelli.nano..", "dev.ocelli.server.."
+    "dev.ocelli.engine..",
+    "dev.ocelli.media..",
+    "dev.ocelli.nano..",
+    "dev.ocelli.hub..",
+    "dev.ocelli.server.."
   };
 
   private static void check(ArchRule rule) {
@@ -36,8 +40,31 @@ class ArchitectureContractTest {
             .resideInAnyPackage(
                 "dev.ocelli.media..",
                 "dev.ocelli.nano..",
+                "dev.ocelli.hub..",
                 "dev.ocelli.server..",
                 "dev.ocelli.cli.."));
+  }
+
+  @Test
+  void hubKnowsTheEngineAlone() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("dev.ocelli.hub..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                "dev.ocelli.media..",
+                "dev.ocelli.nano..",
+                "dev.ocelli.server..",
+                "dev.ocelli.cli.."));
+    check(
+        noClasses()
+            .that()
+            .resideInAnyPackage("dev.ocelli.media..", "dev.ocelli.nano..", "dev.ocelli.server..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.ocelli.hub.."));
   }
 
   @Test

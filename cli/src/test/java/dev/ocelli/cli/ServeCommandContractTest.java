@@ -141,7 +141,7 @@ class ServeCommandContractTest {
       textBlock =
           """
           serve --lora x                     | option '--lora' of llama-server is not supported: adapters
-          serve -hf a/b                      | nothing is downloaded
+          serve -hf a                        | names no model
           serve --hosst x                    | did you mean '--host'?
           serve --port 70000                 | --port is 70000
           serve --history slide              | history is 'slide'; use error, sliding

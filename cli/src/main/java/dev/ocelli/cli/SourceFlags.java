@@ -1,0 +1,46 @@
+package dev.ocelli.cli;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Models that are named by their place on a hub instead of a file; names as in llama.cpp. */
+final class SourceFlags {
+  @Option(
+      names = {"-hf", "-hfr", "--hf-repo"},
+      paramLabel = "OWNER/NAME[:QUANT]",
+      description =
+          "Model of Hugging Face, with its vision file; fetched unless it is on the disk. Default quantization: Q4_K_M.")
+  @Nullable String huggingFace;
+
+  @Option(
+      names = {"-hff", "--hf-file"},
+      paramLabel = "FILE",
+      description = "File of that repository, where a quantization does not say which.")
+  @Nullable String file;
+
+  @Option(
+      names = {"-ms", "--modelscope"},
+      paramLabel = "OWNER/NAME[:QUANT]",
+      description = "The same of ModelScope.")
+  @Nullable String modelScope;
+
+  @Option(
+      names = {"-mu", "--model-url"},
+      paramLabel = "ADDRESS",
+      description = "GGUF file at an address, fetched unless it is on the disk.")
+  @Nullable String address;
+
+  @Option(
+      names = {"-hft", "--hf-token"},
+      paramLabel = "TOKEN",
+      description = "Token for Hugging Face. Default: HF_TOKEN; others see options of a command.")
+  @Nullable String token;
+
+  @Option(names = "--offline", description = "Ask nothing over the network.")
+  boolean offline;
+
+  /** Whether a model is named here. */
+  boolean given() {
+    return huggingFace != null || modelScope != null || address != null;
+  }
+}

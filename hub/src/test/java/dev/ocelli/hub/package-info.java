@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ocelli.hub;
+
+import org.jspecify.annotations.NullMarked;
