@@ -57,7 +57,7 @@ final class ModelFlags {
       defaultValue = "512",
       description =
           "Prompt tokens computed at once. Default: ${DEFAULT-VALUE}. Replies do not depend on it.")
-  int chunk;
+  int chunk = 512;
 
   @Option(
       names = {"-ctk", "--cache-type-k"},
