@@ -181,7 +181,9 @@ public final class MemoryPlan {
   private long embeddingRows(int words) {
     long table = model.textWeights().embedding().data().byteSize();
     boolean counted = model.textWeights().head().kernel().packedBytes(1, blockOfHead()) == 0;
-    return counted ? 0 : Math.min(table, words * MAPPED_AROUND);
+    // Different words of a text grow more slowly than the text (Heaps' law).
+    long different = Math.min(words, Math.round(8 * Math.pow(words, 0.55)));
+    return counted ? 0 : Math.min(table, different * MAPPED_AROUND);
   }
 
   private int blockOfHead() {
