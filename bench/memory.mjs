@@ -28,8 +28,8 @@ if (!model) {
 }
 const long = Number(options.long);
 const REPLY = 16;
-/** Tokens of the template around the prompt, roughly. */
-const FRAME = 16;
+/** Tokens of the template around the prompt and a picture, and a few to spare. */
+const FRAME = 32;
 
 /** A PNG with slopes of colour. */
 function picture(width, height) {
@@ -79,6 +79,18 @@ if (mmproj) {
   );
 }
 
+/** What plan says; where memory does not suffice, too: it then ends with status 6. */
+function predicted(args) {
+  try {
+    return JSON.parse(execFileSync(options.ocelli, args, {stdio: ['ignore', 'pipe', 'inherit']}));
+  } catch (e) {
+    if (e.status !== 6) throw e;
+    return JSON.parse(e.stdout);
+  }
+}
+
+const visualTokens = args => predicted(args).media.reduce((sum, m) => sum + m.tokens, 0);
+
 const folder = mkdtempSync(join(tmpdir(), 'ocelli-memory-'));
 let off = 0;
 try {
@@ -97,16 +109,13 @@ try {
       run.push('--image', file);
       plan.push('--image', file);
     }
+    // The context is what is used, so that both sides make steps as long as it.
+    const tokens = s.words + FRAME + REPLY + (s.size ? visualTokens(plan) : 0);
+    run.push('-c', String(tokens));
+    plan.push('-c', String(tokens));
+    const planned = predicted(plan);
     const measured = JSON.parse(execFileSync(options.ocelli, run, {maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'inherit']}));
-    const tokens = measured.prompt_tokens + REPLY;
-    let planned;
-    try {
-      planned = execFileSync(options.ocelli, [...plan, '-c', String(tokens)], {stdio: ['ignore', 'pipe', 'inherit']});
-    } catch (e) {
-      if (e.status !== 6) throw e; // it says that memory does not suffice, and all numbers
-      planned = e.stdout;
-    }
-    const memory = JSON.parse(planned).memory;
+    const memory = planned.memory;
     const ratio = memory.resident / measured.load.peak_resident_bytes;
     off += Math.abs(ratio - 1) > 0.1;
     const mib = n => (n / 1048576).toFixed(0);

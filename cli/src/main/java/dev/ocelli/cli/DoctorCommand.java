@@ -137,7 +137,11 @@ final class DoctorCommand implements Callable<Integer> {
             .filter(r -> !r.ok())
             .map(r ->
                 String.format(
-                    Locale.ROOT, "%s (error %.3g, at most %.3g)", r.kernel(), r.error(), r.tolerance()))
+                    Locale.ROOT,
+                    "%s (error %.3g, at most %.3g)",
+                    r.kernel(),
+                    r.error(),
+                    r.tolerance()))
             .toList();
     return wrong.isEmpty()
         ? Finding.ok("kernels", results.size() + " kernels agree with plain loops")
@@ -154,8 +158,7 @@ final class DoctorCommand implements Callable<Integer> {
       double rate = peaks.gigaOperationsPerSecond(a);
       if (!Double.isNaN(rate)) {
         what.append(
-            String.format(
-                Locale.ROOT, ", %s %.0f GOP/s", a.name().toLowerCase(Locale.ROOT), rate));
+            String.format(Locale.ROOT, ", %s %.0f GOP/s", a.name().toLowerCase(Locale.ROOT), rate));
       }
     }
     return Finding.ok("rates", what.toString());
@@ -258,19 +261,19 @@ final class DoctorCommand implements Callable<Integer> {
 
   private static String json(List<Finding> findings) {
     return Json.line(out -> {
-          out.writeStartObject();
-          out.writeArrayPropertyStart("findings");
-          for (Finding f : findings) {
-            out.writeStartObject();
-            out.writeStringProperty("topic", f.topic());
-            out.writeStringProperty("verdict", f.verdict().name().toLowerCase(Locale.ROOT));
-            out.writeStringProperty("what", f.what());
-            out.writeStringProperty("remedy", f.remedy());
-            out.writeEndObject();
-          }
-          out.writeEndArray();
-          out.writeEndObject();
-        })
+      out.writeStartObject();
+      out.writeArrayPropertyStart("findings");
+      for (Finding f : findings) {
+        out.writeStartObject();
+        out.writeStringProperty("topic", f.topic());
+        out.writeStringProperty("verdict", f.verdict().name().toLowerCase(Locale.ROOT));
+        out.writeStringProperty("what", f.what());
+        out.writeStringProperty("remedy", f.remedy());
+        out.writeEndObject();
+      }
+      out.writeEndArray();
+      out.writeEndObject();
+    })
         + "\n";
   }
 }

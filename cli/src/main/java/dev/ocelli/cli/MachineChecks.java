@@ -24,8 +24,7 @@ final class MachineChecks {
       Map.of(
           Level.AVX2, List.of("avx2", "fma", "f16c"),
           Level.AVX_VNNI, List.of("avx_vnni"),
-          Level.AVX512_VNNI,
-              List.of("avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512_vnni"));
+          Level.AVX512_VNNI, List.of("avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512_vnni"));
 
   private final Path root;
 

@@ -78,7 +78,6 @@ record PlanAdvice(boolean fits, int largestContext, List<String> changes) {
 
   private static String outcome(MemoryNeed need, long available) {
     return ": needs %s, %s"
-        .formatted(
-            text(need.bytes()), need.bytes() <= available ? "which fits" : "still too much");
+        .formatted(text(need.bytes()), need.bytes() <= available ? "which fits" : "still too much");
   }
 }

@@ -20,7 +20,9 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The pictures and clips of a plan: given as sizes, lengths or files, of which headers are read. */
+/**
+ * The pictures and clips of a plan: given as sizes, lengths or files, of which headers are read.
+ */
 final class PlanPictures {
   private static final Pattern SIZE = Pattern.compile("\\d{1,5}[xX*]\\d{1,5}");
   private static final Pattern CLIP =

@@ -51,7 +51,10 @@ record PlanReport(
         out,
         "weights",
         n.weights(),
-        options.loadMode().name().toLowerCase(Locale.ROOT) + ", " + text(card.bytes()) + " of the language model in the file");
+        options.loadMode().name().toLowerCase(Locale.ROOT)
+            + ", "
+            + text(card.bytes())
+            + " of the language model in the file");
     row(
         out,
         "keys and values",

@@ -1,8 +1,8 @@
 package dev.ocelli.cli;
 
 import dev.ocelli.engine.kernels.Operations;
-import dev.ocelli.engine.kernels.Workers;
 import dev.ocelli.engine.kernels.WorkerTeam;
+import dev.ocelli.engine.kernels.Workers;
 import dev.ocelli.engine.runtime.EngineOptions;
 import dev.ocelli.engine.runtime.MemoryPlan;
 import dev.ocelli.engine.runtime.Roofline;

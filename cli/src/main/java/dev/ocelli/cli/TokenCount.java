@@ -14,7 +14,8 @@ final class TokenCount implements ITypeConverter<Integer> {
     Matcher m = FORM.matcher(text);
     long value = m.matches() ? Long.parseLong(m.group(1)) << (m.group(2).isEmpty() ? 0 : 10) : -1L;
     if (!m.matches() || value != (int) value) {
-      throw new TypeConversionException("'" + text + "' is no number of tokens such as 4096 or 32k");
+      throw new TypeConversionException(
+          "'" + text + "' is no number of tokens such as 4096 or 32k");
     }
     return (int) value;
   }

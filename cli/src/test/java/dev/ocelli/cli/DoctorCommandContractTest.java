@@ -23,8 +23,19 @@ class DoctorCommandContractTest {
     assertThat(r.code()).isEqualTo(ExitCode.OK);
     for (String topic :
         List.of(
-            "java", "flags", "level", "memory", "huge pages", "threads", "gpu", "kernels", "rates",
-            "start cache", "cache", "port", "model")) {
+            "java",
+            "flags",
+            "level",
+            "memory",
+            "huge pages",
+            "threads",
+            "gpu",
+            "kernels",
+            "rates",
+            "start cache",
+            "cache",
+            "port",
+            "model")) {
       assertThat(r.out()).contains("{\"topic\":\"" + topic + "\",\"verdict\":\"");
     }
     assertThat(r.out()).contains("kernels agree with plain loops").doesNotContain("\"bad\"");
@@ -33,8 +44,13 @@ class DoctorCommandContractTest {
   @Test
   void aModelThatCannotBeUsedIsBad() {
     CliHarness.Result r =
-        CliHarness.real().run("doctor", "-m", root.resolve("none.gguf").toString(), "--cache-dir",
-            root.toString());
+        CliHarness.real()
+            .run(
+                "doctor",
+                "-m",
+                root.resolve("none.gguf").toString(),
+                "--cache-dir",
+                root.toString());
     assertThat(r.code()).isEqualTo(ExitCode.FAILED_CHECK);
     assertThat(r.out()).contains("bad   model", "none.gguf").contains("0 blocks and 0 pictures");
   }
@@ -43,8 +59,7 @@ class DoctorCommandContractTest {
   void levelsSayWhatIsMissing() throws IOException {
     put("proc/cpuinfo", "processor : 0\nflags : fma avx2 f16c avx512f avx512vl\n");
     Finding f =
-        new MachineChecks(root)
-            .level(new EmittedKernels.Status(Level.AVX2, true, false, ""));
+        new MachineChecks(root).level(new EmittedKernels.Status(Level.AVX2, true, false, ""));
     assertThat(f.verdict()).isEqualTo(Verdict.WARN);
     assertThat(f.what()).contains("avx512bw, avx512dq, avx512_vnni").doesNotContain("avx512vl");
     assertThat(

@@ -45,8 +45,7 @@ class FreeMemoryContractTest {
   void noLimitIsAGreatNumber() throws IOException {
     put("proc/self/cgroup", "4:memory:/\n");
     String used = "memory.usage_in_bytes";
-    group(
-        "sys/fs/cgroup/memory", "memory.limit_in_bytes", Long.MAX_VALUE - 4095, used, GIB, "", 0);
+    group("sys/fs/cgroup/memory", "memory.limit_in_bytes", Long.MAX_VALUE - 4095, used, GIB, "", 0);
     assertThat(FreeMemory.in(root).limited()).isFalse();
   }
 

@@ -43,8 +43,7 @@ class PlanCommandContractTest {
   void whatCannotFitIsSaidWithRemedies() {
     CliHarness.Result r =
         CliHarness.real()
-            .run("plan", "nano", "-c", "16000k", "--parallel", "1024",
-                "--no-calibration");
+            .run("plan", "nano", "-c", "16000k", "--parallel", "1024", "--no-calibration");
     assertThat(r.code()).isEqualTo(ExitCode.RESOURCE);
     assertThat(r.out())
         .contains("DOES NOT FIT", "to make it fit:")
@@ -59,8 +58,8 @@ class PlanCommandContractTest {
     assertError(ExitCode.USAGE, "no length of a clip", "plan", "nano", "--video", "long");
     assertError(ExitCode.USAGE, "no number of tokens", "plan", "nano", "-c", "32q");
     assertError(ExitCode.USAGE, "no vision file", "plan", "nano", "--no-mmproj", "--image", "9x9");
-    assertError(ExitCode.CONTEXT, "the context holds 64", "plan", "nano", "-c", "64", "--image",
-        "640x640");
+    assertError(
+        ExitCode.CONTEXT, "the context holds 64", "plan", "nano", "-c", "64", "--image", "640x640");
   }
 
   @Test

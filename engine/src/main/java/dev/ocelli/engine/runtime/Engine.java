@@ -140,7 +140,8 @@ public final class Engine implements AutoCloseable {
 
   /** A new conversation. */
   public Session newSession() {
-    return new Session(this, new KvCache(kvLayout, memory::requireBlocks), files.config().text().vocabulary());
+    return new Session(
+        this, new KvCache(kvLayout, memory::requireBlocks), files.config().text().vocabulary());
   }
 
   /**

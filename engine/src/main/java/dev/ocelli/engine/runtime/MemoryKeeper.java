@@ -9,7 +9,9 @@ import dev.ocelli.engine.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Refuses what an engine has no memory for, with the numbers of its plan and what to do instead. */
+/**
+ * Refuses what an engine has no memory for, with the numbers of its plan and what to do instead.
+ */
 final class MemoryKeeper {
   /** What is left for everything else, so that nothing comes near the end of memory. */
   private static final long MARGIN = 64L << 20;

@@ -24,10 +24,10 @@ import java.lang.foreign.Arena;
  */
 public final class MemoryPlan {
   /** Virtual machine, classes, compiled code and threads: measured with a model of next to none. */
-  private static final long PROGRAM = 140L << 20;
+  private static final long PROGRAM = 110L << 20;
 
   /** Strings, maps and tables for an entry of the vocabulary: measured. */
-  private static final long VOCABULARY_ENTRY = 320;
+  private static final long VOCABULARY_ENTRY = 440;
 
   /** Bytes on the heap for a pixel of a picture that is decoded and resized: measured. */
   private static final int DECODED_PIXEL = 9;
@@ -41,7 +41,8 @@ public final class MemoryPlan {
   private final KvLayout layout;
   private final Model model;
   private final long weights;
-  private final long mapped;
+  private final long mappedLanguage;
+  private final long mappedVision;
 
   private MemoryPlan(ModelFiles files, EngineOptions options, KernelChoice kernels) {
     this.files = files;
@@ -66,7 +67,8 @@ public final class MemoryPlan {
             + language.tableBytes()
             + vision.tableBytes()
             + patchEmbed;
-    mapped = language.mappedBytes() + vision.mappedBytes();
+    mappedLanguage = language.mappedBytes();
+    mappedVision = vision.mappedBytes();
   }
 
   /**
@@ -121,7 +123,9 @@ public final class MemoryPlan {
         vision == null ? 0 : vision(vision, use),
         use.pictures().stream().mapToLong(p -> decoding(p.frame())).max().orElse(0),
         PROGRAM + VOCABULARY_ENTRY * text.vocabulary(),
-        mapped + embeddingRows(words),
+        mappedLanguage
+            + (use.pictures().isEmpty() ? 0 : mappedVision) // untouched without pictures
+            + embeddingRows(words),
         options.caches().prefixBytes() + options.caches().visionBytes());
   }
 

@@ -104,8 +104,7 @@ public final class KernelCheck {
         error = Math.max(error, error(out.toArray(), expected.toArray()));
       }
       boolean rounds =
-          kernels.bfloat16()
-              || matrix.kernel().activations().arithmetic() != Arithmetic.FLOAT32;
+          kernels.bfloat16() || matrix.kernel().activations().arithmetic() != Arithmetic.FLOAT32;
       return new Result(matrix.kernel().name(), error, rounds ? ROUNDED : EXACT);
     }
   }
