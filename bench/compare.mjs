@@ -1,10 +1,11 @@
 // Measures Ocelli and llama.cpp on the same files, one after the other in every round, and prints medians and ratios.
 //
 //   npm install && node compare.mjs MODEL.gguf [--mmproj FILE --image 768x768] [--llama DIR] [--threads 2]
-//        [--prompt 512] [--reply 48] [--rounds 5] [--parallel 8] [--neighbour] [--record FILE]
+//        [--prompt 512] [--reply 48] [--depth 4096] [--rounds 5] [--parallel 8] [--neighbour] [--record FILE]
 //
 // The peer is node-llama-cpp, as a user would install it. With --llama, a folder with llama-bench, llama-batched-bench and
 // llama-mtmd-cli, it is those instead: its decode rate is then not lowered by sampling from JavaScript. A picture needs --llama.
+// --depth adds replies behind a context of so many tokens, the peer with its flash attention, which is faster there (needs --llama).
 // --parallel adds so many sequences at once; --neighbour adds decoding while another process keeps one core busy, against our own
 // rate with one thread on an idle machine. --record appends one JSON line. Run it on an idle machine: both sides use all the
 // threads they are given.
@@ -19,7 +20,7 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const options = { threads: 2, prompt: 512, reply: 48, rounds: 5, parallel: 0, neighbour: false, mmproj: "", image: "", llama: "", record: "" };
+const options = { threads: 2, prompt: 512, reply: 48, depth: 0, rounds: 5, parallel: 0, neighbour: false, mmproj: "", image: "", llama: "", record: "" };
 const files = [];
 for (let i = 2; i < process.argv.length; i++) {
   const name = process.argv[i].replace(/^--/, "");
@@ -27,7 +28,7 @@ for (let i = 2; i < process.argv.length; i++) {
   else if (typeof options[name] === "boolean") options[name] = true;
   else options[name] = typeof options[name] === "number" ? Number(process.argv[++i]) : process.argv[++i];
 }
-if (files.length !== 1 || (options.image && !(options.mmproj && options.llama))) {
+if (files.length !== 1 || (options.image && !(options.mmproj && options.llama)) || (options.depth && !options.llama)) {
   console.error("usage: see the head of compare.mjs");
   process.exit(2);
 }
@@ -64,6 +65,16 @@ function peerText() {
   }
   const rows = JSON.parse(run(tool("llama-bench"), ["-m", model, "-p", prompt, "-n", reply, "-t", threads, "-r", 1, "-o", "json"]));
   return { prompt: rows.find((r) => r.n_prompt > 0).avg_ts, reply: rows.find((r) => r.n_gen > 0).avg_ts };
+}
+
+function ourDepth() {
+  const [row] = ourBench("-p", 0, "-n", reply, "-d", options.depth, "-t", threads);
+  return { reply: row.avg_ts, limits: { reply: limit(row) } };
+}
+
+function peerDepth() {
+  const args = ["-m", model, "-p", 0, "-n", reply, "-d", options.depth, "-fa", 1, "-t", threads, "-r", 1, "-o", "json"];
+  return { reply: JSON.parse(run(tool("llama-bench"), args))[0].avg_ts };
 }
 
 /** An uncompressed picture that is not flat: 24-bit BMP. */
@@ -150,6 +161,7 @@ function measure(title, ours, peer, faster) {
 }
 
 if (prompt > 0 && reply > 0) measure("text", ourText, peerText, true);
+if (options.depth > 0) measure(`at depth ${options.depth}`, ourDepth, peerDepth, true);
 const folder = mkdtempSync(join(tmpdir(), "ocelli-bench-"));
 try {
   if (options.image) {

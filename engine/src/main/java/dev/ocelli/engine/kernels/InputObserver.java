@@ -9,7 +9,8 @@ public interface InputObserver {
   InputObserver NONE = (matrices, x) -> {};
 
   /**
-   * A product is about to be made. Products follow each other; never two at once.
+   * A product is about to be made. Those of a picture may be made beside those of a step, on
+   * another thread.
    *
    * @param matrices that share the input
    * @param x their input, valid during the call only

@@ -15,6 +15,9 @@ final class MatMul {
   /** Tasks a thread should get, so that a slow one can take fewer. */
   private static final int TASKS_PER_THREAD = 8;
 
+  /** The same with many tokens: a task takes longer, and the last ones are waited for. */
+  private static final int PROMPT_TASKS_PER_THREAD = 24;
+
   /** With many tokens a task takes so many rows, which share the loading of activations. */
   private static final int PROMPT_ROWS = PanelScratch.GROUPS * 64;
 
@@ -153,7 +156,8 @@ final class MatMul {
       x = in;
       y = out;
       int tokens = in.rows();
-      int share = out.columns() / (threads * TASKS_PER_THREAD);
+      int share =
+          out.columns() / (threads * (tokens == 1 ? TASKS_PER_THREAD : PROMPT_TASKS_PER_THREAD));
       rowsPerTask =
           threads == 1 ? out.columns() : tokens == 1 ? share : Math.min(PROMPT_ROWS, share);
       rowsPerTask = Math.max(1, rowsPerTask);

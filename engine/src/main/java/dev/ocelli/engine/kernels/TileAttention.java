@@ -32,7 +32,7 @@ final class TileAttention {
   private static final int TASKS = 4;
 
   /** Pairs of queries and keys beyond which a task is divided: others wait for tasks to end. */
-  private static final long TASK_PAIRS = 4L << 20;
+  private static final long TASK_PAIRS = 1L << 20;
 
   private static final float LOG2_E = 1.442695f;
 

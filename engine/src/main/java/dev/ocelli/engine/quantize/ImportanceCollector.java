@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Adds up the squares of what each matrix of the layers, of language model and vision tower, is
  * multiplied with. The output matrix is left out: it is computed for few rows only.
  *
- * <p>Serves one thread at a time.
+ * <p>Thread-safe, so that a picture may be encoded beside a step.
  */
 public final class ImportanceCollector implements InputObserver {
   private final List<TensorSource> sources;
@@ -53,7 +53,7 @@ public final class ImportanceCollector implements InputObserver {
   }
 
   @Override
-  public void multiplying(Matrix[] ws, Floats x) {
+  public synchronized void multiplying(Matrix[] ws, Floats x) {
     if (x.rows() == 0) {
       return;
     }
@@ -125,17 +125,12 @@ public final class ImportanceCollector implements InputObserver {
     return sums;
   }
 
-  /** Whether anything was seen. */
-  public boolean isEmpty() {
-    return stacks.isEmpty();
-  }
-
   /**
    * What was seen so far; matrices that saw nothing have count 0.
    *
    * @param provenance what is said of it
    */
-  public ImportanceMatrix result(ImportanceMatrix.Provenance provenance) {
+  public synchronized ImportanceMatrix result(ImportanceMatrix.Provenance provenance) {
     Arena arena = Arena.ofShared();
     SortedMap<String, ImportanceMatrix.Entry> entries = new TreeMap<>();
     stacks.forEach((name, stack) -> entries.put(name, entry(stack, arena)));

@@ -126,8 +126,8 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Has the inputs of all matrices looked at from now on, by one thread at a time. What comes from
-   * a cache is not computed, so it is not seen.
+   * Has the inputs of all matrices looked at, in what begins from now on. What comes from a cache
+   * is not computed, so it is not seen.
    */
   public void observe(InputObserver observer) {
     turns.step(() -> runner.observe(observer));

@@ -15,7 +15,7 @@ final class PromptBudget {
   static final int UNKNOWN = 8;
 
   /** What prompt rows may add to a step, as a share of its time without them. */
-  private static final double SHARE = 0.85;
+  private static final double SHARE = 0.7;
 
   private final StepCosts costs;
 

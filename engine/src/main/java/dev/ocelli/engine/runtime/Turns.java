@@ -15,7 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Turns {
   /** Time that long work is left alone while a step waits, as a share of the last step's. */
-  private static final double SHARE = 0.6;
+  private static final double SHARE = 0.4;
 
   /** Bounds of it: turns are worth their changes, and steps of long prompts are no measure. */
   private static final long LEAST = 1_000_000;

@@ -36,7 +36,9 @@ class RecodedKernelTest {
           float[] back = new float[rows * columns];
           Quants.dequantize(type, w, 0, values, 0, values.length);
           Quants.dequantize(wider, other, 0, back, 0, back.length);
-          assertThat(back).usingElementComparator((a, b) -> a == b ? 0 : 1).isEqualTo(values);
+          assertThat(back)
+              .usingElementComparator((a, b) -> a.floatValue() == b.floatValue() ? 0 : 1)
+              .isEqualTo(values);
           for (Level level : KernelFixture.LEVELS) {
             Optional<MatrixKernel> own = EmittedKernels.find(type, level);
             Optional<MatrixKernel> others = EmittedKernels.find(wider, level);
