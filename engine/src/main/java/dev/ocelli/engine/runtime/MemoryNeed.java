@@ -14,6 +14,8 @@ import java.util.Locale;
  * @param mapped of the files, what is computed with as it is; the system takes it back when it
  *     needs memory, and reads it again
  * @param caches what later requests may add at most
+ * @param apart of vision, keys and values, what a first request does not take at the same time: it
+ *     encodes its pictures before it computes its prompt. Later ones may
  */
 public record MemoryNeed(
     long weights,
@@ -23,7 +25,8 @@ public record MemoryNeed(
     long decoding,
     long program,
     long mapped,
-    long caches) {
+    long caches,
+    long apart) {
 
   /** Tokens of a session that loading asks room for, or the context where that is shorter. */
   public static final int TOKENS = 4096;
@@ -33,9 +36,9 @@ public record MemoryNeed(
     return weights + keysValues + scratch + vision + decoding + program;
   }
 
-  /** What is resident after one request that does all that was planned. */
+  /** The most that is resident in one request that does all that was planned. */
   public long resident() {
-    return bytes() + mapped;
+    return bytes() + mapped - apart;
   }
 
   /** What loading takes from now on, where the program runs already. */

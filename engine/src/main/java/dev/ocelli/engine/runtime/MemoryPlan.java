@@ -126,7 +126,8 @@ public final class MemoryPlan {
         mappedLanguage
             + (use.pictures().isEmpty() ? 0 : mappedVision) // untouched without pictures
             + embeddingRows(words),
-        options.caches().prefixBytes() + options.caches().visionBytes());
+        options.caches().prefixBytes() + options.caches().visionBytes(),
+        vision == null ? 0 : Math.min(largest(vision, use), keysValues(use.tokens())));
   }
 
   /** Bytes of the keys and values of so many tokens. */
@@ -146,13 +147,14 @@ public final class MemoryPlan {
   }
 
   private long vision(Qwen3VlConfig.Vision c, MemoryUse use) {
-    long largest = 0;
-    long encoded = 0;
-    for (MemoryUse.Picture p : use.pictures()) {
-      largest = Math.max(largest, encoding(c, p));
-      encoded += Qwen3VlVision.embeddingBytes(c, p.grid());
-    }
-    return largest + use.sessions() * encoded;
+    long encoded =
+        use.pictures().stream().mapToLong(p -> Qwen3VlVision.embeddingBytes(c, p.grid())).sum();
+    return largest(c, use) + use.sessions() * encoded;
+  }
+
+  /** One picture is encoded at a time. */
+  private long largest(Qwen3VlConfig.Vision c, MemoryUse use) {
+    return use.pictures().stream().mapToLong(p -> encoding(c, p)).max().orElse(0);
   }
 
   /** What the tower takes for a picture or clip while it works, without what comes out. */
