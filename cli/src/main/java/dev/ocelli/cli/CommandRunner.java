@@ -54,6 +54,8 @@ final class CommandRunner {
     commands.put("run", new Entry(RunCommand.class, RunCommand::new));
     commands.put("replay", new Entry(ReplayCommand.class, ReplayCommand::new));
     commands.put("show", new Entry(ShowCommand.class, ShowCommand::new));
+    commands.put("plan", new Entry(PlanCommand.class, PlanCommand::new));
+    commands.put("doctor", new Entry(DoctorCommand.class, DoctorCommand::new));
     commands.put("selftest", new Entry(SelfTestCommand.class, SelfTestCommand::new));
     commands.put("eval", new Entry(EvalCommand.class, EvalCommand::new));
     commands.put("bench", new Entry(BenchCommand.class, BenchCommand::new));

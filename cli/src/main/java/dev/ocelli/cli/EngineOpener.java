@@ -9,6 +9,7 @@ import dev.ocelli.engine.runtime.CacheOptions;
 import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.runtime.EngineOptions;
 import dev.ocelli.engine.runtime.EngineOptions.VisionPrecision;
+import dev.ocelli.engine.runtime.MemoryGuard;
 import dev.ocelli.engine.tensor.DType;
 import dev.ocelli.nano.NanoModel;
 import java.io.IOException;
@@ -165,6 +166,7 @@ final class EngineOpener implements LoadedModel.Opener {
         .loadMode(flags.loadMode)
         .draft(draft(flags.draft))
         .caches(caches(flags))
+        .memory(flags.noMemoryGuard ? MemoryGuard.OFF : FreeMemory::bytes)
         .build();
   }
 

@@ -1,5 +1,6 @@
 package dev.ocelli.cli;
 
+import dev.ocelli.engine.model.ModelFiles;
 import dev.ocelli.engine.model.qwen3vl.Qwen3VlConfig;
 import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.tensor.DType;
@@ -14,8 +15,13 @@ final class ModelCard {
   private ModelCard() {}
 
   static LoadedModel.Card of(Engine engine) {
-    Qwen3VlConfig.Experts experts = engine.files().config().text().experts();
-    TensorSource source = engine.files().language();
+    return of(engine.files(), engine.threads(), engine.level());
+  }
+
+  /** Of a model that need not be loaded. */
+  static LoadedModel.Card of(ModelFiles files, int threads, String level) {
+    Qwen3VlConfig.Experts experts = files.config().text().experts();
+    TensorSource source = files.language();
     boolean ownOutput = source.find("output.weight") != null;
     long bytes = 0;
     long parameters = 0;
@@ -48,8 +54,8 @@ final class ModelCard {
         parameters,
         perToken,
         experts != null,
-        engine.threads(),
-        engine.level());
+        threads,
+        level);
   }
 
   /** Folders hold the vision tower, too. */

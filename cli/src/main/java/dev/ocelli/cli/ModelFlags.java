@@ -47,10 +47,11 @@ final class ModelFlags {
   int threadsBatch;
 
   @Option(
-      names = {"-c", "--ctx-size"},
+      names = {"-c", "--ctx-size", "--ctx"},
       paramLabel = "N",
+      converter = TokenCount.class,
       description =
-          "Tokens of context, prompt and reply together. Default: what the model was made for.")
+          "Tokens of context, prompt and reply together. 32k is 32768. Default: what the model was made for.")
   int contextSize;
 
   @Option(
@@ -59,7 +60,7 @@ final class ModelFlags {
       defaultValue = "512",
       description =
           "Prompt tokens computed at once. Default: ${DEFAULT-VALUE}. Replies do not depend on it.")
-  int chunk;
+  int chunk = 512;
 
   @Option(
       names = {"-ctk", "--cache-type-k"},
@@ -130,6 +131,12 @@ final class ModelFlags {
       description =
           "Weights: repack (rearranged in memory, default), mmap (as they are in the file: no copy, slower) or mlock (repacked and never swapped out).")
   LoadMode loadMode = LoadMode.REPACK;
+
+  @Option(
+      names = "--no-memory-guard",
+      description =
+          "Do not refuse what the machine's free memory does not suffice for; the system may end the program then.")
+  boolean noMemoryGuard;
 
   @Option(names = "--mmap", hidden = true)
   void mmap(boolean value) {

@@ -6,7 +6,7 @@ import dev.ocelli.engine.model.FoundModel;
 import dev.ocelli.engine.model.ModelFiles;
 import dev.ocelli.engine.model.ModelFolder;
 import dev.ocelli.engine.runtime.EngineOptions;
-import dev.ocelli.engine.runtime.MemoryNeed;
+import dev.ocelli.engine.runtime.MemoryPlan;
 import dev.ocelli.engine.runtime.ModelSummary;
 import dev.ocelli.server.ModelOffer;
 import java.nio.file.Path;
@@ -75,7 +75,7 @@ record ModelLibrary(List<ModelOffer> offers, List<String> notes) {
           found.name(),
           ModelSummary.of(files),
           options.contextLength() > 0 ? options.contextLength() : own,
-          MemoryNeed.of(files, options, slots).bytes(),
+          MemoryPlan.of(files, options).loadBytes(slots),
           problem,
           progress ->
               EngineOpener.open(

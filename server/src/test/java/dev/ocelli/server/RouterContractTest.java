@@ -7,7 +7,7 @@ import dev.ocelli.engine.model.ModelFiles;
 import dev.ocelli.engine.model.ModelFolder;
 import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.runtime.EngineOptions;
-import dev.ocelli.engine.runtime.MemoryNeed;
+import dev.ocelli.engine.runtime.MemoryPlan;
 import dev.ocelli.engine.runtime.ModelSummary;
 import dev.ocelli.nano.NanoModel;
 import dev.ocelli.server.NanoServer.Answer;
@@ -77,7 +77,7 @@ class RouterContractTest {
                 m.name(),
                 ModelSummary.of(files),
                 1024,
-                MemoryNeed.of(files, OPTIONS, 4).bytes(),
+                MemoryPlan.of(files, OPTIONS).loadBytes(4),
                 m.problem(),
                 progress -> {
                   loads.incrementAndGet();

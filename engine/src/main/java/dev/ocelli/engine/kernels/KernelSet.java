@@ -19,6 +19,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kernels that a model is computed with, chosen once when it is loaded.
@@ -92,6 +93,23 @@ public final class KernelSet {
   /** What attention over whole segments multiplies, with heads of so many values. */
   public Arithmetic segmentAttention(int headDim) {
     return bfloat16 && TileAttention.fits(headDim) ? Arithmetic.BFLOAT16 : Arithmetic.FLOAT32;
+  }
+
+  /**
+   * Bytes that a thread works in for attention over a whole segment.
+   *
+   * @param rows of the segment
+   * @param headDim values of a head
+   */
+  public long segmentAttentionBytes(int rows, int headDim) {
+    return TileAttention.fits(headDim)
+        ? tileProduct().map(p -> TileAttention.threadBytes(p, rows, headDim)).orElse(0L)
+        : 0;
+  }
+
+  /** Bytes that so many rows take in the form in which a matrix is multiplied with them. */
+  public static long encodedBytes(Matrix matrix, int rows) {
+    return Scratch.grown(matrix.kernel().activations().bytes(matrix.columns(), rows));
   }
 
   /** The best kernels that this machine and this JVM can run. */
@@ -262,6 +280,21 @@ public final class KernelSet {
       notices.add(notice);
     }
     return new GenericKernel(type, scales);
+  }
+
+  /**
+   * The kernel that loading takes for a matrix.
+   *
+   * @param mode whether weights are packed at all
+   * @param columns of the matrix
+   * @param scales factors in a tensor of their own, or null
+   */
+  MatrixKernel forLoading(LoadMode mode, DType type, int columns, @Nullable BlockScales scales) {
+    boolean inPlace = mode == LoadMode.MMAP;
+    if (scales != null) {
+      return inPlace ? scaledInPlace(type, scales, columns) : scaled(type, scales, columns);
+    }
+    return inPlace ? inPlace(type) : kernel(type, columns);
   }
 
   /** Names of the kernels chosen so far. */

@@ -13,8 +13,13 @@ final class Scratch implements AutoCloseable {
     if (segment.byteSize() < bytes) {
       arena.close();
       arena = Arena.ofShared();
-      segment = arena.allocate(bytes + bytes / 4, 64);
+      segment = arena.allocate(grown(bytes), 64);
     }
+  }
+
+  /** Bytes that are allocated when so many are needed: a little more does not take a new piece. */
+  static long grown(long bytes) {
+    return bytes + bytes / 4;
   }
 
   /** At least as many bytes as were last asked for, 64-byte aligned. */

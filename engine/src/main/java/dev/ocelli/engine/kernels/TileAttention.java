@@ -51,6 +51,14 @@ final class TileAttention {
     return dim % 2 == 0;
   }
 
+  /** Bytes that a thread's keys, values and scores take, for a segment of so many rows. */
+  static long threadBytes(TileProduct product, int rows, int dim) {
+    long step = product.stepValues();
+    long values = 4L * dim * Math.ceilDiv(rows, step);
+    long scores = 4L * ROWS * BLOCK + (step == 1 ? 0 : 2L * ROWS * BLOCK);
+    return product.rowBytes(dim) * rows + values + scores;
+  }
+
   /**
    * Computes all heads of all segments; see {@link Compute#fullAttention}.
    *

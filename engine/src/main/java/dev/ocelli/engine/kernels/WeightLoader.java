@@ -129,7 +129,7 @@ public final class WeightLoader implements Weights {
       int rows,
       int columns,
       @Nullable BlockScales scales) {
-    MatrixKernel kernel = kernel(tensor.type(), columns, scales);
+    MatrixKernel kernel = kernels.forLoading(mode, tensor.type(), columns, scales);
     long bytes = kernel.packedBytes(rows, columns);
     if (bytes == 0) {
       return new Matrix(name, rows, columns, kernel, data);
@@ -156,16 +156,6 @@ public final class WeightLoader implements Weights {
     // What of the file lies on the borders of tasks.
     HugePages.drop(data);
     return new Matrix(name, rows, columns, kernel, packed);
-  }
-
-  private MatrixKernel kernel(DType type, int columns, @Nullable BlockScales scales) {
-    boolean inPlace = mode == LoadMode.MMAP;
-    if (scales != null) {
-      return inPlace
-          ? kernels.scaledInPlace(type, scales, columns)
-          : kernels.scaled(type, scales, columns);
-    }
-    return inPlace ? kernels.inPlace(type) : kernels.kernel(type, columns);
   }
 
   /**
@@ -208,7 +198,7 @@ public final class WeightLoader implements Weights {
   }
 
   /** The data must be all there before workers read it, and rows a whole number of blocks. */
-  private static void requireBytes(Tensor tensor) {
+  static void requireBytes(Tensor tensor) {
     int block = tensor.type().blockValues();
     if (tensor.columns() % block != 0) {
       throw new OcelliException(
@@ -244,7 +234,7 @@ public final class WeightLoader implements Weights {
     }
   }
 
-  private static int dimension(Tensor tensor, long size) {
+  static int dimension(Tensor tensor, long size) {
     if (size < 1 || size > MAX_DIMENSION) {
       throw new OcelliException(
           OcelliException.Kind.MODEL,
@@ -255,7 +245,7 @@ public final class WeightLoader implements Weights {
     return (int) size;
   }
 
-  private static void requireConvertible(Tensor tensor) {
+  static void requireConvertible(Tensor tensor) {
     if (!KernelSet.supported(tensor.type())) {
       throw new OcelliException(
           OcelliException.Kind.MODEL,
@@ -264,7 +254,7 @@ public final class WeightLoader implements Weights {
     }
   }
 
-  private static void requireDimensions(Tensor tensor, int dimensions) {
+  static void requireDimensions(Tensor tensor, int dimensions) {
     requireConvertible(tensor);
     if (tensor.shape().length != dimensions) {
       throw new OcelliException(

@@ -57,6 +57,7 @@ final class Encoder {
       return new VisionCache.Found(known, Reply.Origin.MEMORY);
     }
     checkCancelled.run();
+    engine.memory().requireEncoding(media);
     try (Arena arena = Arena.ofShared()) {
       PatchRows rows =
           switch (media) {

@@ -4,13 +4,10 @@ import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.chat.Prompt;
 import dev.ocelli.engine.chat.jinja.Rendered;
 import dev.ocelli.engine.grammar.CompiledGrammar;
-import dev.ocelli.engine.kernels.Activations;
-import dev.ocelli.engine.kernels.Cores;
 import dev.ocelli.engine.kernels.InputObserver;
 import dev.ocelli.engine.kernels.KernelSet;
 import dev.ocelli.engine.kernels.KvLayout;
 import dev.ocelli.engine.kernels.LoadMode;
-import dev.ocelli.engine.kernels.Peaks;
 import dev.ocelli.engine.kernels.SlowPath;
 import dev.ocelli.engine.kernels.WeightLoader;
 import dev.ocelli.engine.kernels.WorkerTeam;
@@ -48,6 +45,7 @@ public final class Engine implements AutoCloseable {
   private final PromptPreparer preparer;
   private final StopRules stops;
   private final Constraints constraints;
+  private final KernelChoice choice;
   private final KernelSet kernels;
   private final KernelSet visionKernels;
   private final Workers single;
@@ -59,6 +57,7 @@ public final class Engine implements AutoCloseable {
   private final Encoder encoder;
   private final Scheduler scheduler;
   private final LoadReport loadReport;
+  private final MemoryKeeper memory;
   private final Model model;
   private final FileHashes hashes;
 
@@ -68,10 +67,9 @@ public final class Engine implements AutoCloseable {
     this.files = files;
     this.hashes = new FileHashes(files);
     this.options = options;
-    this.kernels =
-        KernelSet.named(
-            options.level(), options.exact() ? Activations.EXACT : Activations.QUANTIZED);
-    this.visionKernels = visionKernels(kernels, options);
+    this.choice = KernelChoice.of(options);
+    this.kernels = choice.language();
+    this.visionKernels = choice.vision();
     // Whatever can be wrong with small things is found out before gigabytes are touched.
     this.kvLayout = ModelRunner.kvLayout(files.config().text(), options.cacheType());
     this.tokenizer =
@@ -79,8 +77,11 @@ public final class Engine implements AutoCloseable {
     this.stops = files.text().stops().apply(tokenizer.vocabulary());
     this.preparer = new PromptPreparer(files, tokenizer);
     this.constraints = new Constraints(tokenizer.vocabulary(), stops);
-    int threads = options.threads() > 0 ? options.threads() : Cores.physical();
-    int batchThreads = options.batchThreads() > 0 ? options.batchThreads() : threads;
+    MemoryPlan plan = MemoryPlan.of(files, options, choice);
+    this.memory = new MemoryKeeper(plan, options.memory(), this::forget);
+    memory.requireLoad();
+    int threads = options.singleThreads();
+    int batchThreads = options.promptThreads();
     this.batch = new WorkerTeam(batchThreads);
     this.single = threads == batchThreads ? batch : new WorkerTeam(threads);
     Qwen3VlConfig.Text text = files.config().text();
@@ -102,7 +103,7 @@ public final class Engine implements AutoCloseable {
       throw e;
     }
     int chunk = Math.min(options.chunk(), contextLength());
-    int maxRows = Math.max(chunk, LEAST_ROWS);
+    int maxRows = maxRows(options.chunk(), contextLength());
     ModelRunner.Teams teams = new ModelRunner.Teams(single, batch, turns.keeping(batch));
     this.runner = new ModelRunner(model, visionKernels, teams, maxRows);
     this.scheduler = new Scheduler(this::step, chunk, maxRows);
@@ -124,25 +125,6 @@ public final class Engine implements AutoCloseable {
     return new Engine(files, options, progress);
   }
 
-  private static KernelSet visionKernels(KernelSet kernels, EngineOptions options) {
-    boolean wanted =
-        switch (options.visionPrecision()) {
-          case F32 -> false;
-          case AUTO -> kernels.activations() == Activations.QUANTIZED;
-          case BF16 -> {
-            if (!kernels.hasBfloat16()) {
-              throw new OcelliException(
-                  OcelliException.Kind.USAGE,
-                  "bfloat16 is not available for the vision tower at level %s on this machine; choose auto or f32"
-                      .formatted(kernels.level().label()));
-            }
-            yield true;
-          }
-        };
-    // A set of its own in any case: each reports the kernels that it was asked for.
-    return wanted ? kernels.withBfloat16() : kernels.copy();
-  }
-
   /**
    * Has the inputs of all matrices looked at, in what begins from now on. What comes from a cache
    * is not computed, so it is not seen.
@@ -151,9 +133,15 @@ public final class Engine implements AutoCloseable {
     turns.step(() -> runner.observe(observer));
   }
 
+  /** The widest step. */
+  static int maxRows(int chunk, int contextLength) {
+    return Math.max(Math.min(chunk, contextLength), LEAST_ROWS);
+  }
+
   /** A new conversation. */
   public Session newSession() {
-    return new Session(this, new KvCache(kvLayout), files.config().text().vocabulary());
+    return new Session(
+        this, new KvCache(kvLayout, memory::requireBlocks), files.config().text().vocabulary());
   }
 
   /**
@@ -290,12 +278,7 @@ public final class Engine implements AutoCloseable {
 
   /** What the model's work amounts to, and what this machine can do at most. */
   public Roofline roofline() {
-    Qwen3VlConfig.Vision vision = model.config().vision();
-    return new MeasuredRoofline(
-        model,
-        visionKernels.segmentAttention(vision == null ? 0 : vision.headDim()),
-        new Peaks(turns.between(single), kernels.level()),
-        new Peaks(turns.between(batch), kernels.level()));
+    return MemoryPlan.roofline(model, choice, turns.between(single), turns.between(batch));
   }
 
   /** Threads for single tokens. */
@@ -331,6 +314,16 @@ public final class Engine implements AutoCloseable {
    */
   public void flushCaches() {
     caches.flush();
+  }
+
+  /** Refuses what memory does not suffice for. */
+  MemoryKeeper memory() {
+    return memory;
+  }
+
+  /** Gives back what caches hold of keys and values. */
+  private void forget() {
+    caches.prefix().clear();
   }
 
   Caches caches() {

@@ -1,5 +1,6 @@
 package dev.ocelli.engine.runtime;
 
+import dev.ocelli.engine.kernels.Cores;
 import dev.ocelli.engine.kernels.LoadMode;
 import dev.ocelli.engine.tensor.DType;
 
@@ -19,6 +20,7 @@ import dev.ocelli.engine.tensor.DType;
  * @param draft most tokens of a reply that are guessed from repetitions and computed ahead, 0 to
  *     {@link #MAX_DRAFT}, or {@link #AUTO_DRAFT}; replies do not depend on it
  * @param caches what is kept for later requests; replies do not depend on it
+ * @param memory what is refused because memory does not suffice for it
  */
 public record EngineOptions(
     int threads,
@@ -31,7 +33,8 @@ public record EngineOptions(
     VisionPrecision visionPrecision,
     LoadMode loadMode,
     int draft,
-    CacheOptions caches) {
+    CacheOptions caches,
+    MemoryGuard memory) {
 
   /** As many tokens are guessed as saves time. */
   public static final int AUTO_DRAFT = -1;
@@ -60,6 +63,16 @@ public record EngineOptions(
     }
   }
 
+  /** Threads for single tokens: what was asked for, or a thread a core. */
+  public int singleThreads() {
+    return threads > 0 ? threads : Cores.physical();
+  }
+
+  /** Threads for prompts and pictures. */
+  public int promptThreads() {
+    return batchThreads > 0 ? batchThreads : singleThreads();
+  }
+
   /** Begins with these options. */
   public Builder edit() {
     Builder b = new Builder();
@@ -74,6 +87,7 @@ public record EngineOptions(
     b.loadMode = loadMode;
     b.draft = draft;
     b.caches = caches;
+    b.memory = memory;
     return b;
   }
 
@@ -125,6 +139,7 @@ public record EngineOptions(
     private LoadMode loadMode = LoadMode.REPACK;
     private int draft = AUTO_DRAFT;
     private CacheOptions caches = CacheOptions.DEFAULT;
+    private MemoryGuard memory = MemoryGuard.OFF;
 
     private Builder() {}
 
@@ -183,6 +198,11 @@ public record EngineOptions(
       return this;
     }
 
+    public Builder memory(MemoryGuard v) {
+      memory = v;
+      return this;
+    }
+
     /** The options. */
     public EngineOptions build() {
       return new EngineOptions(
@@ -196,7 +216,8 @@ public record EngineOptions(
           visionPrecision,
           loadMode,
           draft,
-          caches);
+          caches,
+          memory);
     }
   }
 }

@@ -21,8 +21,23 @@ final class KvCache implements KvView, AutoCloseable {
   private final List<MemorySegment> memory = new ArrayList<>();
   private final List<MemorySegment> view = Collections.unmodifiableList(memory);
 
-  KvCache(KvLayout layout) {
+  /** Refuses blocks that there is no memory for. */
+  interface Room {
+    /**
+     * Asks for blocks.
+     *
+     * @param count of blocks that are about to be allocated
+     * @param tokens that the sequence has then
+     * @throws OcelliException RESOURCE when memory does not suffice
+     */
+    void require(int count, int tokens);
+  }
+
+  private final Room room;
+
+  KvCache(KvLayout layout, Room room) {
     this.layout = layout;
+    this.room = room;
   }
 
   /**
@@ -33,6 +48,10 @@ final class KvCache implements KvView, AutoCloseable {
    * @param to behind the last
    */
   void reserve(int from, int to) {
+    int wanted = Math.ceilDiv(to, BLOCK) - blocks.size();
+    if (wanted > 0) {
+      room.require(wanted, to);
+    }
     for (int i = from / BLOCK; i < Math.ceilDiv(to, BLOCK); i++) {
       try {
         if (i == blocks.size()) {

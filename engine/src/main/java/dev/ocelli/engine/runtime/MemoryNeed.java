@@ -1,45 +1,71 @@
 package dev.ocelli.engine.runtime;
 
-import dev.ocelli.engine.kernels.KvLayout;
-import dev.ocelli.engine.model.ModelFiles;
-import dev.ocelli.engine.model.qwen3vl.Qwen3VlConfig;
-import dev.ocelli.engine.model.qwen3vl.Qwen3VlText;
-import dev.ocelli.engine.tensor.TensorSource;
+import java.util.Locale;
 
 /**
- * Memory that a model takes when it is loaded and begins to answer. Longer conversations and caches
- * take more later.
+ * Memory that a model takes, part by part, in bytes.
  *
- * @param weights bytes of weights
- * @param keysValues bytes of keys and values of {@link #TOKENS} tokens a session
- * @param scratch bytes that a step works in
+ * @param weights packed weights, and tables in float32
+ * @param keysValues keys and values of all sessions, and their logits
+ * @param scratch what a step of the language model works in
+ * @param vision what the largest picture's encoding works in, and what encoded pictures take
+ * @param decoding the largest picture's pixels and what resizing works in
+ * @param program the Java virtual machine with code, vocabulary and threads
+ * @param mapped of the files, what is computed with as it is; the system takes it back when it
+ *     needs memory, and reads it again
+ * @param caches what later requests may add at most
+ * @param apart of vision, keys and values, what a first request does not take at the same time: it
+ *     encodes its pictures before it computes its prompt. Later ones may
  */
-public record MemoryNeed(long weights, long keysValues, long scratch) {
-  /** Tokens a session, or the context where that is shorter. */
+public record MemoryNeed(
+    long weights,
+    long keysValues,
+    long scratch,
+    long vision,
+    long decoding,
+    long program,
+    long mapped,
+    long caches,
+    long apart) {
+
+  /** Tokens of a session that loading asks room for, or the context where that is shorter. */
   public static final int TOKENS = 4096;
 
-  /**
-   * What a model would take; nothing is loaded.
-   *
-   * @param sessions that will be used at once
-   */
-  public static MemoryNeed of(ModelFiles files, EngineOptions options, int sessions) {
-    Qwen3VlConfig.Text text = files.config().text();
-    TensorSource vision = files.vision();
-    long weights =
-        files.language().bytes()
-            + (vision == null || vision == files.language() ? 0 : vision.bytes());
-    int context = options.contextLength() > 0 ? options.contextLength() : text.contextLength();
-    KvLayout layout = ModelRunner.kvLayout(text, options.cacheType());
-    long blocks = Math.ceilDiv(Math.min(context, TOKENS), KvLayout.BLOCK_TOKENS);
-    return new MemoryNeed(
-        weights,
-        sessions * (blocks * layout.blockBytes() + 4L * text.vocabulary()),
-        Qwen3VlText.scratchBytes(text, Math.min(options.chunk(), context)));
+  /** What cannot be taken back: all but what lies in files and what caches may add. */
+  public long bytes() {
+    return weights + keysValues + scratch + vision + decoding + program;
   }
 
-  /** All of it. */
-  public long bytes() {
-    return weights + keysValues + scratch;
+  /** The most that is resident in one request that does all that was planned. */
+  public long resident() {
+    return bytes() + mapped - apart;
+  }
+
+  /** What loading takes from now on, where the program runs already. */
+  public long toLoad() {
+    return bytes() - program;
+  }
+
+  /** The parts that there are, in a line: {@code 5.1 GiB of weights, ...}. */
+  String line() {
+    StringBuilder out = new StringBuilder();
+    part(out, weights, "weights");
+    part(out, keysValues, "keys and values");
+    part(out, vision + decoding, "pictures");
+    part(out, scratch, "scratch");
+    return out.toString();
+  }
+
+  private static void part(StringBuilder out, long bytes, String what) {
+    if (bytes > 0) {
+      out.append(out.isEmpty() ? "" : ", ").append(what).append(' ').append(text(bytes));
+    }
+  }
+
+  /** An amount as people say it: {@code 1.50 GiB}. */
+  public static String text(long bytes) {
+    return bytes < 1L << 30
+        ? String.format(Locale.ROOT, "%.0f MiB", bytes / 0x1p20)
+        : String.format(Locale.ROOT, "%.2f GiB", bytes / 0x1p30);
   }
 }

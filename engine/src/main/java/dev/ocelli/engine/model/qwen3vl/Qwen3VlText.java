@@ -56,11 +56,12 @@ public final class Qwen3VlText implements AutoCloseable {
     this.embeddingRow = new float[config.hidden()];
   }
 
-  /** Bytes of scratch that a step of so many rows needs. */
+  /** Bytes of scratch that an instance for so many rows allocates. */
   public static long scratchBytes(Qwen3VlConfig.Text c, int rows) {
     long row =
         3L * c.hidden() + 2L * c.queryWidth() + 2L * c.keyWidth() + 3L * c.ffn() + c.headDim();
-    return 4 * rows * row + MixtureOfExperts.scratchBytes(c, rows);
+    long logits = (long) Math.min(rows, LOGIT_ROWS) * (c.hidden() + c.vocabulary());
+    return 4 * (rows * row + logits) + MixtureOfExperts.scratchBytes(c, rows);
   }
 
   /**

@@ -38,6 +38,20 @@ public final class Qwen3VlVision {
     this.weights = weights;
   }
 
+  /** Bytes that {@link #encode} works in, without its input, its result and what products take. */
+  public static long scratchBytes(Qwen3VlConfig.Vision c, Grid grid) {
+    long n = grid.patches();
+    int rows = (int) Math.min(n, ROWS);
+    int tokens = Math.min(grid.tokens(c.merge()), ROWS);
+    long row = 5L * c.hidden() + c.headDim();
+    return 4 * (n * row + (long) rows * (c.hidden() + c.ffn()) + 2L * tokens * c.mergedHidden());
+  }
+
+  /** Bytes of what {@link #encode} returns. */
+  public static long embeddingBytes(Qwen3VlConfig.Vision c, Grid grid) {
+    return 4L * grid.tokens(c.merge()) * c.outHidden() * (1 + c.deepstackBlocks().length);
+  }
+
   /**
    * Encodes one picture or clip.
    *

@@ -9,6 +9,7 @@ import dev.ocelli.engine.tensor.Tensor;
 import dev.ocelli.engine.tensor.TensorSource;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * The weights of a Qwen3-VL model: every tensor is named once, here, with the shape it must have
@@ -25,7 +26,23 @@ public final class Qwen3VlWeights {
    * @param norm final RMS norm
    * @param head {@code [vocabulary, hidden]}; the embedding itself when the model is tied
    */
-  public record Text(Tensor embedding, Layer[] layers, Floats norm, Matrix head) {}
+  public record Text(Tensor embedding, Layer[] layers, Floats norm, Matrix head) {
+    /** A matrix with the longest rows. */
+    public Matrix widest() {
+      Matrix widest = head;
+      for (Layer layer : layers) {
+        Matrix down =
+            switch (layer.ffn()) {
+              case Dense d -> d.down();
+              case Sparse s -> s.down()[0];
+            };
+        for (Matrix m : List.of(down, layer.output())) {
+          widest = m.columns() > widest.columns() ? m : widest;
+        }
+      }
+      return widest;
+    }
+  }
 
   /**
    * A layer of the language model.

@@ -1,0 +1,22 @@
+package dev.ocelli.cli;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Numbers of tokens as people write them: {@code 32768} or {@code 32k}. */
+final class TokenCount implements ITypeConverter<Integer> {
+  private static final Pattern FORM = Pattern.compile("(-?\\d{1,9})([kK]?)");
+
+  @Override
+  public Integer convert(String text) {
+    Matcher m = FORM.matcher(text);
+    long value = m.matches() ? Long.parseLong(m.group(1)) << (m.group(2).isEmpty() ? 0 : 10) : -1L;
+    if (!m.matches() || value != (int) value) {
+      throw new TypeConversionException(
+          "'" + text + "' is no number of tokens such as 4096 or 32k");
+    }
+    return (int) value;
+  }
+}
