@@ -96,6 +96,7 @@ final class PlanCommand implements Callable<Integer> {
           Kind.USAGE,
           "--parallel %d is out of range; give 1 to %d".formatted(parallel, MOST_PARALLEL));
     }
+    new ModelSource(context, false).settle(modelFlags);
     EngineOptions options = EngineOpener.options(modelFlags);
     boolean sees = !images.isEmpty() || !clips.isEmpty();
     try (ModelFiles files = EngineOpener.files(modelFlags, sees)) {

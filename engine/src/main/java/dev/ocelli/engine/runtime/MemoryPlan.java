@@ -29,7 +29,7 @@ public final class MemoryPlan {
   /** Strings, maps and tables for an entry of the vocabulary: measured. */
   private static final long VOCABULARY_ENTRY = 440;
 
-  /** Bytes on the heap for a pixel of a picture that is decoded and resized: measured. */
+  /** Bytes on the heap for a pixel of a picture that is decoded and resized: an estimate. */
   private static final int DECODED_PIXEL = 9;
 
   /** What the system maps of a file around a place that is read. */
