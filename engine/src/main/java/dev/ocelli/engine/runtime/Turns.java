@@ -9,9 +9,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * takes long, task by task.
  *
  * <p>A step that waits gets its turn when the long work has had a share of a step's time since its
- * own turn began, and the tasks that run have ended. So a token usually takes less than twice as long while
- * a picture is encoded, whatever the picture's size. Results do not depend on it: tasks of an
- * operation are independent of each other.
+ * own turn began, and the tasks that run have ended. So a token usually takes less than twice as
+ * long while a picture is encoded, whatever the picture's size. Results do not depend on it: tasks
+ * of an operation are independent of each other.
  */
 final class Turns {
   /** Time that long work is left alone while a step waits, as a share of the last step's. */
