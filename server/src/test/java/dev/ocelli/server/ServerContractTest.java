@@ -251,8 +251,7 @@ class ServerContractTest {
 
   @Test
   void runningRequestsEndBeforeTheServerDoes() throws Exception {
-    NanoServer nano =
-        new NanoServer(b -> b.work(work(1, 4, Duration.ZERO, Duration.ofMinutes(2))));
+    NanoServer nano = new NanoServer(b -> b.work(work(1, 4, Duration.ZERO, Duration.ofMinutes(2))));
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       // So long that the second one is seen waiting also on a busy machine.
       String some =
