@@ -160,14 +160,7 @@ record MediaList(List<Media> media, List<String> names) {
     }
     VideoOptions every = VideoOptions.FRAME_LIST;
     Double sample = flags.sampleFps;
-    return sample == null
-        ? every
-        : new VideoOptions(
-            VideoOptions.Selection.UNIFORM,
-            sample,
-            every.minFrames(),
-            every.maxFrames(),
-            every.capPixelsPerFrame());
+    return sample == null ? every : every.sampledAt(sample);
   }
 
   private static OptionalInt optional(@Nullable Integer value) {

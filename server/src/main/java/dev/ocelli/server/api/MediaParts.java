@@ -256,13 +256,6 @@ final class MediaParts {
 
   private VideoOptions videoOptions() {
     VideoOptions every = VideoOptions.FRAME_LIST;
-    return sampleFps == null
-        ? every
-        : new VideoOptions(
-            VideoOptions.Selection.UNIFORM,
-            sampleFps,
-            every.minFrames(),
-            every.maxFrames(),
-            every.capPixelsPerFrame());
+    return sampleFps == null ? every : every.sampledAt(sampleFps);
   }
 }
