@@ -41,6 +41,11 @@ abstract class AnswerCommand implements Callable<Integer> {
   /** What is asked when no prompt is given, or null when one must be given. */
   abstract @Nullable String defaultPrompt();
 
+  /** What is asked about a clip alone when no prompt is given. */
+  String clipPrompt() {
+    throw new IllegalStateException("a prompt must be given");
+  }
+
   /** Whether each picture and clip is asked about on its own. */
   boolean eachAlone() {
     return false;
@@ -55,13 +60,17 @@ abstract class AnswerCommand implements Callable<Integer> {
         samplingFlags.preset == null ? null : Presets.named(samplingFlags.preset);
     PromptText prompt = PromptText.read(promptFlags, streams, defaultPrompt());
     MediaList media = MediaList.open(pictureFlags, context);
+    if (replyFlags.record != null) {
+      media.requireRecordable();
+    }
     List<MediaList> questions = eachAlone() ? media.split() : List.of(media);
     if (replyFlags.record != null && questions.size() > 1) {
       throw new OcelliException(
           Kind.USAGE, "--record is for one reply; give one picture, or a prompt about all of them");
     }
     // Built now: a prompt that does not fit its pictures is an error before a model is loaded.
-    List<List<Message>> messages = questions.stream().map(q -> messages(prompt.text(), q)).toList();
+    List<List<Message>> messages =
+        questions.stream().map(q -> messages(asked(prompt, q), q)).toList();
     new ModelSource(context, common.quiet).settle(modelFlags);
     Progress progress = new Progress(streams, common.quiet);
     try (LoadedModel model =
@@ -94,6 +103,11 @@ abstract class AnswerCommand implements Callable<Integer> {
       reportCache(model, cacheNotes);
       return code;
     }
+  }
+
+  private String asked(PromptText prompt, MediaList about) {
+    boolean given = promptFlags.prompt != null || promptFlags.file != null;
+    return !given && eachAlone() && about.isOneClip() ? clipPrompt() : prompt.text();
   }
 
   private int answer(

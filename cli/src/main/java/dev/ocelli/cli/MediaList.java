@@ -6,9 +6,10 @@ import dev.ocelli.engine.chat.Content;
 import dev.ocelli.engine.runtime.Media;
 import dev.ocelli.engine.vision.ClipSource;
 import dev.ocelli.engine.vision.ImageOptions;
+import dev.ocelli.engine.vision.PictureClip;
 import dev.ocelli.engine.vision.PictureSource;
 import dev.ocelli.engine.vision.Preprocessing;
-import dev.ocelli.engine.vision.VideoOptions;
+import dev.ocelli.media.video.VideoFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -34,27 +35,75 @@ record MediaList(List<Media> media, List<String> names) {
     ImageOptions options =
         new ImageOptions(
             preprocessing(flags.preprocess), optional(flags.minTokens), optional(flags.maxTokens));
-    VideoOptions video = videoOptions(flags);
+    checkRate(flags);
     List<Media> media = new ArrayList<>();
     List<String> names = new ArrayList<>();
     for (PictureFlags.Item item : flags.items()) {
       switch (item) {
         case PictureFlags.Item.Picture p -> {
-          for (PictureArgument a : PictureArgument.parse(p.text(), MediaList::exists)) {
-            PictureSource source = picture(a, context);
-            media.add(
-                new Media.Picture(source, options.overriddenBy(a.minTokens(), a.maxTokens())));
-            names.add(source.name());
+          pictures(p.text(), options, context, media);
+        }
+        case PictureFlags.Item.Either e -> {
+          Path file = exists(e.text()) ? Path.of(e.text()) : null;
+          if (file != null && VideoFile.isVideo(file)) {
+            media.add(video(file, flags, context));
+          } else {
+            pictures(e.text(), options, context, media);
           }
         }
         case PictureFlags.Item.Frames f -> {
           ClipSource clip = frames(f.folder(), flags, context);
-          media.add(new Media.Clip(clip, video));
-          names.add(clip.name());
+          media.add(new Media.Clip(Videos.part(clip, flags), Videos.ofFrames(flags)));
         }
+        case PictureFlags.Item.Video v -> media.add(video(v.file(), flags, context));
       }
     }
-    return new MediaList(List.copyOf(media), List.copyOf(names));
+    if (media.stream().noneMatch(Media.Clip.class::isInstance)) {
+      Videos.refuseFlags(flags);
+    }
+    return new MediaList(
+        List.copyOf(media),
+        media.stream()
+            .map(m ->
+                switch (m) {
+                  case Media.Picture p -> p.source().name();
+                  case Media.Clip c -> c.source().name();
+                })
+            .toList());
+  }
+
+  private static void pictures(
+      String text, ImageOptions options, Context context, List<Media> media) {
+    for (PictureArgument a : PictureArgument.parse(text, MediaList::exists)) {
+      PictureSource source = picture(a, context);
+      media.add(new Media.Picture(source, options.overriddenBy(a.minTokens(), a.maxTokens())));
+    }
+  }
+
+  private static Media.Clip video(Path file, PictureFlags flags, Context context) {
+    ClipSource clip = Videos.part(Videos.open(file, context), flags);
+    return new Media.Clip(clip, Videos.ofFile(flags));
+  }
+
+  /** Whether it is a clip and nothing else. */
+  boolean isOneClip() {
+    return media.size() == 1 && media.getFirst() instanceof Media.Clip;
+  }
+
+  /**
+   * Refuses what a record cannot hold.
+   *
+   * @throws OcelliException USAGE for parts of clips and video files
+   */
+  void requireRecordable() {
+    for (Media m : media) {
+      if (m instanceof Media.Clip c && !(c.source() instanceof PictureClip)) {
+        throw new OcelliException(
+            Kind.USAGE,
+            "%s: --record holds pictures, not video files or parts of clips; give the frames as a folder with --video-frames"
+                .formatted(c.source().name()));
+      }
+    }
   }
 
   /** A list of one for each picture and clip. */
@@ -119,7 +168,8 @@ record MediaList(List<Media> media, List<String> names) {
                   + ": files left out of the clip because they are no pictures: "
                   + others);
     }
-    return FrameList.of(folder.toString(), files, flags.fps, context.media());
+    return FrameList.of(
+        folder.toString(), files, flags.fps == null ? 2 : flags.fps, context.media());
   }
 
   private static long visibleFiles(Path folder) {
@@ -152,15 +202,12 @@ record MediaList(List<Media> media, List<String> names) {
     };
   }
 
-  private static VideoOptions videoOptions(PictureFlags flags) {
-    if (!(flags.fps >= 0.001 && flags.fps <= 1000)) {
+  private static void checkRate(PictureFlags flags) {
+    Double fps = flags.fps;
+    if (fps != null && !(fps >= 0.001 && fps <= 1000)) {
       throw new OcelliException(
-          Kind.USAGE,
-          "--fps %s is no frame rate; give a number from 0.001 to 1000".formatted(flags.fps));
+          Kind.USAGE, "--fps %s is no frame rate; give a number from 0.001 to 1000".formatted(fps));
     }
-    VideoOptions every = VideoOptions.FRAME_LIST;
-    Double sample = flags.sampleFps;
-    return sample == null ? every : every.sampledAt(sample);
   }
 
   private static OptionalInt optional(@Nullable Integer value) {

@@ -143,7 +143,7 @@ public final class Animation {
             name, format + " clip does not fit into memory: give the program more memory", e);
       } catch (IOException | RuntimeException e) {
         if (e instanceof OcelliException known) {
-          throw known;
+          throw known.in("%s: %s clip".formatted(name, format));
         }
         throw ImageDecoder.refused(
             name,

@@ -170,9 +170,7 @@ final class AviFile implements Animation.Container {
     }
     RgbImage image =
         ImageDecoder.decode(
-            picture(frames.get(at)),
-            "frame " + index,
-            new DecodeOptions(limits, AlphaMode.DROP));
+            picture(frames.get(at)), "frame " + index, new DecodeOptions(limits, AlphaMode.DROP));
     if (image.width() != size().width() || image.height() != size().height()) {
       throw new BadPictureException(
           "is %d x %d pixels, but the first frame is %s; save the clip anew"

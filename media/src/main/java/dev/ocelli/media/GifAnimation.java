@@ -45,8 +45,7 @@ final class GifAnimation implements Animation.Container {
     this.file = file;
     int flags = file.u8(10, "the header");
     this.background = file.u8(11, "the header");
-    Palette global =
-        (flags & 0x80) == 0 ? new Palette(13, 0) : new Palette(13, 2 << (flags & 7));
+    Palette global = (flags & 0x80) == 0 ? new Palette(13, 0) : new Palette(13, 2 << (flags & 7));
     file.need(0, 13 + 3L * global.colors(), "the header");
     walk(global);
     int width = file.u16(6, "the header");
@@ -55,7 +54,8 @@ final class GifAnimation implements Animation.Container {
     Rectangle first = frames.getFirst().place();
     this.size =
         new ImageSize(
-            Math.max(width, first.x() + first.width()), Math.max(height, first.y() + first.height()));
+            Math.max(width, first.x() + first.width()),
+            Math.max(height, first.y() + first.height()));
   }
 
   static GifAnimation of(byte[] data) throws BadPictureException {
@@ -113,8 +113,7 @@ final class GifAnimation implements Animation.Container {
       throw BadPictureException.damaged(where + " is empty", at);
     }
     int flags = file.u8(at + 9, where);
-    Palette palette =
-        (flags & 0x80) == 0 ? global : new Palette(at + 10, 2 << (flags & 7));
+    Palette palette = (flags & 0x80) == 0 ? global : new Palette(at + 10, 2 << (flags & 7));
     int data = at + 10 + ((flags & 0x80) == 0 ? 0 : 3 * palette.colors());
     int codeSize = file.u8(data, where);
     if (codeSize < 1 || codeSize > 8) {
@@ -254,8 +253,7 @@ final class GifAnimation implements Animation.Container {
     }
     for (int i = 0; i < palette.colors(); i++) {
       long at = palette.at() + 3L * i;
-      colors[i] =
-          file.u8(at, WHERE) << 16 | file.u8(at + 1, WHERE) << 8 | file.u8(at + 2, WHERE);
+      colors[i] = file.u8(at, WHERE) << 16 | file.u8(at + 1, WHERE) << 8 | file.u8(at + 2, WHERE);
     }
     return colors;
   }

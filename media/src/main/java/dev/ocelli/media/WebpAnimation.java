@@ -65,7 +65,8 @@ final class WebpAnimation implements Animation.Container {
     int height = file.u24(data + 9L, where) + 1;
     if (x + width > size.width() || y + height > size.height()) {
       throw BadPictureException.damaged(
-          "%s of %d x %d pixels does not fit the canvas of %s".formatted(where, width, height, size),
+          "%s of %d x %d pixels does not fit the canvas of %s"
+              .formatted(where, width, height, size),
           data);
     }
     int millis = file.u24(data + 12L, where);
@@ -158,15 +159,16 @@ final class WebpAnimation implements Animation.Container {
 
     /** Source over destination, not premultiplied, in libwebp's fixed-point arithmetic. */
     private void blend(byte[] source, int from, int a, int to) {
-      int below = (alpha[to] & 0xFF) * (256 - a) >> 8;
-      int sum = a + below;
-      if (a == 255 || sum == 0 && a == 0) {
-        if (a == 255) {
-          System.arraycopy(source, 3 * from, rgb, 3 * to, 3);
-          alpha[to] = -1;
-        }
+      if (a == 0) {
         return;
       }
+      if (a == 255) {
+        System.arraycopy(source, 3 * from, rgb, 3 * to, 3);
+        alpha[to] = -1;
+        return;
+      }
+      int below = (alpha[to] & 0xFF) * (256 - a) >> 8;
+      int sum = a + below;
       int scale = (1 << 24) / sum;
       for (int c = 0; c < 3; c++) {
         long mixed = (source[3 * from + c] & 0xFFL) * a + (rgb[3 * to + c] & 0xFFL) * below;

@@ -101,8 +101,8 @@ public final class RecordWriter {
         sampling.put("min_frames", o.minFrames());
         sampling.put("max_frames", o.maxFrames());
         sampling.put("cap_pixels_per_frame", o.capPixelsPerFrame());
-        if (o.maxPixels() > 0) {
-          sampling.put("max_pixels", o.maxPixels());
+        if (o.maxTokens() > 0) {
+          sampling.put("max_tokens", o.maxTokens());
         }
       }
     }

@@ -204,10 +204,6 @@ final class Encoder {
 
   private static void copy(Floats part, Floats whole, int row) {
     MemorySegment.copy(
-        part.segment(),
-        0,
-        whole.segment(),
-        whole.offset(row),
-        4L * part.rows() * part.columns());
+        part.segment(), 0, whole.segment(), whole.offset(row), 4L * part.rows() * part.columns());
   }
 }

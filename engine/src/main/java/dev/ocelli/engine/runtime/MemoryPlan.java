@@ -190,9 +190,7 @@ public final class MemoryPlan {
         : encoding(c, p)
             + Qwen3VlVision.embeddingBytes(c, p.grid())
             + decoding(p.frame())
-            + (media instanceof PlannedMedia.Clip
-                ? FramesAhead.MOST * 3L * p.frame().pixels()
-                : 0);
+            + (media instanceof PlannedMedia.Clip ? FramesAhead.MOST * 3L * p.frame().pixels() : 0);
   }
 
   /** Pages of the file with rows of the embedding. */

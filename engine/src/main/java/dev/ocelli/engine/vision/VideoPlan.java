@@ -73,7 +73,7 @@ public record VideoPlan(
       ImageLimits limits,
       PatchSpec spec) {
     int frames = sampling.frames();
-    ImageLimits most = options.limits(limits);
+    ImageLimits most = options.limits(limits, spec);
     ImageLimits used =
         options.capPixelsPerFrame() ? SmartResize.capPixelsPerFrame(frames, spec, most) : most;
     ImageSize canvas = SmartResize.video(frames, source, spec, used);

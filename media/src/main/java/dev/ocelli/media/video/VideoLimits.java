@@ -16,8 +16,7 @@ import java.time.Duration;
 public record VideoLimits(DecodeLimits pictures, int frames, Duration stall, Duration total) {
   /** Ten hours of 30 frames a second; a minute for a frame; an hour for a file. */
   public static final VideoLimits DEFAULT =
-      new VideoLimits(
-          DecodeLimits.DEFAULT, 1_080_000, Duration.ofMinutes(1), Duration.ofHours(1));
+      new VideoLimits(DecodeLimits.DEFAULT, 1_080_000, Duration.ofMinutes(1), Duration.ofHours(1));
 
   /** Refuses limits that no video can meet. */
   public VideoLimits {

@@ -84,7 +84,9 @@ final class Drawn {
       } else {
         byte[] p = frame.rgb();
         code =
-            (p[3 * i] & 0xFF) / 85 * 16 + (p[3 * i + 1] & 0xFF) / 85 * 4 + (p[3 * i + 2] & 0xFF) / 85;
+            (p[3 * i] & 0xFF) / 85 * 16
+                + (p[3 * i + 1] & 0xFF) / 85 * 4
+                + (p[3 * i + 2] & 0xFF) / 85;
         since++;
       }
       bits |= code << held;

@@ -175,8 +175,7 @@ class FfmpegProcessTest {
             .start();
     assertThat(p.waitFor()).isZero();
     assertFrames(clip, decode(open(again), all(clip)), all(clip));
-    Path avi =
-        Drawn.encoded(frames, folder.resolve("a.avi"), "2", "-c:v", "mjpeg", "-q:v", "2");
+    Path avi = Drawn.encoded(frames, folder.resolve("a.avi"), "2", "-c:v", "mjpeg", "-q:v", "2");
     ClipSource jpegs = new VideoFile(null, VideoLimits.DEFAULT).open(avi);
     assertThat(jpegs.frameCount()).isEqualTo(7);
     assertThat(decode(jpegs, 0, 6)).hasSize(2);
@@ -198,7 +197,7 @@ class FfmpegProcessTest {
     VideoFile videos = new VideoFile(ffmpeg(), VideoLimits.DEFAULT);
     Path file = Drawn.encoded(frames, folder.resolve("a.mp4"), "2", LOSSLESS);
     byte[] whole = Files.readAllBytes(file);
-    for (int cut : new int[] {16, whole.length / 2, whole.length - 10}) {
+    for (int cut : new int[] {16, whole.length / 2, whole.length * 3 / 4}) {
       byte[] part = Arrays.copyOf(whole, cut);
       assertThatThrownBy(() -> videos.of(part, "cut.mp4"))
           .isInstanceOf(OcelliException.class)
@@ -215,8 +214,7 @@ class FfmpegProcessTest {
         .hasMessageEndingWith(
             "announces frames of 64 x 48 pixels, but at most 1000 pixels and 1000 a side are decoded: make the video smaller");
     VideoLimits few =
-        new VideoLimits(
-            DecodeLimits.DEFAULT, 10, Duration.ofSeconds(9), Duration.ofHours(1));
+        new VideoLimits(DecodeLimits.DEFAULT, 10, Duration.ofSeconds(9), Duration.ofHours(1));
     assertThatThrownBy(() -> new VideoFile(ffmpeg(), few).open(file))
         .hasMessageEndingWith("has more than 10 frames: give a shorter video");
   }
@@ -249,8 +247,7 @@ class FfmpegProcessTest {
   private static VideoFile with(Ffmpeg tools) {
     return new VideoFile(
         tools,
-        new VideoLimits(
-            DecodeLimits.DEFAULT, 100, Duration.ofMillis(300), Duration.ofSeconds(20)));
+        new VideoLimits(DecodeLimits.DEFAULT, 100, Duration.ofMillis(300), Duration.ofSeconds(20)));
   }
 
   private static long children() {
@@ -280,20 +277,20 @@ class FfmpegProcessTest {
 
   @Test
   void closingEndsAReadThatWaits() throws Exception {
-    VideoFile patient =
-        new VideoFile(fake("sleep 100; echo", PROBE), VideoLimits.DEFAULT);
+    VideoFile patient = new VideoFile(fake("sleep 100; echo", PROBE), VideoLimits.DEFAULT);
     ClipSource clip = patient.open(video());
     long before = children();
     FrameStream frames = clip.open(new int[] {0});
     List<Throwable> thrown = new ArrayList<>();
     Thread reader =
-        Thread.ofPlatform().start(() -> {
-          try {
-            frames.next();
-          } catch (OcelliException e) {
-            thrown.add(e);
-          }
-        });
+        Thread.ofPlatform()
+            .start(() -> {
+              try {
+                frames.next();
+              } catch (OcelliException e) {
+                thrown.add(e);
+              }
+            });
     for (int i = 0; i < 500 && children() == before; i++) {
       Thread.sleep(10);
     }
@@ -312,7 +309,9 @@ class FfmpegProcessTest {
     assertThatThrownBy(() -> with(fake("", "cat /dev/zero")).open(video()))
         .hasMessageContaining("is no video that ffprobe can read");
     assertThatThrownBy(() ->
-            with(fake("", "case \"$*\" in *program_version*) echo '{\"streams\":[{\"width\":2,\"height\":2}]}';; *) yes 0.0,K_;; esac"))
+            with(fake(
+                    "",
+                    "case \"$*\" in *program_version*) echo '{\"streams\":[{\"width\":2,\"height\":2}]}';; *) yes 0.0,K_;; esac"))
                 .open(video()))
         .hasMessageContaining("has more than 100 frames");
   }
@@ -320,7 +319,9 @@ class FfmpegProcessTest {
   @Test
   void aProgramThatFailsIsQuotedInOneLine() throws Exception {
     ClipSource clip =
-        with(fake("echo '[mov @ 0x55d] moov atom\nsecond line' >&2; yes x | head -c 9999999 >&2; exit 1", PROBE))
+        with(fake(
+                "echo '[mov @ 0x55d] moov atom\nsecond line' >&2; yes x | head -c 9999999 >&2; exit 1",
+                PROBE))
             .open(video());
     assertThatThrownBy(() -> decode(clip, 0, 1))
         .hasMessageEndingWith(

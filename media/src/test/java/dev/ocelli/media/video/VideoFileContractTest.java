@@ -9,8 +9,8 @@ import dev.ocelli.engine.vision.ClipSource;
 import dev.ocelli.engine.vision.FrameStream;
 import dev.ocelli.engine.vision.ImageSize;
 import dev.ocelli.engine.vision.RgbImage;
-import dev.ocelli.media.ImageDecoder;
 import dev.ocelli.media.DecodeOptions;
+import dev.ocelli.media.ImageDecoder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -147,7 +147,8 @@ class VideoFileContractTest {
   @Test
   void withoutFfmpegOtherFormatsAreRefusedWithTheRemedy() throws IOException {
     Path file = folder.resolve("a.mp4");
-    Files.write(file, "\0\0\0\u0018ftypmp42".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+    Files.write(
+        file, "\0\0\0\u0018ftypmp42".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
     assertThat(VideoFile.isVideo(file)).isTrue();
     assertThatThrownBy(() -> ALONE.open(file))
         .isInstanceOf(OcelliException.class)
