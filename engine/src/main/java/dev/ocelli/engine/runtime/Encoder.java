@@ -30,14 +30,21 @@ final class Encoder {
   private final Engine engine;
   private final Preprocessor preprocessor;
   private final VisionCache cache;
+  private final int groupPatches;
 
   /** One vision tower at a time: two would need twice the memory and be no faster. */
   private final ReentrantLock tower = new ReentrantLock(true);
 
-  Encoder(Engine engine, Preprocessor preprocessor, VisionCache cache) {
+  /**
+   * An encoder of an engine.
+   *
+   * @param groupPatches patches of a clip that are encoded at once; {@link #GROUP_PATCHES}
+   */
+  Encoder(Engine engine, Preprocessor preprocessor, VisionCache cache, int groupPatches) {
     this.engine = engine;
     this.preprocessor = preprocessor;
     this.cache = cache;
+    this.groupPatches = groupPatches;
   }
 
   /**
@@ -105,7 +112,7 @@ final class Encoder {
 
   private VisionCache.Found clip(PlannedMedia.Clip c, Making m) {
     Grid grid = c.grid();
-    int step = grid.group(GROUP_PATCHES).t();
+    int step = grid.group(groupPatches).t();
     int parts = Math.ceilDiv(grid.t(), step);
     int sampled = c.plan().sampling().frames();
     int[] decoded = new int[1];

@@ -27,13 +27,21 @@ public record VideoFile(@Nullable Ffmpeg tools, VideoLimits limits) {
    *     programs that are not there
    */
   public ClipSource open(Path file) {
-    String name = file.toString();
+    return open(file, file.toString());
+  }
+
+  /**
+   * The same.
+   *
+   * @param name what messages call it
+   */
+  public ClipSource open(Path file, String name) {
     if (Files.isDirectory(file)) {
       throw VideoProbe.refused(name, "is a folder: give a video file, or its frames as a clip");
     }
-    byte[] head = head(file);
+    byte[] head = head(file, name);
     return decodedHere(head)
-        ? animation(whole(file), name, VideoBytes.in(file))
+        ? animation(whole(file, name), name, VideoBytes.in(file))
         : withFfmpeg(head, name, VideoBytes.in(file));
   }
 
@@ -52,7 +60,7 @@ public record VideoFile(@Nullable Ffmpeg tools, VideoLimits limits) {
    * WebP files are pictures in the first place.
    */
   public static boolean isVideo(Path file) {
-    return Files.isRegularFile(file) && isVideo(head(file));
+    return Files.isRegularFile(file) && isVideo(head(file, file.toString()));
   }
 
   /** The same of bytes. */
@@ -98,29 +106,29 @@ public record VideoFile(@Nullable Ffmpeg tools, VideoLimits limits) {
     return FfmpegClip.of(name, video, tools, limits);
   }
 
-  private static byte[] head(Path file) {
+  private static byte[] head(Path file, String name) {
     try (InputStream in = Files.newInputStream(file)) {
       return in.readNBytes(HEAD);
     } catch (NoSuchFileException e) {
-      throw VideoProbe.refused(file.toString(), "there is no such file: check the path");
+      throw VideoProbe.refused(name, "there is no such file: check the path");
     } catch (IOException e) {
-      throw VideoProbe.refused(file.toString(), "cannot be read: " + e.getMessage());
+      throw VideoProbe.refused(name, "cannot be read: " + e.getMessage());
     }
   }
 
-  private byte[] whole(Path file) {
+  private byte[] whole(Path file, String name) {
     long most = limits.pictures().maxBytes();
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes((int) Math.min(most + 1, Integer.MAX_VALUE - 16));
       if (bytes.length > most) {
         throw VideoProbe.refused(
-            file.toString(),
+            name,
             "has more than %d bytes, which are read at once for this format: convert it to mp4 first"
                 .formatted(most));
       }
       return bytes;
     } catch (IOException e) {
-      throw VideoProbe.refused(file.toString(), "cannot be read: " + e.getMessage());
+      throw VideoProbe.refused(name, "cannot be read: " + e.getMessage());
     }
   }
 
