@@ -106,6 +106,15 @@ record MediaList(List<Media> media, List<String> names) {
     }
   }
 
+  /** The one clip that the flags name, as far as they ask for it. */
+  static ClipSource openClip(PictureFlags flags, Context context) {
+    return switch (open(flags, context).media().getFirst()) {
+      case Media.Clip c -> c.source();
+      case Media.Picture p ->
+          throw new IllegalStateException(p.source().name() + " was named as a clip");
+    };
+  }
+
   /** A list of one for each picture and clip. */
   List<MediaList> split() {
     List<MediaList> all = new ArrayList<>();
