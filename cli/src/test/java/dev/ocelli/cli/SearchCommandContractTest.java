@@ -50,8 +50,7 @@ class SearchCommandContractTest {
       case "square" -> g.fillRect(x - r, 96 - r, 2 * r, 2 * r);
       default ->
           g.fillPolygon(
-              new Polygon(
-                  new int[] {x, x - r, x, x + r}, new int[] {96 - r, 96, 96 + r, 96}, 4));
+              new Polygon(new int[] {x, x - r, x, x + r}, new int[] {96 - r, 96, 96 + r, 96}, 4));
     }
   }
 
@@ -102,8 +101,7 @@ class SearchCommandContractTest {
     scene(4, "red square", "blue circle");
     CliHarness cli = CliHarness.real();
     CliHarness.Result r =
-        cli.run(
-            "search", folder.toString(), "--fps", "4", "-p", "a red square", "--json", "-q");
+        cli.run("search", folder.toString(), "--fps", "4", "-p", "a red square", "--json", "-q");
     assertThat(r.code()).as(r.err()).isZero();
     JsonNode span = JsonMapper.shared().readTree(r.out()).path("spans").path(0);
     assertThat(span.path("confidence").asDouble()).isBetween(0.5, 1.0);

@@ -77,6 +77,11 @@ public record ClipRange(ClipSource whole, int first, int frameCount) implements 
   }
 
   @Override
+  public long heldBytes() {
+    return whole.heldBytes();
+  }
+
+  @Override
   public FrameStream open(int[] indices) {
     return whole.open(inWhole(indices));
   }

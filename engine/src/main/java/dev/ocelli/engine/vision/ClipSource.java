@@ -34,6 +34,11 @@ public interface ClipSource {
    */
   String identity(int[] indices);
 
+  /** Bytes of a file that the clip holds in memory, for those who keep clips. */
+  default long heldBytes() {
+    return 0;
+  }
+
   /**
    * Begins to decode frames.
    *

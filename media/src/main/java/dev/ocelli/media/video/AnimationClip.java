@@ -51,6 +51,11 @@ final class AnimationClip implements ClipSource {
   }
 
   @Override
+  public long heldBytes() {
+    return bytes.held();
+  }
+
+  @Override
   public FrameStream open(int[] indices) {
     Animation.Player player = animation.play();
     return new FrameStream() {

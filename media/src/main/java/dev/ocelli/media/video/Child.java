@@ -4,6 +4,7 @@ import dev.ocelli.engine.OcelliException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ final class Child implements AutoCloseable {
   private static final long WATCH_MILLIS = 20;
 
   private final String what;
+  private final String program;
   private final Process process;
   private final InputStream out;
   private final Thread errors;
@@ -38,6 +40,7 @@ final class Child implements AutoCloseable {
    */
   Child(String what, List<String> command, VideoLimits limits) {
     this.what = what;
+    this.program = String.valueOf(Path.of(command.getFirst()).getFileName());
     this.stallNanos = limits.stall().toNanos();
     this.ends = System.nanoTime() + limits.total().toNanos();
     try {
@@ -124,7 +127,7 @@ final class Child implements AutoCloseable {
       throw new OcelliException(
           OcelliException.Kind.INPUT,
           "%s: reading the video was given up: %s %s; give a shorter or another file"
-              .formatted(what, process.info().command().isEmpty() ? "ffmpeg" : "it", why));
+              .formatted(what, program, why));
     }
   }
 

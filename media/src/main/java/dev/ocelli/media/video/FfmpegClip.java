@@ -73,6 +73,11 @@ final class FfmpegClip implements ClipSource {
   }
 
   @Override
+  public long heldBytes() {
+    return video.held();
+  }
+
+  @Override
   public FrameStream open(int[] indices) {
     return new Stream(indices, video.locate());
   }

@@ -30,6 +30,11 @@ final class VideoBytes {
     return new VideoBytes(null, bytes);
   }
 
+  /** Bytes that are held in memory. */
+  int held() {
+    return bytes.length;
+  }
+
   /**
    * A file that programs can read.
    *

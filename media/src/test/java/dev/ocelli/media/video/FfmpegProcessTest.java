@@ -260,8 +260,8 @@ class FfmpegProcessTest {
     ClipSource clip = with(fake("sleep 100; echo", PROBE)).open(video());
     assertThatThrownBy(() -> decode(clip, 0, 1))
         .isInstanceOf(OcelliException.class)
-        .hasMessageContaining("reading the video was given up")
-        .hasMessageContaining("wrote nothing for 0.3 seconds");
+        .hasMessageContaining(
+            "reading the video was given up: ffmpeg wrote nothing for 0.3 seconds; give");
     assertNoneLeft(before);
     assertThatThrownBy(() -> with(fake("", "sleep 100; echo")).open(video()))
         .hasMessageContaining("wrote nothing for 0.3 seconds");

@@ -85,8 +85,7 @@ class SpanSearchContractTest {
   @Test
   void whatWasFoundIsKeptWhenItEndsEarly() {
     ClipSource clip = clip(400, 10, 40, 300, 340);
-    SpanSearch few =
-        new SpanSearch(clip, shots(clip), new SpanSearch.Rules(4, 0.3, 0.5, 8));
+    SpanSearch few = new SpanSearch(clip, shots(clip), new SpanSearch.Rules(4, 0.3, 0.5, 8));
     few.run(SpanSearchContractTest::red);
     assertThat(few.complete()).isFalse();
     assertThat(few.questions()).isEqualTo(8);
@@ -103,7 +102,9 @@ class SpanSearchContractTest {
   @Test
   void rulesAreChecked() {
     for (double[] r :
-        new double[][] {{0, 1, 0.5, 9}, {1, 2, 0.5, 9}, {1, 1, 0, 9}, {1, 1, 1, 9}, {1, 1, 0.5, 0}}) {
+        new double[][] {
+          {0, 1, 0.5, 9}, {1, 2, 0.5, 9}, {1, 1, 0, 9}, {1, 1, 1, 9}, {1, 1, 0.5, 0}
+        }) {
       assertThatThrownBy(() -> new SpanSearch.Rules(r[0], r[1], r[2], (int) r[3]))
           .isInstanceOf(OcelliException.class);
     }

@@ -50,6 +50,9 @@ final class ResponseStore {
       for (Upload u : uploads()) {
         n += u.fileBytes();
       }
+      for (Media m : conversation.media()) {
+        n += m instanceof Media.Clip c ? c.source().heldBytes() : 0;
+      }
       return n;
     }
 
