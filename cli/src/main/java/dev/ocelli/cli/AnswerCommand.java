@@ -41,6 +41,11 @@ abstract class AnswerCommand implements Callable<Integer> {
   /** What is asked when no prompt is given, or null when one must be given. */
   abstract @Nullable String defaultPrompt();
 
+  /** What is asked about a clip alone when no prompt is given. */
+  String clipPrompt() {
+    throw new IllegalStateException("a prompt must be given");
+  }
+
   /** Whether each picture and clip is asked about on its own. */
   boolean eachAlone() {
     return false;
@@ -58,10 +63,8 @@ abstract class AnswerCommand implements Callable<Integer> {
     if (!common.quiet) {
       media.notes().forEach(n -> streams.err().println("note: " + n));
     }
-    if (replyFlags.record != null && media.hasPages()) {
-      throw new OcelliException(
-          Kind.USAGE,
-          "--record keeps pictures, not pages of documents; give the pages as pictures");
+    if (replyFlags.record != null) {
+      media.requireRecordable();
     }
     List<MediaList> questions = eachAlone() ? media.split() : List.of(media);
     if (replyFlags.record != null && questions.size() > 1) {
@@ -69,7 +72,8 @@ abstract class AnswerCommand implements Callable<Integer> {
           Kind.USAGE, "--record is for one reply; give one picture, or a prompt about all of them");
     }
     // Built now: a prompt that does not fit its pictures is an error before a model is loaded.
-    List<List<Message>> messages = questions.stream().map(q -> messages(prompt.text(), q)).toList();
+    List<List<Message>> messages =
+        questions.stream().map(q -> messages(asked(prompt, q), q)).toList();
     new ModelSource(context, common.quiet).settle(modelFlags);
     Progress progress = new Progress(streams, common.quiet);
     try (LoadedModel model =
@@ -111,6 +115,11 @@ abstract class AnswerCommand implements Callable<Integer> {
                 .formatted(question.media().size())
             : "";
     return new OcelliException(Kind.CONTEXT, e.getMessage() + remedy, e).in(prompt.from());
+  }
+
+  private String asked(PromptText prompt, MediaList about) {
+    boolean given = promptFlags.prompt != null || promptFlags.file != null;
+    return !given && eachAlone() && about.isOneClip() ? clipPrompt() : prompt.text();
   }
 
   private int answer(

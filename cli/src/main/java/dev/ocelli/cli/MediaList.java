@@ -6,9 +6,10 @@ import dev.ocelli.engine.chat.Content;
 import dev.ocelli.engine.runtime.Media;
 import dev.ocelli.engine.vision.ClipSource;
 import dev.ocelli.engine.vision.ImageOptions;
+import dev.ocelli.engine.vision.PictureClip;
 import dev.ocelli.engine.vision.Preprocessing;
-import dev.ocelli.engine.vision.VideoOptions;
 import dev.ocelli.media.PagePicture;
+import dev.ocelli.media.video.VideoFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -52,37 +53,56 @@ record MediaList(List<Media> media, List<String> names, List<Beside> beside, Lis
     ImageOptions options =
         new ImageOptions(
             preprocessing(flags.preprocess), optional(flags.minTokens), optional(flags.maxTokens));
-    VideoOptions video = videoOptions(flags);
+    checkRate(flags);
     Builder all = new Builder();
     for (PictureFlags.Item item : flags.items()) {
       switch (item) {
-        case PictureFlags.Item.Picture p -> {
-          for (PictureArgument a : PictureArgument.parse(p.text(), MediaList::exists)) {
-            ImageOptions own = options.overriddenBy(a.minTokens(), a.maxTokens());
-            switch (opened(a, flags.documents, context)) {
-              case MediaOpener.Opened.Picture picture -> {
-                if (a.pages() != null) {
-                  throw new OcelliException(
-                      Kind.USAGE, a.file() + ": is a picture; leave out #pages=" + a.pages());
-                }
-                all.add(new Media.Picture(picture.source(), own), Beside.NOTHING);
-              }
-              case MediaOpener.Opened.Pages pages -> {
-                String range = a.pages() == null ? flags.documents.pages : a.pages();
-                all.add(DocumentPages.of(pages.document(), range), own, hints(flags));
-              }
-            }
+        case PictureFlags.Item.Picture p -> pictures(p.text(), options, flags, context, all);
+        case PictureFlags.Item.Either e -> {
+          Path file = exists(e.text()) ? Path.of(e.text()) : null;
+          if (file != null && VideoFile.isVideo(file)) {
+            all.add(video(file, flags, context), Beside.NOTHING);
+          } else {
+            pictures(e.text(), options, flags, context, all);
           }
         }
-        case PictureFlags.Item.Frames f ->
-            all.add(new Media.Clip(frames(f.folder(), flags, context), video), Beside.NOTHING);
+        case PictureFlags.Item.Frames f -> {
+          ClipSource clip = frames(f.folder(), flags, context);
+          Media.Clip part = new Media.Clip(Videos.part(clip, flags), Videos.ofFrames(flags));
+          all.add(part, Beside.NOTHING);
+        }
+        case PictureFlags.Item.Video v -> all.add(video(v.file(), flags, context), Beside.NOTHING);
       }
+    }
+    if (all.media.stream().noneMatch(Media.Clip.class::isInstance)) {
+      Videos.refuseFlags(flags);
     }
     if (flags.documents.pages != null && all.documents == 0) {
       throw new OcelliException(
           Kind.USAGE, "--pages is given, but no PDF or TIFF of several pages; leave it out");
     }
     return all.build();
+  }
+
+  /** A picture, or pages of a document. */
+  private static void pictures(
+      String text, ImageOptions options, PictureFlags flags, Context context, Builder all) {
+    for (PictureArgument a : PictureArgument.parse(text, MediaList::exists)) {
+      ImageOptions own = options.overriddenBy(a.minTokens(), a.maxTokens());
+      switch (opened(a, flags.documents, context)) {
+        case MediaOpener.Opened.Picture picture -> {
+          if (a.pages() != null) {
+            throw new OcelliException(
+                Kind.USAGE, a.file() + ": is a picture; leave out #pages=" + a.pages());
+          }
+          all.add(new Media.Picture(picture.source(), own), Beside.NOTHING);
+        }
+        case MediaOpener.Opened.Pages pages -> {
+          String range = a.pages() == null ? flags.documents.pages : a.pages();
+          all.add(DocumentPages.of(pages.document(), range), own, hints(flags));
+        }
+      }
+    }
   }
 
   /** Puts a list together. */
@@ -135,6 +155,46 @@ record MediaList(List<Media> media, List<String> names, List<Beside> beside, Lis
   /** Whether pages of documents are among them. */
   boolean hasPages() {
     return media.stream().anyMatch(m -> m instanceof Media.Picture p && !p.source().isFile());
+  }
+
+  private static Media.Clip video(Path file, PictureFlags flags, Context context) {
+    ClipSource clip = Videos.part(Videos.open(file, context), flags);
+    return new Media.Clip(clip, Videos.ofFile(flags));
+  }
+
+  /** Whether it is a clip and nothing else. */
+  boolean isOneClip() {
+    return media.size() == 1 && media.getFirst() instanceof Media.Clip;
+  }
+
+  /**
+   * Refuses what a record cannot hold.
+   *
+   * @throws OcelliException USAGE for pages, parts of clips and video files
+   */
+  void requireRecordable() {
+    if (hasPages()) {
+      throw new OcelliException(
+          Kind.USAGE,
+          "--record keeps pictures, not pages of documents; give the pages as pictures");
+    }
+    for (Media m : media) {
+      if (m instanceof Media.Clip c && !(c.source() instanceof PictureClip)) {
+        throw new OcelliException(
+            Kind.USAGE,
+            "%s: --record holds pictures, not video files or parts of clips; give the frames as a folder with --video-frames"
+                .formatted(c.source().name()));
+      }
+    }
+  }
+
+  /** The one clip that the flags name, as far as they ask for it. */
+  static ClipSource openClip(PictureFlags flags, Context context) {
+    return switch (open(flags, context).media().getFirst()) {
+      case Media.Clip c -> c.source();
+      case Media.Picture p ->
+          throw new IllegalStateException(p.source().name() + " was named as a clip");
+    };
   }
 
   /** A list of one for each picture and clip. */
@@ -213,7 +273,8 @@ record MediaList(List<Media> media, List<String> names, List<Beside> beside, Lis
                   + ": files left out of the clip because they are no pictures: "
                   + others);
     }
-    return FrameList.of(folder.toString(), files, flags.fps, context.media());
+    return FrameList.of(
+        folder.toString(), files, flags.fps == null ? 2 : flags.fps, context.media());
   }
 
   private static long visibleFiles(Path folder) {
@@ -246,22 +307,12 @@ record MediaList(List<Media> media, List<String> names, List<Beside> beside, Lis
     };
   }
 
-  private static VideoOptions videoOptions(PictureFlags flags) {
-    if (!(flags.fps >= 0.001 && flags.fps <= 1000)) {
+  private static void checkRate(PictureFlags flags) {
+    Double fps = flags.fps;
+    if (fps != null && !(fps >= 0.001 && fps <= 1000)) {
       throw new OcelliException(
-          Kind.USAGE,
-          "--fps %s is no frame rate; give a number from 0.001 to 1000".formatted(flags.fps));
+          Kind.USAGE, "--fps %s is no frame rate; give a number from 0.001 to 1000".formatted(fps));
     }
-    VideoOptions every = VideoOptions.FRAME_LIST;
-    Double sample = flags.sampleFps;
-    return sample == null
-        ? every
-        : new VideoOptions(
-            VideoOptions.Selection.UNIFORM,
-            sample,
-            every.minFrames(),
-            every.maxFrames(),
-            every.capPixelsPerFrame());
   }
 
   private static OptionalInt optional(@Nullable Integer value) {

@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
       "Only headers are read, so that files may be larger than memory."
     },
     customSynopsis =
-        "ocelli plan MODEL [-mm MMPROJ] [-c N] [--parallel N] [--image WxH|FILE]... [--video LENGTH]... [OPTIONS]",
+        "ocelli plan MODEL [-mm MMPROJ] [-c N] [--parallel N] [--image WxH|FILE]... [--video LENGTH|FILE]... [OPTIONS]",
     sortOptions = false)
 final class PlanCommand implements Callable<Integer> {
   private static final int MOST_PARALLEL = 1024;
@@ -55,10 +55,10 @@ final class PlanCommand implements Callable<Integer> {
 
   @Option(
       names = "--video",
-      paramLabel = "LENGTH",
+      paramLabel = "LENGTH|FILE",
       split = ",",
       description =
-          "Clip of each conversation: 60s, 2m, or with the size of its frames 60s@1920x1080 (default 1280x720).")
+          "Clip of each conversation: a video file, or 60s, 2m, or with the size of its frames 60s@1920x1080 (default 1280x720).")
   List<String> clips = new ArrayList<>();
 
   @Option(

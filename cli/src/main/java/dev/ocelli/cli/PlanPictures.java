@@ -4,6 +4,7 @@ import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.OcelliException.Kind;
 import dev.ocelli.engine.model.ModelFiles;
 import dev.ocelli.engine.runtime.MemoryUse;
+import dev.ocelli.engine.vision.ClipSource;
 import dev.ocelli.engine.vision.Grid;
 import dev.ocelli.engine.vision.ImageOptions;
 import dev.ocelli.engine.vision.ImagePlan;
@@ -121,10 +122,14 @@ final class PlanPictures {
 
   private Seen clip(String text) {
     Matcher m = CLIP.matcher(text);
+    Path file = InputFiles.path(text);
+    if (Files.isRegularFile(file)) {
+      return clip(text, Videos.open(file, context));
+    }
     if (!m.matches()) {
       throw new OcelliException(
           Kind.USAGE,
-          "--video '%s' is no length of a clip; for example 60s, 2m or 60s@1920x1080"
+          "--video '%s' is neither a file nor the length of a clip; for example 60s, 2m or 60s@1920x1080"
               .formatted(text));
     }
     double unit =
@@ -147,6 +152,11 @@ final class PlanPictures {
     } catch (OcelliException e) {
       throw e.in("--video " + text);
     }
+  }
+
+  private Seen clip(String text, ClipSource clip) {
+    VideoPlan p = VideoPlan.of(clip, VideoOptions.SAMPLED, rules.video(), rules.spec());
+    return new Seen(text, clip.size(), p.canvas(), p.grid(), p.tokens(), p.scaling());
   }
 
   private static ImageSize size(String text) {

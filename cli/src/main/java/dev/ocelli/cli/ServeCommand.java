@@ -6,6 +6,8 @@ import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.sampling.Presets;
 import dev.ocelli.engine.sampling.SamplingResolver.Layer;
 import dev.ocelli.media.DecodeLimits;
+import dev.ocelli.media.video.VideoFile;
+import dev.ocelli.media.video.VideoLimits;
 import dev.ocelli.server.OcelliServer;
 import dev.ocelli.server.ServerOptions;
 import dev.ocelli.server.access.ApiKeys;
@@ -228,6 +230,7 @@ final class ServeCommand implements Callable<Integer> {
                 usual.connections(),
                 Duration.ofSeconds(f.timeout),
                 usual.bytesPerSecond()))
+        .videos(new VideoFile(Videos.tools(context.environment()), VideoLimits.DEFAULT))
         .work(
             new ServerOptions.Work(
                 slots,

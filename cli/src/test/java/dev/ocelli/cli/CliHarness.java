@@ -69,6 +69,12 @@ final class CliHarness {
     return harness;
   }
 
+  /** The same with real pictures, though with no real model. */
+  CliHarness withRealPictures() {
+    media = new FileMediaOpener();
+    return this;
+  }
+
   Result run(String... args) {
     Streams streams =
         new Streams(

@@ -97,7 +97,7 @@ public final class ImageDecoder {
     }
   }
 
-  private static void checkSize(ImageSize size, String name, DecodeLimits limits) {
+  static void checkSize(ImageSize size, String name, DecodeLimits limits) {
     if (size.width() > limits.maxSide()
         || size.height() > limits.maxSide()
         || size.pixels() > limits.maxPixels()) {

@@ -52,7 +52,7 @@ public final class OcelliServer implements AutoCloseable {
 
   private OcelliServer(ServerOptions options) {
     this.options = options;
-    this.media = new MediaLoader(options.media());
+    this.media = new MediaLoader(options.media(), options.videos());
     boolean loopback = isLoopback(options.address().host());
     if (!loopback && !options.keys().required() && !options.insecure()) {
       throw new OcelliException(

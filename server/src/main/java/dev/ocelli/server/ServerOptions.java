@@ -1,5 +1,7 @@
 package dev.ocelli.server;
 
+import dev.ocelli.media.video.VideoFile;
+import dev.ocelli.media.video.VideoLimits;
 import dev.ocelli.server.access.ApiKeys;
 import dev.ocelli.server.api.HistoryRule;
 import dev.ocelli.server.http.HttpLimits;
@@ -20,6 +22,7 @@ import java.util.List;
  * @param limits of connections and requests
  * @param work of slots and queue
  * @param media where pictures may come from
+ * @param videos how video files are read
  * @param exposed what is told beyond answers
  * @param history what becomes of conversations that outgrow the context, unless requests say
  * @param observer is told what happens
@@ -32,6 +35,7 @@ public record ServerOptions(
     HttpLimits limits,
     Work work,
     MediaRules media,
+    VideoFile videos,
     Exposed exposed,
     HistoryRule history,
     Observer observer) {
@@ -73,6 +77,7 @@ public record ServerOptions(
     private HttpLimits limits = HttpLimits.DEFAULT;
     private Work work = Work.DEFAULT;
     private MediaRules media = MediaRules.DEFAULT;
+    private VideoFile videos = new VideoFile(null, VideoLimits.DEFAULT);
     private Exposed exposed = new Exposed(true, true);
     private HistoryRule history = HistoryRule.ERROR;
     private Observer observer = Observer.NONE;
@@ -116,6 +121,11 @@ public record ServerOptions(
       return this;
     }
 
+    public Builder videos(VideoFile v) {
+      videos = v;
+      return this;
+    }
+
     public Builder exposed(Exposed v) {
       exposed = v;
       return this;
@@ -134,7 +144,8 @@ public record ServerOptions(
     /** The options. */
     public ServerOptions build() {
       return new ServerOptions(
-          address, keys, insecure, origins, limits, work, media, exposed, history, observer);
+          address, keys, insecure, origins, limits, work, media, videos, exposed, history,
+          observer);
     }
   }
 }

@@ -9,7 +9,9 @@ import dev.ocelli.engine.runtime.PlannedMedia;
 import dev.ocelli.engine.runtime.Prepared;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.engine.runtime.Request;
+import dev.ocelli.engine.vision.ClipSource;
 import dev.ocelli.engine.vision.ImageOptions;
+import dev.ocelli.engine.vision.PictureClip;
 import dev.ocelli.engine.vision.PictureSource;
 import dev.ocelli.engine.vision.VideoOptions;
 import java.util.Base64;
@@ -90,7 +92,7 @@ public final class RecordWriter {
         out.put("name", c.source().name());
         out.put("fps", c.source().fps());
         ArrayNode frames = out.putArray("frames");
-        for (PictureSource frame : c.source().frames()) {
+        for (PictureSource frame : frames(c.source())) {
           ObjectNode f = frames.addObject();
           f.put("name", frame.name());
           f.put("sha256", frame.sha256());
@@ -105,9 +107,22 @@ public final class RecordWriter {
         sampling.put("min_frames", o.minFrames());
         sampling.put("max_frames", o.maxFrames());
         sampling.put("cap_pixels_per_frame", o.capPixelsPerFrame());
+        if (o.maxTokens() > 0) {
+          sampling.put("max_tokens", o.maxTokens());
+        }
       }
     }
     size(out, planned);
+  }
+
+  private static List<PictureSource> frames(ClipSource clip) {
+    if (clip instanceof PictureClip pictures) {
+      return pictures.frames();
+    }
+    throw new OcelliException(
+        OcelliException.Kind.USAGE,
+        clip.name()
+            + ": a record holds pictures, not video files; give the clip as a folder of frames");
   }
 
   /** What preprocessing made of it. */

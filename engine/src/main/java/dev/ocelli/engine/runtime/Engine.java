@@ -114,7 +114,10 @@ public final class Engine implements AutoCloseable {
     this.caches = new Caches(options.caches(), files, kvLayout, loadReport);
     this.encoder =
         new Encoder(
-            this, new Preprocessor(files.pictures().spec(), turns.between(batch)), caches.vision());
+            this,
+            new Preprocessor(files.pictures().spec(), turns.between(batch)),
+            caches.vision(),
+            Encoder.GROUP_PATCHES);
   }
 
   /**

@@ -14,6 +14,7 @@ import dev.ocelli.engine.model.qwen3vl.Qwen3VlText;
 import dev.ocelli.engine.model.qwen3vl.Qwen3VlVision;
 import dev.ocelli.engine.model.qwen3vl.Qwen3VlWeights;
 import dev.ocelli.engine.tensor.DType;
+import dev.ocelli.engine.vision.Grid;
 import dev.ocelli.engine.vision.ImageSize;
 import java.lang.foreign.Arena;
 
@@ -160,17 +161,23 @@ public final class MemoryPlan {
     return use.pictures().stream().mapToLong(p -> encoding(c, p)).max().orElse(0);
   }
 
-  /** What the tower takes for a picture or clip while it works, without what comes out. */
+  /**
+   * What the tower takes for a picture, or a part of a clip, while it works, without what comes
+   * out.
+   */
   private long encoding(Qwen3VlConfig.Vision c, MemoryUse.Picture p) {
     Qwen3VlWeights.Vision tower = model.visionWeights();
-    int patches = p.grid().patches();
+    Grid grid = p.grid().group(Encoder.GROUP_PATCHES);
+    // The rows of a part come out on their own before they are put together.
+    long part = grid.t() < p.grid().t() ? Qwen3VlVision.embeddingBytes(c, grid) : 0;
+    int patches = grid.patches();
     KernelSet set = kernels.vision();
     long input = 4L * patches * c.patchValues();
     long activations =
         tower == null ? 0 : KernelSet.encodedBytes(tower.patchEmbed().weight(), patches);
     int perFrame = p.grid().h() * p.grid().w();
     long attention = options.promptThreads() * set.segmentAttentionBytes(perFrame, c.headDim());
-    return input + Qwen3VlVision.scratchBytes(c, p.grid()) + activations + attention;
+    return input + Qwen3VlVision.scratchBytes(c, grid) + activations + attention + part;
   }
 
   private static long decoding(ImageSize frame) {
@@ -183,7 +190,10 @@ public final class MemoryPlan {
     MemoryUse.Picture p = MemoryUse.Picture.of(media);
     return c == null
         ? 0
-        : encoding(c, p) + Qwen3VlVision.embeddingBytes(c, p.grid()) + decoding(p.frame());
+        : encoding(c, p)
+            + Qwen3VlVision.embeddingBytes(c, p.grid())
+            + decoding(p.frame())
+            + (media instanceof PlannedMedia.Clip ? FramesAhead.MOST * 3L * p.frame().pixels() : 0);
   }
 
   /** Pages of the file with rows of the embedding. */

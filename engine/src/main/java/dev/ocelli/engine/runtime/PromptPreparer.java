@@ -16,7 +16,6 @@ import dev.ocelli.engine.vision.Grid;
 import dev.ocelli.engine.vision.ImagePlan;
 import dev.ocelli.engine.vision.ImageSize;
 import dev.ocelli.engine.vision.PictureSource;
-import dev.ocelli.engine.vision.VideoOptions;
 import dev.ocelli.engine.vision.VideoPlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -264,20 +263,11 @@ public final class PromptPreparer {
         yield new PlannedMedia.Picture(drawn, plan.ofSource(size(drawn)));
       }
       case Media.Clip c -> {
-        List<PictureSource> frames = c.source().frames();
-        if (frames.isEmpty()) {
+        if (c.source().frameCount() == 0) {
           throw new OcelliException(OcelliException.Kind.INPUT, "the clip has no frames");
         }
-        VideoOptions options = c.options();
         yield new PlannedMedia.Clip(
-            frames,
-            VideoPlan.of(
-                size(frames.getFirst()),
-                frames.size(),
-                c.source().fps(),
-                options,
-                rules.video(),
-                rules.spec()));
+            c.source(), VideoPlan.of(c.source(), c.options(), rules.video(), rules.spec()));
       }
     };
   }

@@ -2,6 +2,8 @@ package dev.ocelli.server.api;
 
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.runtime.Media;
+import dev.ocelli.engine.vision.ClipRange;
+import dev.ocelli.engine.vision.ClipSource;
 import dev.ocelli.engine.vision.ImageOptions;
 import dev.ocelli.engine.vision.PatchSpec;
 import dev.ocelli.engine.vision.Preprocessing;
@@ -26,6 +28,9 @@ import tools.jackson.databind.JsonNode;
 final class MediaParts {
   /** A picture of {@code detail: low} has at most so many tokens. */
   private static final int LOW_DETAIL_TOKENS = 256;
+
+  /** A rate that no clip has, so that only the maximum counts. */
+  private static final double ALL_FRAMES = 100_000;
 
   /** More could not be told apart from an attack, and no context holds them. */
   private static final int MOST_TOKENS = 1 << 20;
@@ -76,12 +81,23 @@ final class MediaParts {
   static final Schema CLIP =
       Schema.named("a video part")
           .field("type", Type.STRING, "video or video_url.")
-          .field("video", Type.ANY, "URLs of frames in order.")
-          .field("video_url", Type.ANY, "data:video/jpeg;base64,FRAME,FRAME or an object with url.")
-          .field("fps", Type.NUMBER, "Frames a second of the list; 2 where nothing is said.");
+          .field("video", Type.ANY, "URLs of frames in order, or the URL of a video file.")
+          .field(
+              "video_url",
+              Type.ANY,
+              "The URL of a video file, or data:video/jpeg;base64,FRAME,FRAME; or an object with url.")
+          .field(
+              "fps",
+              Type.NUMBER,
+              "Frames a second of the list, or those of a file that are looked at; 2 where nothing is said.")
+          .field("max_frames", Type.INTEGER, "Look at no more frames.")
+          .field("max_tokens", Type.INTEGER, "Tokens of all frames together, about, at most.")
+          .field("total_pixels", Type.INTEGER, "The same in pixels, as in qwen-vl-utils.")
+          .field("video_start", Type.NUMBER, "Look from this second on.")
+          .field("video_end", Type.NUMBER, "Look up to this second.");
 
   private static final Schema CLIP_URL =
-      Schema.named("video_url").field("url", Type.STRING, "data:video/jpeg;base64,FRAME,FRAME.");
+      Schema.named("video_url").field("url", Type.STRING, "As video_url.");
 
   /** {@code mm_processor_kwargs}: defaults for all pictures and clips of a request. */
   static final Schema PROCESSOR =
@@ -254,24 +270,59 @@ final class MediaParts {
       throw part.error("fps", "is %s; give a number from 0.001 to 1000".formatted(fps));
     }
     try {
-      return new Media.Clip(
-          new FrameUploads(where, List.copyOf(frames(node, where)), fps), videoOptions());
+      if (!node.isArray()) {
+        String url = node.isString() ? node.stringValue() : "";
+        if (node.isObject()) {
+          Fields inner = CLIP_URL.read(node, where);
+          url = inner.requireString("url");
+          where = inner.path("url");
+        }
+        if (!MediaLoader.holdsFrames(url)) {
+          VideoOptions sampled =
+              VideoOptions.SAMPLED.sampledAt(sampleFps == null ? fps : sampleFps);
+          return part(loader.video(url, where), sampled, part);
+        }
+        return part(
+            new FrameUploads(where, List.copyOf(loader.frames(url, where)), fps),
+            videoOptions(),
+            part);
+      }
+      return part(
+          new FrameUploads(where, List.copyOf(frames(node, where)), fps), videoOptions(), part);
     } catch (OcelliException e) {
       throw ApiError.of(e).about(where);
     }
   }
 
+  /** What a part asks for of a clip. */
+  private Media.Clip part(ClipSource clip, VideoOptions options, Fields part) {
+    double start = part.number("video_start", 0);
+    double end = part.number("video_end", Double.POSITIVE_INFINITY);
+    if (!(start >= 0 && start < end)) {
+      throw part.error("video_start", "must be at least 0 and below video_end");
+    }
+    VideoOptions limited = options;
+    if (part.has("max_frames")) {
+      if (options.selection() == VideoOptions.Selection.EVERY_FRAME) {
+        limited = limited.sampledAt(ALL_FRAMES);
+      }
+      limited = limited.withMaxFrames(part.integer("max_frames", 0, 1, options.maxFrames()));
+    }
+    OptionalInt pixels = pixels(part, "total_pixels", false);
+    OptionalInt most =
+        either(
+            part,
+            tokens(part, "max_tokens"),
+            pixels.isEmpty()
+                ? pixels
+                : OptionalInt.of(Math.max(1, pixels.getAsInt() / spec.temporalPatch())));
+    if (most.isPresent()) {
+      limited = limited.withMaxTokens(most.getAsInt());
+    }
+    return new Media.Clip(ClipRange.of(clip, start, end), limited);
+  }
+
   private List<Upload> frames(JsonNode node, String where) {
-    if (node.isString()) {
-      return loader.frames(node.stringValue(), where);
-    }
-    if (node.isObject()) {
-      Fields inner = CLIP_URL.read(node, where);
-      return loader.frames(inner.requireString("url"), inner.path("url"));
-    }
-    if (!node.isArray()) {
-      throw ApiError.field(where, "must be an array of URLs of frames");
-    }
     int most = VideoOptions.FRAME_LIST.maxFrames();
     if (node.isEmpty() || node.size() > most) {
       throw ApiError.field(where, "has %d frames; a clip has 1 to %d".formatted(node.size(), most));
@@ -289,13 +340,6 @@ final class MediaParts {
 
   private VideoOptions videoOptions() {
     VideoOptions every = VideoOptions.FRAME_LIST;
-    return sampleFps == null
-        ? every
-        : new VideoOptions(
-            VideoOptions.Selection.UNIFORM,
-            sampleFps,
-            every.minFrames(),
-            every.maxFrames(),
-            every.capPixelsPerFrame());
+    return sampleFps == null ? every : every.sampledAt(sampleFps);
   }
 }

@@ -3,6 +3,7 @@ package dev.ocelli.server.api;
 import dev.ocelli.engine.chat.Content;
 import dev.ocelli.engine.chat.Message;
 import dev.ocelli.engine.runtime.Media;
+import dev.ocelli.engine.vision.PictureClip;
 import dev.ocelli.engine.vision.PictureSource;
 import dev.ocelli.server.media.EarlyPicture;
 import dev.ocelli.server.wire.Json;
@@ -49,6 +50,9 @@ final class ResponseStore {
       for (EarlyPicture u : uploads()) {
         n += u.fileBytes();
       }
+      for (Media m : conversation.media()) {
+        n += m instanceof Media.Clip c ? c.source().heldBytes() : 0;
+      }
       return n;
     }
 
@@ -58,7 +62,7 @@ final class ResponseStore {
         List<PictureSource> pictures =
             switch (m) {
               case Media.Picture p -> List.of(p.source());
-              case Media.Clip c -> c.source().frames();
+              case Media.Clip c -> c.source() instanceof PictureClip p ? p.frames() : List.of();
             };
         for (PictureSource p : pictures) {
           if (p instanceof EarlyPicture u) {
