@@ -27,6 +27,22 @@ public interface PictureSource {
   }
 
   /**
+   * The same picture at the size that is wanted where it is drawn, such as a page of a document;
+   * this one where it has a size of its own.
+   */
+  default PictureSource at(ImageSize size) {
+    return this;
+  }
+
+  /**
+   * Words that the picture is said to show, in reading order, or nothing. They may make a reply
+   * faster, never different.
+   */
+  default String text() {
+    return "";
+  }
+
+  /**
    * Decodes the pixels, upright RGB.
    *
    * @throws dev.ocelli.engine.OcelliException of kind INPUT when the data is damaged
