@@ -74,6 +74,12 @@ final class PictureFlags {
           "Whose resizing is followed: hf (torchvision), pillow, llama.cpp (letterbox). Default: ${DEFAULT-VALUE}.")
   String preprocess = "hf";
 
+  /** Takes up one picture in the place of all. */
+  void only(String text) {
+    items.clear();
+    image(text);
+  }
+
   /** What was given, in order. */
   List<Item> items() {
     return items;

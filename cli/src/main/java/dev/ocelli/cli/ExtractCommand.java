@@ -1,0 +1,203 @@
+package dev.ocelli.cli;
+
+import dev.ocelli.engine.OcelliException;
+import dev.ocelli.engine.OcelliException.Kind;
+import dev.ocelli.engine.extract.Calibration;
+import dev.ocelli.engine.extract.Extraction;
+import dev.ocelli.engine.extract.ExtractionSchema;
+import dev.ocelli.engine.extract.Extractor;
+import dev.ocelli.engine.runtime.Media;
+import dev.ocelli.engine.runtime.Reply;
+import dev.ocelli.engine.runtime.ReplyListener;
+import dev.ocelli.media.draw.ExtractionReport;
+import dev.ocelli.media.draw.SeenPicture;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ocelli extract}: reads the fields of a schema out of files. */
+@Command(
+    name = "extract",
+    description = {
+      "Reads what a JSON Schema describes out of pictures and pages, and prints every value with its confidence and the box in which it was seen.",
+      "Each picture and page is asked about on its own, and gives a line of JSON; with --format csv each value gives a row. A file that cannot be read is told, and the others go on."
+    },
+    customSynopsis = "ocelli extract SCHEMA.json FILE... [-m MODEL] [-o OUT] [OPTIONS]",
+    sortOptions = false)
+final class ExtractCommand implements Callable<Integer> {
+  private static final int LONGEST_FILE = 16 << 20;
+
+  @Mixin CommonFlags common = new CommonFlags();
+  @Mixin ModelFlags modelFlags = new ModelFlags();
+  @Mixin PictureFlags pictureFlags = new PictureFlags();
+
+  @Parameters(index = "0", paramLabel = "SCHEMA.json", description = "JSON Schema of the result.")
+  Path schema = Path.of("");
+
+  @Parameters(
+      index = "1..*",
+      paramLabel = "FILE",
+      arity = "1..*",
+      description = "Pictures and documents, as with --image.")
+  List<String> files = new ArrayList<>();
+
+  @Option(
+      names = {"-p", "--prompt"},
+      paramLabel = "TEXT",
+      description = "Ask this instead of the usual words, which hold the schema.")
+  @Nullable String prompt;
+
+  @Option(
+      names = "--no-boxes",
+      description =
+          "Do not ask for boxes. A schema with a property bbox_2d asks for them itself, and nothing is added.")
+  boolean noBoxes;
+
+  @Option(
+      names = "--calibration",
+      paramLabel = "FILE",
+      description = "Turn probabilities into confidence by this table (docs/extract.md).")
+  @Nullable Path calibration;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORM",
+      defaultValue = "jsonl",
+      description = "jsonl or csv. Default: ${DEFAULT-VALUE}.")
+  String format = "jsonl";
+
+  @Option(
+      names = {"-n", "--n-predict"},
+      paramLabel = "N",
+      defaultValue = "4096",
+      description = "Most tokens of a reply. Default: ${DEFAULT-VALUE}.")
+  int maxTokens;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "OUT",
+      description = "Write to this file in place of standard output.")
+  @Nullable Path output;
+
+  private final Context context;
+
+  ExtractCommand(Context context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    Extractor extractor = extractor();
+    ExtractionLines lines = ExtractionLines.named(format);
+    new ModelSource(context, common.quiet).settle(modelFlags);
+    if (modelFlags.model == null) {
+      modelFlags.model = "nano";
+    }
+    Progress progress = new Progress(context.streams(), common.quiet);
+    try (LoadedModel model = context.models().open(modelFlags, true, progress);
+        BufferedWriter file = output == null ? null : Files.newBufferedWriter(output)) {
+      context.interrupts().cancelWith(model::cancel);
+      Consumer<String> out = file == null ? context.streams().out()::line : to(file);
+      lines.header().forEach(out);
+      int code = ExitCode.OK;
+      for (int i = 0; i < files.size() && !context.interrupts().interrupted(); i++) {
+        progress.show("extracting", i, files.size());
+        try {
+          read(model, extractor, files.get(i), result -> lines.of(result).forEach(out));
+        } catch (OcelliException e) {
+          if (e.kind() != Kind.INPUT && e.kind() != Kind.CONTEXT) {
+            throw e;
+          }
+          progress.clear();
+          String message = String.valueOf(e.getMessage());
+          String said = message.startsWith(files.get(i)) ? message : files.get(i) + ": " + message;
+          context.streams().err().println("ocelli: " + said.replaceAll("\\p{Cntrl}+", " "));
+          lines.failed(files.get(i), message).forEach(out);
+          code = code == ExitCode.OK ? ExitCode.of(e.kind()) : code;
+        }
+      }
+      progress.clear();
+      return context.interrupts().interrupted() ? ExitCode.INTERRUPTED : code;
+    } catch (IOException e) {
+      throw new OcelliException(
+          Kind.RESOURCE,
+          output + ": cannot be written (" + e.getMessage() + "); choose another -o",
+          e);
+    }
+  }
+
+  private Extractor extractor() {
+    if (maxTokens < 1) {
+      throw new OcelliException(
+          Kind.USAGE, "--n-predict %d is out of range; give 1 or more".formatted(maxTokens));
+    }
+    if (!pictureFlags.items().isEmpty()) {
+      throw new OcelliException(
+          Kind.USAGE, "files stand behind the schema: ocelli extract SCHEMA.json FILE...");
+    }
+    ExtractionSchema wanted;
+    try {
+      wanted =
+          ExtractionSchema.of(InputFiles.text(schema, "a JSON Schema", LONGEST_FILE), !noBoxes);
+    } catch (OcelliException e) {
+      throw e.kind() == Kind.USAGE ? e.in(schema.toString()) : e;
+    }
+    Calibration table = Calibration.NONE;
+    if (calibration != null) {
+      try {
+        table = Calibration.read(InputFiles.text(calibration, "a calibration", LONGEST_FILE));
+      } catch (OcelliException e) {
+        throw String.valueOf(e.getMessage()).startsWith(calibration.toString())
+            ? e
+            : e.in(calibration.toString());
+      }
+    }
+    String asked = prompt == null ? Extractor.prompt(wanted) : prompt;
+    return new Extractor(wanted, asked, maxTokens, table);
+  }
+
+  /** Reads one file, page by page. */
+  private void read(
+      LoadedModel model, Extractor extractor, String file, Consumer<ExtractionLines.Result> to) {
+    pictureFlags.only(file);
+    for (MediaList one : MediaList.open(pictureFlags, context).split()) {
+      Media media = one.media().getFirst();
+      Reply reply = model.generate(extractor.request(media), ReplyListener.NONE);
+      if (reply.finish() == Reply.Finish.CANCELLED) {
+        return;
+      }
+      SeenPicture seen = new SeenPicture(media, reply.media().getFirst());
+      Extraction extraction;
+      try {
+        extraction = extractor.read(reply, model::bytes);
+      } catch (OcelliException e) {
+        throw e.in(one.names().getFirst());
+      }
+      to.accept(
+          new ExtractionLines.Result(file, new ExtractionReport(extraction, seen)));
+    }
+  }
+
+  private static Consumer<String> to(BufferedWriter file) {
+    return line -> {
+      try {
+        file.write(line);
+        file.write('\n');
+        file.flush();
+      } catch (IOException e) {
+        throw new OcelliException(
+            Kind.RESOURCE, "the output cannot be written (" + e.getMessage() + ")", e);
+      }
+    };
+  }
+}
