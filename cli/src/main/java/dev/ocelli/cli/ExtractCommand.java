@@ -183,8 +183,7 @@ final class ExtractCommand implements Callable<Integer> {
       } catch (OcelliException e) {
         throw e.in(one.names().getFirst());
       }
-      to.accept(
-          new ExtractionLines.Result(file, new ExtractionReport(extraction, seen)));
+      to.accept(new ExtractionLines.Result(file, new ExtractionReport(extraction, seen)));
     }
   }
 

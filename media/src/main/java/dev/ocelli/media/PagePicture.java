@@ -1,8 +1,10 @@
 package dev.ocelli.media;
 
+import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.vision.ImageSize;
 import dev.ocelli.engine.vision.PictureSource;
 import dev.ocelli.engine.vision.RgbImage;
+import java.nio.charset.StandardCharsets;
 
 /**
  * A page as a picture, which is rendered when its pixels are asked for.
@@ -38,7 +40,7 @@ public record PagePicture(Document document, int page, ImageSize size) implement
     return Hashes.sha256(
         "page %d of %s, renderer %d"
             .formatted(page, document.sha256(), RENDERER)
-            .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            .getBytes(StandardCharsets.UTF_8));
   }
 
   /** To be raised when the same page gets other pixels, so that no cache mixes them. */
@@ -49,9 +51,14 @@ public record PagePicture(Document document, int page, ImageSize size) implement
     return document.scalable() ? new PagePicture(document, page, wanted) : this;
   }
 
+  /** The text layer; nothing where it cannot be read, as nothing depends on it. */
   @Override
   public String text() {
-    return document.text(page).text();
+    try {
+      return document.text(page).text();
+    } catch (OcelliException e) {
+      return "";
+    }
   }
 
   /** Where the pixels lie on the page. */

@@ -40,8 +40,9 @@ public final class PageRange {
                 .formatted(
                     document.name(),
                     part.strip(),
-                    document.pages() == 1 ? "1 page" : document.pages() + " pages, 1 to "
-                        + document.pages()));
+                    document.pages() == 1
+                        ? "1 page"
+                        : document.pages() + " pages, 1 to " + document.pages()));
       }
       for (int page = first; page <= last; page++) {
         out.add(page - 1);

@@ -111,7 +111,7 @@ record PdfInspection(Set<String> missingFonts) {
     private void add(@Nullable COSBase object) {
       COSBase direct = object instanceof COSObject o ? o.getObject() : object;
       boolean holds = direct instanceof COSDictionary || direct instanceof COSArray;
-      if (!holds || !seen.add(direct)) {
+      if (direct == null || !holds || !seen.add(direct)) {
         return;
       }
       if (seen.size() > MOST_OBJECTS) {
@@ -220,7 +220,8 @@ record PdfInspection(Set<String> missingFonts) {
                   * d.getInt(COSName.BITS_PER_COMPONENT, 8);
           if (bits < 0 || bits / 8 > MOST_ROW_BYTES) {
             throw new PdfLimitException(
-                "has a stream with rows of %.0f bytes: it looks like an attack".formatted(bits / 8));
+                "has a stream with rows of %.0f bytes: it looks like an attack"
+                    .formatted(bits / 8));
           }
         }
       }

@@ -71,7 +71,8 @@ final class PdfPainter extends PageDrawer {
     boolean picture =
         operator.getName().equals(OperatorName.DRAW_OBJECT)
             || operator.getName().equals(OperatorName.BEGIN_INLINE_IMAGE);
-    if (picture && !(e instanceof org.apache.pdfbox.contentstream.operator.MissingOperandException)) {
+    if (picture
+        && !(e instanceof org.apache.pdfbox.contentstream.operator.MissingOperandException)) {
       throw e;
     }
     super.operatorException(operator, operands, e);

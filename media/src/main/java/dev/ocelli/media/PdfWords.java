@@ -6,6 +6,8 @@ import java.util.List;
 import org.apache.pdfbox.contentstream.operator.Operator;
 import org.apache.pdfbox.cos.COSBase;
 import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.PDPage;
+import org.apache.pdfbox.pdmodel.font.PDFontDescriptor;
 import org.apache.pdfbox.text.PDFTextStripper;
 import org.apache.pdfbox.text.TextPosition;
 import org.apache.pdfbox.util.Matrix;
@@ -14,6 +16,11 @@ import org.apache.pdfbox.util.Matrix;
 final class PdfWords extends PDFTextStripper {
   /** No page that is shown has as many characters. */
   private static final int MOST_CHARACTERS = 1 << 20;
+
+  /** What fonts say of their heights need not be true; thousandths of an em. */
+  private static final double MOST_ASCENT = 1200;
+
+  private static final double MOST_DESCENT = 500;
 
   private final PageGeometry geometry;
   private final long deadline;
@@ -40,7 +47,16 @@ final class PdfWords extends PDFTextStripper {
   static PageText read(PDDocument document, int page, PageGeometry geometry, long deadline)
       throws IOException {
     PdfWords reader = new PdfWords(page, geometry, deadline);
-    String text = reader.getText(document).strip();
+    PDPage turned = document.getPage(page);
+    int rotation = turned.getRotation();
+    String text;
+    try {
+      // The reader joins letters to words only along rows of the page as it is stored.
+      turned.setRotation(0);
+      text = reader.getText(document).strip();
+    } finally {
+      turned.setRotation(rotation);
+    }
     return text.isEmpty() ? PageText.NONE : new PageText(text, List.copyOf(reader.words));
   }
 
@@ -63,8 +79,24 @@ final class PdfWords extends PDFTextStripper {
   @Override
   protected void writeString(String text, List<TextPosition> positions) throws IOException {
     super.writeString(text, positions);
-    if (!positions.isEmpty() && !text.isBlank()) {
-      words.add(new PageText.Word(text, box(positions)));
+    List<TextPosition> word = new ArrayList<>();
+    for (TextPosition p : positions) {
+      if (p.getUnicode() == null || p.getUnicode().isBlank()) {
+        word(word);
+      } else {
+        word.add(p);
+      }
+    }
+    word(word);
+  }
+
+  /** Notes a word and begins the next. */
+  private void word(List<TextPosition> letters) {
+    if (!letters.isEmpty()) {
+      StringBuilder text = new StringBuilder();
+      letters.forEach(p -> text.append(p.getUnicode()));
+      words.add(new PageText.Word(text.toString(), box(letters)));
+      letters.clear();
     }
   }
 
@@ -84,7 +116,7 @@ final class PdfWords extends PDFTextStripper {
     return new PageBox(left, top, right, bottom);
   }
 
-  /** The ends of a character's base line, and the places as high above them as it is. */
+  /** A character from its base line down by its font's descent and up by the ascent. */
   private List<PagePoint> corners(TextPosition p) {
     Matrix m = p.getTextMatrix();
     double ax = geometry.left() + m.getTranslateX();
@@ -92,12 +124,21 @@ final class PdfWords extends PDFTextStripper {
     double bx = geometry.left() + p.getEndX();
     double by = geometry.bottom() + p.getEndY();
     double length = Math.hypot(m.getScaleX(), m.getShearY());
-    double upX = length == 0 ? 0 : -m.getShearY() / length * p.getHeightDir();
-    double upY = length == 0 ? 0 : m.getScaleX() / length * p.getHeightDir();
+    double upX = length == 0 ? 0 : -m.getShearY() / length;
+    double upY = length == 0 ? 0 : m.getScaleX() / length;
+    PDFontDescriptor font = p.getFont().getFontDescriptor();
+    double em = p.getYScale() / 1000;
+    double up = font == null ? 0 : Math.clamp(font.getAscent(), 0, MOST_ASCENT) * em;
+    double down = font == null ? 0 : Math.clamp(-font.getDescent(), 0, MOST_DESCENT) * em;
+    up = Math.max(up, p.getHeightDir());
     return List.of(
-        geometry.userToShown(new PagePoint(ax, ay)),
-        geometry.userToShown(new PagePoint(bx, by)),
-        geometry.userToShown(new PagePoint(ax + upX, ay + upY)),
-        geometry.userToShown(new PagePoint(bx + upX, by + upY)));
+        shown(ax - upX * down, ay - upY * down),
+        shown(bx - upX * down, by - upY * down),
+        shown(ax + upX * up, ay + upY * up),
+        shown(bx + upX * up, by + upY * up));
+  }
+
+  private PagePoint shown(double x, double y) {
+    return geometry.userToShown(new PagePoint(x, y));
   }
 }

@@ -52,8 +52,7 @@ public final class RecordType<T> {
           Long.class, new long[] {Long.MIN_VALUE, Long.MAX_VALUE});
 
   private static final Set<Class<?>> REAL =
-      Set.of(
-          double.class, Double.class, float.class, Float.class, BigDecimal.class);
+      Set.of(double.class, Double.class, float.class, Float.class, BigDecimal.class);
 
   private final Class<T> type;
   private final ObjectNode schema;

@@ -64,8 +64,7 @@ final class Extract {
   List<Route> routes() {
     Route.Doc doc = new Route.Doc("Reads the fields of a JSON Schema out of pictures.", REQUEST);
     return List.of(
-        new Route(
-            "POST", "/v1/extract", Route.Access.METERED, Errors::openAi, doc, this::extract));
+        new Route("POST", "/v1/extract", Route.Access.METERED, Errors::openAi, doc, this::extract));
   }
 
   private void extract(Exchange x) throws IOException, InterruptedException {
@@ -152,8 +151,7 @@ final class Extract {
     try {
       SeenPicture seen = new SeenPicture(media, reply.media().getFirst());
       out.setAll(
-          new ExtractionReport(
-                  extractor.read(reply, engine.tokenizer().vocabulary()::bytes), seen)
+          new ExtractionReport(extractor.read(reply, engine.tokenizer().vocabulary()::bytes), seen)
               .json());
     } catch (OcelliException e) {
       out.put("error", String.valueOf(e.getMessage()));
