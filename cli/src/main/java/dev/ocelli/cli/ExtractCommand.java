@@ -70,6 +70,19 @@ final class ExtractCommand implements Callable<Integer> {
   @Nullable Path calibration;
 
   @Option(
+      names = "--truth",
+      paramLabel = "FILE",
+      description =
+          "True values, a JSON line each {\"file\", \"page\", \"data\"}: tables of what was right and of confidence are printed to stderr.")
+  @Nullable Path truth;
+
+  @Option(
+      names = "--calibrate",
+      paramLabel = "OUT.json",
+      description = "With --truth: write the table for --calibration.")
+  @Nullable Path calibrate;
+
+  @Option(
       names = "--format",
       paramLabel = "FORM",
       defaultValue = "jsonl",
@@ -99,6 +112,7 @@ final class ExtractCommand implements Callable<Integer> {
   public Integer call() {
     Extractor extractor = extractor();
     ExtractionLines lines = ExtractionLines.named(format);
+    ExtractionCheck check = truth == null ? null : ExtractionCheck.read(truth);
     new ModelSource(context, common.quiet).settle(modelFlags);
     if (modelFlags.model == null) {
       modelFlags.model = "nano";
@@ -113,7 +127,16 @@ final class ExtractCommand implements Callable<Integer> {
       for (int i = 0; i < files.size() && !context.interrupts().interrupted(); i++) {
         progress.show("extracting", i, files.size());
         try {
-          read(model, extractor, files.get(i), result -> lines.of(result).forEach(out));
+          read(
+              model,
+              extractor,
+              files.get(i),
+              result -> {
+                lines.of(result).forEach(out);
+                if (check != null) {
+                  check.add(result);
+                }
+              });
         } catch (OcelliException e) {
           if (e.kind() != Kind.INPUT && e.kind() != Kind.CONTEXT) {
             throw e;
@@ -127,6 +150,9 @@ final class ExtractCommand implements Callable<Integer> {
         }
       }
       progress.clear();
+      if (check != null) {
+        report(check);
+      }
       return context.interrupts().interrupted() ? ExitCode.INTERRUPTED : code;
     } catch (IOException e) {
       throw new OcelliException(
@@ -136,7 +162,18 @@ final class ExtractCommand implements Callable<Integer> {
     }
   }
 
+  private void report(ExtractionCheck check) {
+    context.streams().err().print(check.table());
+    if (calibrate != null) {
+      OutputFiles.write(calibrate, check.calibration().json() + "\n");
+    }
+  }
+
   private Extractor extractor() {
+    if (calibrate != null && truth == null) {
+      throw new OcelliException(
+          Kind.USAGE, "--calibrate needs --truth FILE, the values that are right; add it");
+    }
     if (maxTokens < 1) {
       throw new OcelliException(
           Kind.USAGE, "--n-predict %d is out of range; give 1 or more".formatted(maxTokens));

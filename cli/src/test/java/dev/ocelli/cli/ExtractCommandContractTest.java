@@ -39,8 +39,7 @@ class ExtractCommandContractTest {
     JsonNode json = JsonMapper.shared().readTree(r.out());
     assertThat(json.path("file").asString()).isEqualTo(picture);
     assertThat(json.path("data").toString()).isEqualTo("{\"name\":\"=1+1, \\\"x\\\"\",\"n\":7}");
-    assertThat(json.path("fields").path(0).path("box").toString())
-        .isEqualTo("[100,200,500,1000]");
+    assertThat(json.path("fields").path(0).path("box").toString()).isEqualTo("[100,200,500,1000]");
     assertThat(json.path("fields").path(1).path("box").isNull()).isTrue();
     assertThat(cli.requests.getFirst().sampling().temperature()).isZero();
     assertThat(cli.requests.getFirst().topLogprobs()).isZero();

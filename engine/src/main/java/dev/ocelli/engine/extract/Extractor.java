@@ -132,7 +132,7 @@ public record Extractor(
       ObjectNode out = JSON.objectNode();
       all.forEach((name, tree) -> {
         boolean own = name.equals(ExtractionSchema.BOX);
-        String at = path + "/" + name.replace("~", "~0").replace("/", "~1");
+        String at = path + "/" + pointer(name);
         out.set(name, own ? plain(tree) : take(tree, at, box));
       });
       return out;
@@ -155,9 +155,12 @@ public record Extractor(
     };
   }
 
-  /** The box of four numbers; null for anything else. */
   private static Shape.@Nullable Box box(ValueTree tree) {
-    JsonNode list = plain(tree);
+    return box(plain(tree));
+  }
+
+  /** The box of four numbers; null for anything else. */
+  static Shape.@Nullable Box box(JsonNode list) {
     if (list.size() != 4 || !list.valueStream().allMatch(JsonNode::isNumber)) {
       return null;
     }
@@ -168,5 +171,10 @@ public record Extractor(
       }
     }
     return Shape.Box.of(n[0], n[1], n[2], n[3]);
+  }
+
+  /** A name as a JSON pointer has it. */
+  static String pointer(String name) {
+    return name.replace("~", "~0").replace("/", "~1");
   }
 }

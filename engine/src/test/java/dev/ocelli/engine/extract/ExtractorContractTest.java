@@ -133,8 +133,7 @@ class ExtractorContractTest {
     assertThatThrownBy(() -> read(NAME, false, reply("{\"na", Reply.Finish.LENGTH, utf8("{\"na"))))
         .isInstanceOf(OcelliException.class)
         .hasMessageContaining("cut after 1 tokens");
-    assertThatThrownBy(
-            () -> read(NAME, false, reply("{}", Reply.Finish.REPETITION, utf8("{}"))))
+    assertThatThrownBy(() -> read(NAME, false, reply("{}", Reply.Finish.REPETITION, utf8("{}"))))
         .hasMessageContaining("repeats itself");
     assertThatThrownBy(() -> read(NAME, false, reply("{\"n\":", Reply.Finish.STOP, utf8("x"))))
         .hasMessageContaining("no whole JSON");
@@ -162,10 +161,13 @@ class ExtractorContractTest {
     assertThat(c.confidence(Double.NaN)).isNaN();
     assertThat(Calibration.fit(List.of(), 10)).isEqualTo(Calibration.NONE);
     for (String bad :
-        List.of("", "{}", "{\"points\":[1]}", "{\"points\":[[0.5,2]]}", "{\"points\":[[0.5,0.5],[0.4,0.6]]}")) {
-      assertThatThrownBy(() -> Calibration.read(bad))
-          .as(bad)
-          .isInstanceOf(OcelliException.class);
+        List.of(
+            "",
+            "{}",
+            "{\"points\":[1]}",
+            "{\"points\":[[0.5,2]]}",
+            "{\"points\":[[0.5,0.5],[0.4,0.6]]}")) {
+      assertThatThrownBy(() -> Calibration.read(bad)).as(bad).isInstanceOf(OcelliException.class);
     }
   }
 }
