@@ -134,8 +134,7 @@ record MediaList(List<Media> media, List<String> names, List<Beside> beside, Lis
 
   /** Whether pages of documents are among them. */
   boolean hasPages() {
-    return media.stream()
-        .anyMatch(m -> m instanceof Media.Picture p && p.source() instanceof PagePicture);
+    return media.stream().anyMatch(m -> m instanceof Media.Picture p && !p.source().isFile());
   }
 
   /** A list of one for each picture and clip. */

@@ -61,6 +61,11 @@ public record PagePicture(Document document, int page, ImageSize size) implement
     }
   }
 
+  @Override
+  public boolean isFile() {
+    return false;
+  }
+
   /** Where the pixels lie on the page. */
   public PageGeometry geometry() {
     return document.geometry(page);

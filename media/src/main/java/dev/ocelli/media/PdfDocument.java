@@ -280,8 +280,8 @@ final class PdfDocument implements Document {
     } catch (InvalidPasswordException e) {
       throw refused(
           options.password() == null
-              ? "PDF document is encrypted and needs a password: give it with --pdf-password"
-              : "PDF document is encrypted, and the password does not open it: check --pdf-password",
+              ? "PDF document is encrypted and needs a password: give it (--pdf-password; 'password' in a request)"
+              : "PDF document is encrypted, and the password does not open it: check it",
           e);
     } catch (PdfLimitException e) {
       throw refused("PDF " + part + " " + e.getMessage(), e);

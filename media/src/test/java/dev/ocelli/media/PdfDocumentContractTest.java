@@ -56,10 +56,10 @@ class PdfDocumentContractTest {
     assertThatThrownBy(() -> open(pdf))
         .isInstanceOf(OcelliException.class)
         .hasMessage(
-            "a.pdf: PDF document is encrypted and needs a password: give it with --pdf-password");
+            "a.pdf: PDF document is encrypted and needs a password: give it (--pdf-password; 'password' in a request)");
     assertThatThrownBy(() -> Documents.open(pdf, "a.pdf", DocumentOptions.DEFAULT.with("wrong", 0)))
         .hasMessage(
-            "a.pdf: PDF document is encrypted, and the password does not open it: check --pdf-password");
+            "a.pdf: PDF document is encrypted, and the password does not open it: check it");
     Document document = Documents.open(pdf, "a.pdf", DocumentOptions.DEFAULT.with("sesame", 0));
     assertThat(document.render(0, SIZE).width()).isEqualTo(64);
     // Protected against changes alone.

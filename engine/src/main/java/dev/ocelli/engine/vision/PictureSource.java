@@ -17,6 +17,11 @@ public interface PictureSource {
   /** SHA-256 of the original bytes, in hexadecimal: the picture's identity for caches. */
   String sha256();
 
+  /** Whether {@link #bytes} are the picture, so that a record can hold it. */
+  default boolean isFile() {
+    return true;
+  }
+
   /**
    * The original bytes, for a record that is to hold them.
    *
