@@ -73,6 +73,29 @@ class ExtractCommandContractTest {
   }
 
   @Test
+  void whatIsTrueIsComparedAndCalibrates() throws IOException {
+    String truth =
+        Files.writeString(
+                folder.resolve("truth.jsonl"),
+                "{\"file\": \"a.png\", \"data\": {\"name\": \"=1+1, \\\"x\\\"\", \"n\": 8}}\n")
+            .toString();
+    Path table = folder.resolve("calibration.json");
+    CliHarness.Result r =
+        cli.run(
+            "extract", schema, picture, "-q", "--truth", truth, "--calibrate", table.toString());
+    assertThat(r.code()).as(r.err()).isZero();
+    assertThat(r.err())
+        .startsWith("1 of 1 pictures and pages with known values were read\n")
+        .containsPattern("/n +1 +0.0% +0\n")
+        .containsPattern("/name +1 +100.0% +0\n");
+    assertThat(Files.readString(table)).startsWith("{\"points\":");
+    assertThat(new CliHarness().run("extract", schema, picture, "--truth", schema).err())
+        .contains("line 1 is not");
+    assertThat(new CliHarness().run("extract", schema, picture, "--calibrate", "x.json").err())
+        .contains("needs --truth");
+  }
+
+  @Test
   void aReplyThatIsCutIsAnErrorOfItsFile() {
     cli.finish = dev.ocelli.engine.runtime.Reply.Finish.LENGTH;
     CliHarness.Result r = cli.run("extract", schema, picture);

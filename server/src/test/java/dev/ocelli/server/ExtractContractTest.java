@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ocelli.server.NanoServer.Answer;
 import java.awt.Color;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -68,6 +70,31 @@ class ExtractContractTest {
     if (field.path("box").isArray()) {
       assertThat(field.path("pixels")).hasSize(4);
     }
+  }
+
+  @Test
+  void pagesOfDocumentsHaveTheirPointsToo() {
+    String page = "<</Type /Page /Parent 2 0 R /MediaBox [0 0 144 72] /Resources <<>>>>";
+    String pdf =
+        "%PDF-1.4\n1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj\n2 0 obj <</Type /Pages /Count 2 /Kids [3 0 R 4 0 R]>> endobj\n3 0 obj "
+            + page
+            + " endobj\n4 0 obj "
+            + page
+            + " endobj\ntrailer <</Root 1 0 R /Size 5>>\n%%EOF\n";
+    Answer answer =
+        nano.post(
+            "/v1/extract",
+            """
+            {"schema": {"type": "object", "properties": {"label": {"const": "x"}, "bbox_2d": {"const": [100, 200, 500, 1000]}},
+                        "required": ["label", "bbox_2d"], "additionalProperties": false},
+             "images": [{"type": "file", "file": {"file_data": "%s"}}]}
+            """
+                .formatted(
+                    Base64.getEncoder().encodeToString(pdf.getBytes(StandardCharsets.US_ASCII))));
+    JsonNode field = answer.json().path("results").path(1).path("fields").path(0);
+    assertThat(field.path("page").asInt()).as(answer.body()).isEqualTo(2);
+    assertThat(field.path("box").toString()).isEqualTo("[100,200,500,1000]");
+    assertThat(field.path("points").toString()).isEqualTo("[14.4,14.4,72,72]");
   }
 
   @Test

@@ -7,8 +7,8 @@ import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.engine.vision.ImagePlan;
 import dev.ocelli.engine.vision.ImageSize;
 import dev.ocelli.media.PageGeometry;
-import dev.ocelli.media.PagePicture;
 import dev.ocelli.media.PagePoint;
+import dev.ocelli.media.PageSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +47,7 @@ public record SeenPicture(Media media, Reply.MediaUse use) {
 
   /** The number of the page, from 1; 0 for what is no page of a document. */
   public int page() {
-    PagePicture page = page(media);
+    PageSource page = page(media);
     return page == null ? 0 : page.page() + 1;
   }
 
@@ -58,7 +58,7 @@ public record SeenPicture(Media media, Reply.MediaUse use) {
    * @param pixels of the picture
    */
   public @Nullable Shape points(Shape pixels) {
-    PagePicture page = page(media);
+    PageSource page = page(media);
     if (page == null) {
       return null;
     }
@@ -68,7 +68,7 @@ public record SeenPicture(Media media, Reply.MediaUse use) {
         y -> g.pictureToShown(new PagePoint(0, y), size()).y());
   }
 
-  private static @Nullable PagePicture page(Media media) {
-    return media instanceof Media.Picture p && p.source() instanceof PagePicture page ? page : null;
+  private static @Nullable PageSource page(Media media) {
+    return media instanceof Media.Picture p && p.source() instanceof PageSource page ? page : null;
   }
 }

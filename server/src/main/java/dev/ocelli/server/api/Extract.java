@@ -13,6 +13,7 @@ import dev.ocelli.media.draw.ExtractionReport;
 import dev.ocelli.media.draw.SeenPicture;
 import dev.ocelli.server.http.Exchange;
 import dev.ocelli.server.http.Route;
+import dev.ocelli.server.media.MediaLoader;
 import dev.ocelli.server.wire.ApiError;
 import dev.ocelli.server.wire.Fields;
 import dev.ocelli.server.wire.Json;
@@ -40,7 +41,7 @@ final class Extract {
           .field(
               "images",
               Type.ARRAY,
-              "URLs or image_url parts; each is asked about on its own. Must be given.")
+              "URLs, image_url parts or file parts; each picture and page is asked about on its own. Must be given.")
           .field("prompt", Type.STRING, "Asked instead of the usual words, which hold the schema.")
           .field(
               "boxes",
@@ -123,12 +124,22 @@ final class Extract {
     }
     MediaParts parts = RequestFields.parts(f, model);
     List<Media> all = new ArrayList<>();
-    for (JsonNode node : list) {
-      String where = "%s[%d]".formatted(f.path("images"), all.size());
-      all.add(
+    for (int i = 0; i < list.size(); i++) {
+      JsonNode node = list.get(i);
+      String where = "%s[%d]".formatted(f.path("images"), i);
+      boolean file = node.path("type").asString("").endsWith("file");
+      all.addAll(
           node.isString()
-              ? parts.url(node.stringValue(), where)
-              : parts.picture(MediaParts.PICTURE.read(node, where)));
+              ? parts.url(node.stringValue(), MediaLoader.Pages.ALL, where)
+              : file
+                  ? parts.file(MediaParts.FILE.read(node, where))
+                  : parts.pictures(MediaParts.PICTURE.read(node, where)));
+    }
+    if (all.size() > MOST_PICTURES) {
+      throw f.error(
+          "images",
+          "are %d pictures and pages, but at most %d are read at once; name some with pages"
+              .formatted(all.size(), MOST_PICTURES));
     }
     return all;
   }
