@@ -3,7 +3,6 @@ package dev.ocelli.cli;
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.OcelliException.Kind;
 import dev.ocelli.engine.extract.Calibration;
-import dev.ocelli.engine.extract.Extraction;
 import dev.ocelli.engine.extract.ExtractionSchema;
 import dev.ocelli.engine.extract.Extractor;
 import dev.ocelli.engine.runtime.Media;
@@ -123,37 +122,16 @@ final class ExtractCommand implements Callable<Integer> {
       context.interrupts().cancelWith(model::cancel);
       Consumer<String> out = file == null ? context.streams().out()::line : to(file);
       lines.header().forEach(out);
-      int code = ExitCode.OK;
+      Reading reading = new Reading(model, extractor, progress, lines, check, out);
       for (int i = 0; i < files.size() && !context.interrupts().interrupted(); i++) {
         progress.show("extracting", i, files.size());
-        try {
-          read(
-              model,
-              extractor,
-              files.get(i),
-              result -> {
-                lines.of(result).forEach(out);
-                if (check != null) {
-                  check.add(result);
-                }
-              });
-        } catch (OcelliException e) {
-          if (e.kind() != Kind.INPUT && e.kind() != Kind.CONTEXT) {
-            throw e;
-          }
-          progress.clear();
-          String message = String.valueOf(e.getMessage());
-          String said = message.startsWith(files.get(i)) ? message : files.get(i) + ": " + message;
-          context.streams().err().println("ocelli: " + said.replaceAll("\\p{Cntrl}+", " "));
-          lines.failed(files.get(i), message).forEach(out);
-          code = code == ExitCode.OK ? ExitCode.of(e.kind()) : code;
-        }
+        reading.file(files.get(i));
       }
       progress.clear();
       if (check != null) {
         report(check);
       }
-      return context.interrupts().interrupted() ? ExitCode.INTERRUPTED : code;
+      return context.interrupts().interrupted() ? ExitCode.INTERRUPTED : reading.code;
     } catch (IOException e) {
       throw new OcelliException(
           Kind.RESOURCE,
@@ -203,24 +181,79 @@ final class ExtractCommand implements Callable<Integer> {
     return new Extractor(wanted, asked, maxTokens, table);
   }
 
-  /** Reads one file, page by page. */
-  private void read(
-      LoadedModel model, Extractor extractor, String file, Consumer<ExtractionLines.Result> to) {
-    pictureFlags.only(file);
-    for (MediaList one : MediaList.open(pictureFlags, context).split()) {
-      Media media = one.media().getFirst();
-      Reply reply = model.generate(extractor.request(media), ReplyListener.NONE);
-      if (reply.finish() == Reply.Finish.CANCELLED) {
+  /** Reads files one after the other; what goes wrong with one does not stop the next. */
+  private final class Reading {
+    private final LoadedModel model;
+    private final Extractor extractor;
+    private final Progress progress;
+    private final ExtractionLines lines;
+    private final @Nullable ExtractionCheck check;
+    private final Consumer<String> out;
+
+    /** Of the first failure. */
+    private int code = ExitCode.OK;
+
+    Reading(
+        LoadedModel model,
+        Extractor extractor,
+        Progress progress,
+        ExtractionLines lines,
+        @Nullable ExtractionCheck check,
+        Consumer<String> out) {
+      this.model = model;
+      this.extractor = extractor;
+      this.progress = progress;
+      this.lines = lines;
+      this.check = check;
+      this.out = out;
+    }
+
+    /** Reads a picture, or all pages of a document. */
+    void file(String file) {
+      List<MediaList> pages;
+      try {
+        pictureFlags.only(file);
+        pages = MediaList.open(pictureFlags, context).split();
+      } catch (OcelliException e) {
+        failed(file, 0, e);
         return;
       }
-      SeenPicture seen = new SeenPicture(media, reply.media().getFirst());
-      Extraction extraction;
-      try {
-        extraction = extractor.read(reply, model::bytes);
-      } catch (OcelliException e) {
-        throw e.in(one.names().getFirst());
+      for (MediaList page : pages) {
+        Media media = page.media().getFirst();
+        try {
+          Reply reply = model.generate(extractor.request(media), ReplyListener.NONE);
+          if (reply.finish() == Reply.Finish.CANCELLED) {
+            return;
+          }
+          read(file, new SeenPicture(media, reply.media().getFirst()), reply);
+        } catch (OcelliException e) {
+          failed(file, SeenPicture.page(media), named(e, page.names().getFirst()));
+        }
       }
-      to.accept(new ExtractionLines.Result(file, new ExtractionReport(extraction, seen)));
+    }
+
+    private static OcelliException named(OcelliException e, String name) {
+      return String.valueOf(e.getMessage()).startsWith(name) ? e : e.in(name);
+    }
+
+    private void read(String file, SeenPicture seen, Reply reply) {
+      ExtractionReport report = new ExtractionReport(extractor.read(reply, model::bytes), seen);
+      ExtractionLines.Result result = new ExtractionLines.Result(file, report);
+      lines.of(result).forEach(out);
+      if (check != null) {
+        check.add(result);
+      }
+    }
+
+    private void failed(String file, int page, OcelliException e) {
+      if (e.kind() != Kind.INPUT && e.kind() != Kind.CONTEXT) {
+        throw e;
+      }
+      progress.clear();
+      String message = String.valueOf(named(e, file).getMessage());
+      context.streams().err().println("ocelli: " + message.replaceAll("\\p{Cntrl}+", " "));
+      lines.failed(file, page, message).forEach(out);
+      code = code == ExitCode.OK ? ExitCode.of(e.kind()) : code;
     }
   }
 

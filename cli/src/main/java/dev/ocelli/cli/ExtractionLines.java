@@ -20,18 +20,14 @@ enum ExtractionLines {
 
     @Override
     List<String> of(Result r) {
-      ObjectNode out = object(r.file());
-      int page = r.report().picture().page();
-      if (page > 0) {
-        out.put("page", page);
-      }
+      ObjectNode out = object(r.file(), r.report().picture().page());
       out.setAll(r.report().json());
       return List.of(out.toString());
     }
 
     @Override
-    List<String> failed(String file, String message) {
-      return List.of(object(file).put("error", message).toString());
+    List<String> failed(String file, int page, String message) {
+      return List.of(object(file, page).put("error", message).toString());
     }
   },
   /** A row for each value. */
@@ -62,7 +58,7 @@ enum ExtractionLines {
     }
 
     @Override
-    List<String> failed(String file, String message) {
+    List<String> failed(String file, int page, String message) {
       return List.of();
     }
   };
@@ -91,11 +87,16 @@ enum ExtractionLines {
   /** Lines of a picture or page. */
   abstract List<String> of(Result result);
 
-  /** Lines of a file that could not be read. */
-  abstract List<String> failed(String file, String message);
+  /**
+   * Lines of what could not be read.
+   *
+   * @param page from 1; 0 for a picture or a whole document
+   */
+  abstract List<String> failed(String file, int page, String message);
 
-  private static ObjectNode object(String file) {
-    return JsonNodeFactory.instance.objectNode().put("file", file);
+  private static ObjectNode object(String file, int page) {
+    ObjectNode out = JsonNodeFactory.instance.objectNode().put("file", file);
+    return page > 0 ? out.put("page", page) : out;
   }
 
   /** As RFC 4180 has it; what a spreadsheet would take for a formula stays a text there. */

@@ -47,7 +47,12 @@ public record SeenPicture(Media media, Reply.MediaUse use) {
 
   /** The number of the page, from 1; 0 for what is no page of a document. */
   public int page() {
-    PageSource page = page(media);
+    return page(media);
+  }
+
+  /** The number of the page that a picture is, from 1; 0 for what is no page of a document. */
+  public static int page(Media media) {
+    PageSource page = source(media);
     return page == null ? 0 : page.page() + 1;
   }
 
@@ -58,7 +63,7 @@ public record SeenPicture(Media media, Reply.MediaUse use) {
    * @param pixels of the picture
    */
   public @Nullable Shape points(Shape pixels) {
-    PageSource page = page(media);
+    PageSource page = source(media);
     if (page == null) {
       return null;
     }
@@ -68,7 +73,7 @@ public record SeenPicture(Media media, Reply.MediaUse use) {
         y -> g.pictureToShown(new PagePoint(0, y), size()).y());
   }
 
-  private static @Nullable PageSource page(Media media) {
+  private static @Nullable PageSource source(Media media) {
     return media instanceof Media.Picture p && p.source() instanceof PageSource page ? page : null;
   }
 }
