@@ -53,6 +53,8 @@ final class CommandRunner {
     commands.put("describe", new Entry(DescribeCommand.class, DescribeCommand::new));
     commands.put("run", new Entry(RunCommand.class, RunCommand::new));
     commands.put("search", new Entry(SearchCommand.class, SearchCommand::new));
+    commands.put("annotate", new Entry(AnnotateCommand.class, AnnotateCommand::new));
+    commands.put("extract", new Entry(ExtractCommand.class, ExtractCommand::new));
     commands.put("replay", new Entry(ReplayCommand.class, ReplayCommand::new));
     commands.put("show", new Entry(ShowCommand.class, ShowCommand::new));
     commands.put("plan", new Entry(PlanCommand.class, PlanCommand::new));

@@ -152,6 +152,11 @@ final class EngineModel implements LoadedModel {
   }
 
   @Override
+  public byte[] bytes(int id) {
+    return engine.tokenizer().vocabulary().bytes(id);
+  }
+
+  @Override
   public List<Reply.MediaUse> plan(Request request) {
     return engine.prepare(request).media().stream().map(m -> m.use(Reply.Origin.COMPUTED)).toList();
   }

@@ -7,6 +7,7 @@ import dev.ocelli.engine.runtime.Request;
 import dev.ocelli.engine.runtime.Roofline;
 import dev.ocelli.engine.sampling.Presets;
 import dev.ocelli.engine.sampling.SamplingResolver;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +93,11 @@ interface LoadedModel extends AutoCloseable {
 
   /** The text of a token. */
   String piece(int id);
+
+  /** The bytes of a token, which may be a part of a character. */
+  default byte[] bytes(int id) {
+    return piece(id).getBytes(StandardCharsets.UTF_8);
+  }
 
   /** What will become of the pictures and clips of a request; nothing is decoded. */
   List<Reply.MediaUse> plan(Request request);

@@ -128,6 +128,12 @@ final class PictureFlags {
     items.add(new Item.Either(text));
   }
 
+  /** Takes up one picture in the place of all. */
+  void only(String text) {
+    items.clear();
+    image(text);
+  }
+
   /** What was given, in order. */
   List<Item> items() {
     return items;

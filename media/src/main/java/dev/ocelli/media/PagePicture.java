@@ -2,7 +2,6 @@ package dev.ocelli.media;
 
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.vision.ImageSize;
-import dev.ocelli.engine.vision.PictureSource;
 import dev.ocelli.engine.vision.RgbImage;
 import java.nio.charset.StandardCharsets;
 
@@ -12,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  * @param page counted from 0
  * @param size of the picture
  */
-public record PagePicture(Document document, int page, ImageSize size) implements PictureSource {
+public record PagePicture(Document document, int page, ImageSize size) implements PageSource {
 
   /** A page at the size that its document gives it. */
   public static PagePicture of(Document document, int page) {
@@ -66,7 +65,7 @@ public record PagePicture(Document document, int page, ImageSize size) implement
     return false;
   }
 
-  /** Where the pixels lie on the page. */
+  @Override
   public PageGeometry geometry() {
     return document.geometry(page);
   }

@@ -2,11 +2,13 @@ package dev.ocelli.server.media;
 
 import dev.ocelli.engine.vision.ImageSize;
 import dev.ocelli.engine.vision.RgbImage;
+import dev.ocelli.media.PageGeometry;
 import dev.ocelli.media.PagePicture;
+import dev.ocelli.media.PageSource;
 import org.jspecify.annotations.Nullable;
 
 /** A page of a document that came with a request. */
-public final class PageUpload implements EarlyPicture {
+public final class PageUpload implements EarlyPicture, PageSource {
   private final String name;
   private final PagePicture page;
   private final long fileBytes;
@@ -27,6 +29,16 @@ public final class PageUpload implements EarlyPicture {
   /** The number of the page, from 1. */
   public int number() {
     return page.page() + 1;
+  }
+
+  @Override
+  public int page() {
+    return page.page();
+  }
+
+  @Override
+  public PageGeometry geometry() {
+    return page.geometry();
   }
 
   @Override
