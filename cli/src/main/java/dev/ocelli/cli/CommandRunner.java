@@ -59,6 +59,8 @@ final class CommandRunner {
     commands.put("selftest", new Entry(SelfTestCommand.class, SelfTestCommand::new));
     commands.put("eval", new Entry(EvalCommand.class, EvalCommand::new));
     commands.put("bench", new Entry(BenchCommand.class, BenchCommand::new));
+    commands.put("perplexity", new Entry(PerplexityCommand.class, PerplexityCommand::new));
+    commands.put("kld", new Entry(KldCommand.class, KldCommand::new));
     commands.put("cache", new Entry(CacheCommand.class, CacheCommand::new));
     commands.put("imatrix", new Entry(ImatrixCommand.class, ImatrixCommand::new));
     commands.put("pull", new Entry(PullCommand.class, PullCommand::new));
