@@ -33,8 +33,7 @@ class QualityGoldenTest {
   @TempDir Path folder;
 
   private static Engine open(ModelFiles files) {
-    return Engine.open(
-        files, EngineOptions.DEFAULT.withThreads(2, 2), ModelLoader.Progress.NONE);
+    return Engine.open(files, EngineOptions.DEFAULT.withThreads(2, 2), ModelLoader.Progress.NONE);
   }
 
   private static TextWindows text() {
@@ -204,8 +203,7 @@ class QualityGoldenTest {
       assertThat(d.kld().value()).isPositive().isCloseTo(mean(klds)[0], within(2e-5));
       assertThat(d.kld().error()).isCloseTo(mean(klds)[1], within(2e-5));
       Arrays.sort(klds);
-      assertThat(d.klds().at(0.5))
-          .isCloseTo((klds[n / 2] + klds[(n - 1) / 2]) / 2, within(1e-4));
+      assertThat(d.klds().at(0.5)).isCloseTo((klds[n / 2] + klds[(n - 1) / 2]) / 2, within(1e-4));
       assertThat(d.klds().at(1)).isCloseTo(klds[n - 1], within(1e-4));
       assertThat(d.klds().at(0)).isCloseTo(klds[0], within(1e-4));
       assertThat(d.changes().mean().value()).isCloseTo(mean(changes)[0], within(1e-5));
@@ -262,8 +260,7 @@ class QualityGoldenTest {
   private static void assertRefused(Engine engine, Path file) {
     assertThatThrownBy(() -> run(engine, file, WINDOWS))
         .isInstanceOfSatisfying(
-            OcelliException.class,
-            e -> assertThat(e.kind()).isEqualTo(OcelliException.Kind.INPUT))
+            OcelliException.class, e -> assertThat(e.kind()).isEqualTo(OcelliException.Kind.INPUT))
         .hasMessageContaining(file.toString());
   }
 }

@@ -76,8 +76,7 @@ class ScoreGoldenTest {
       Floats logits = Floats.allocate(arena, ids.length, text.vocabulary());
       try (ModelRunner runner =
               new ModelRunner(model, kernels, ModelRunner.Teams.one(workers), ids.length);
-          KvCache kv =
-              new KvCache(ModelRunner.kvLayout(text, DType.F16), (count, tokens) -> {})) {
+          KvCache kv = new KvCache(ModelRunner.kvLayout(text, DType.F16), (count, tokens) -> {})) {
         kv.reserve(0, ids.length);
         @Nullable VisionEmbedding[] none = {};
         runner.step(
@@ -95,8 +94,7 @@ class ScoreGoldenTest {
     int[] ids = ids(150);
     float[] want = plain(ids);
     try (Engine engine =
-        Engine.open(
-            TinyModels.wide("Q4_K_M"), PLAIN.withChunk(chunk), ModelLoader.Progress.NONE)) {
+        Engine.open(TinyModels.wide("Q4_K_M"), PLAIN.withChunk(chunk), ModelLoader.Progress.NONE)) {
       int width = want.length / ids.length;
       for (int first : new int[] {0, 75, 149}) {
         try (Session s = engine.newSession()) {
@@ -114,8 +112,7 @@ class ScoreGoldenTest {
 
   @Test
   void ofAReplyAreWhatItsTokensWereChosenFrom() {
-    try (Engine engine =
-            Engine.open(TinyModels.dense(), PLAIN, ModelLoader.Progress.NONE);
+    try (Engine engine = Engine.open(TinyModels.dense(), PLAIN, ModelLoader.Progress.NONE);
         Session s = engine.newSession();
         Session other = engine.newSession()) {
       Request request = request(1);
@@ -144,8 +141,7 @@ class ScoreGoldenTest {
   void whatDoesNotFitIsRefused() {
     long[] free = {Long.MAX_VALUE};
     EngineOptions guarded = PLAIN.edit().memory(() -> free[0]).build();
-    try (Engine engine =
-            Engine.open(TinyModels.dense(), guarded, ModelLoader.Progress.NONE);
+    try (Engine engine = Engine.open(TinyModels.dense(), guarded, ModelLoader.Progress.NONE);
         Session s = engine.newSession()) {
       free[0] = 64 << 20;
       assertThatThrownBy(() -> score(s, request(0), engine.prepare(ids(100)), 0))
@@ -153,8 +149,7 @@ class ScoreGoldenTest {
           .hasMessageContaining("logits of 100 tokens at once need");
       free[0] = Long.MAX_VALUE;
       s.cancel();
-      Reply reply =
-          s.score(request(0), engine.prepare(ids(9)), 0, (from, logits, team) -> {});
+      Reply reply = s.score(request(0), engine.prepare(ids(9)), 0, (from, logits, team) -> {});
       assertThat(reply.finish()).isEqualTo(Reply.Finish.CANCELLED);
     }
   }
