@@ -103,7 +103,7 @@ final class KldCommand implements Callable<Integer> {
 
   /** Finds texts and tokenizers that are not those of the reference. */
   private void requireSame(Engine engine, TextWindows made, String words, Path named) {
-    TextWindows own = QualityText.windows(engine, modelFlags, words, named, Integer.MAX_VALUE);
+    TextWindows own = QualityText.windows(engine, words, named, made.context(), Integer.MAX_VALUE);
     int length = made.ids().length;
     int differs =
         own.ids().length < length

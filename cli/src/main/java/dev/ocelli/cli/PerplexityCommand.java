@@ -75,7 +75,8 @@ final class PerplexityCommand implements Callable<Integer> {
     try (Engine engine = EngineOpener.engine(modelFlags, false, progress);
         Session session = engine.newSession()) {
       context.interrupts().cancelWith(session::cancel);
-      TextWindows windows = QualityText.windows(engine, modelFlags, words, text, chunks);
+      TextWindows windows =
+          QualityText.windows(engine, words, text, modelFlags.contextSize, chunks);
       RunningValues running = new RunningValues(context.streams(), common.quiet);
       Perplexity result = measure(engine, session, windows, target, running);
       running.end();

@@ -14,7 +14,7 @@ final class QualityText {
   static final int MOST_BYTES = 64 << 20;
 
   /** As in llama-perplexity. */
-  private static final int CONTEXT = 512;
+  static final int CONTEXT = 512;
 
   private QualityText() {}
 
@@ -42,16 +42,20 @@ final class QualityText {
     flags.mmproj = null;
   }
 
-  /** A text's windows; what looks like a control token in it is text. */
-  static TextWindows windows(
-      Engine engine, ModelFlags flags, String words, Path origin, int chunks) {
+  /**
+   * A text's windows; what looks like a control token in it is text.
+   *
+   * @param length tokens of a window
+   * @param chunks windows at most
+   */
+  static TextWindows windows(Engine engine, String words, Path origin, int length, int chunks) {
     int[] ids;
     try {
       ids = engine.tokenizer().encodeText(words);
     } catch (OcelliException e) {
       throw e.in(origin.toString());
     }
-    return TextWindows.of(ids, flags.contextSize, chunks, origin.toString());
+    return TextWindows.of(ids, length, chunks, origin.toString());
   }
 
   /** A mean and, as {@code NAME_error}, its standard error. */
