@@ -118,51 +118,60 @@ final class CompareCommand implements Callable<Integer> {
     check();
     List<Question> questions = questions();
     boolean vision = questions.getFirst().picture() != null;
-    Progress progress = new Progress(context.streams(), common.quiet);
-    List<Agreement> all = new ArrayList<>();
     Path shared = modelFlags.mmproj;
     try (ReplyComparison comparison = new ReplyComparison(tmp)) {
-      String a;
       settle(first, firstMmproj != null ? firstMmproj : shared, vision);
-      try (Engine engine = EngineOpener.engine(modelFlags, vision, progress);
-          Session session = engine.newSession()) {
-        a = origin(engine);
-        context.interrupts().cancelWith(session::cancel);
-        comparison.requireRoom(engine, questions.size(), maxTokens);
-        for (Question q : questions) {
-          progress.show("A replies", comparison.asked(), questions.size());
-          if (!comparison.ask(engine, session, request(q))) {
-            break;
-          }
-        }
-      } finally {
-        progress.clear();
-      }
+      String a = ask(comparison, questions, vision);
       if (comparison.asked() < questions.size()) {
         return ExitCode.INTERRUPTED;
       }
       settle(second, secondMmproj != null ? secondMmproj : shared, vision);
-      String b;
-      try (Engine engine = EngineOpener.engine(modelFlags, vision, progress);
-          Session session = engine.newSession()) {
-        b = origin(engine);
-        comparison.requireSameTokens(engine);
-        context.interrupts().cancelWith(session::cancel);
-        for (int i = 0; i < questions.size(); i++) {
-          progress.show("B is compared", i, questions.size());
-          Question q = questions.get(i);
-          Agreement one = comparison.compare(engine, session, i, request(q), name(q));
-          if (one == null) {
-            break;
-          }
-          all.add(one);
-        }
-      } finally {
-        progress.clear();
-      }
+      List<Agreement> all = new ArrayList<>();
+      String b = rate(comparison, questions, vision, all);
       print(new CompareReport(a, b, all));
+      return all.size() < questions.size() ? ExitCode.INTERRUPTED : ExitCode.OK;
     }
-    return all.size() < questions.size() ? ExitCode.INTERRUPTED : ExitCode.OK;
+  }
+
+  /** Has the first model reply to all; says which files it is of. */
+  private String ask(ReplyComparison comparison, List<Question> questions, boolean vision) {
+    Progress progress = new Progress(context.streams(), common.quiet);
+    try (Engine engine = EngineOpener.engine(modelFlags, vision, progress);
+        Session session = engine.newSession()) {
+      context.interrupts().cancelWith(session::cancel);
+      comparison.requireRoom(engine, questions.size(), maxTokens);
+      for (Question q : questions) {
+        progress.show("A replies", comparison.asked(), questions.size());
+        if (!comparison.ask(engine, session, request(q))) {
+          break;
+        }
+      }
+      return origin(engine);
+    } finally {
+      progress.clear();
+    }
+  }
+
+  /** Has the second model rate the replies; says which files it is of. */
+  private String rate(
+      ReplyComparison comparison, List<Question> questions, boolean vision, List<Agreement> all) {
+    Progress progress = new Progress(context.streams(), common.quiet);
+    try (Engine engine = EngineOpener.engine(modelFlags, vision, progress);
+        Session session = engine.newSession()) {
+      comparison.requireSameTokens(engine);
+      context.interrupts().cancelWith(session::cancel);
+      for (Question q : questions) {
+        progress.show("B is compared", all.size(), questions.size());
+        Agreement one = comparison.compare(engine, session, all.size(), request(q), name(q));
+        if (one == null) {
+          break;
+        }
+        all.add(one);
+      }
+      return origin(engine);
+    } finally {
+      progress.clear();
+    }
   }
 
   private void print(CompareReport report) {

@@ -24,6 +24,9 @@ public final class ReferenceFile implements AutoCloseable {
   /** Tokens of a vocabulary that any model has; more is a broken file. */
   private static final int MOST_VOCABULARY = 1 << 24;
 
+  /** Far longer texts than anybody waits for. */
+  private static final int MOST_TOKENS = 1 << 26;
+
   private final Path file;
   private final FileChannel channel;
   private final TextWindows text;
@@ -90,7 +93,7 @@ public final class ReferenceFile implements AutoCloseable {
     int windows = fixed.getInt();
     boolean possible =
         context >= 3 && windows >= 1 && vocabulary >= 1 && vocabulary <= MOST_VOCABULARY;
-    if (!possible || (long) context * windows > (Integer.MAX_VALUE - 64) / 4) {
+    if (!possible || (long) context * windows > MOST_TOKENS) {
       throw bad(
           file,
           "its header says %d windows of %d tokens with a vocabulary of %d, which cannot be; the file is damaged, make it anew"
