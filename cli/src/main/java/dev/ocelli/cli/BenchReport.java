@@ -2,6 +2,7 @@ package dev.ocelli.cli;
 
 import dev.ocelli.engine.quality.Estimate;
 import dev.ocelli.engine.quality.Perplexity;
+import dev.ocelli.engine.quantize.Requantization;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -128,7 +129,10 @@ final class BenchReport {
       s.append(
           format(
               "| %s | %s | %.2f | %d |",
-              card.mix(), size(card.bytes()), card.bitsPerWeight(), card.threads()));
+              card.mix() + loadedAs(any.flags()),
+              size(card.bytes()),
+              card.bitsPerWeight(),
+              card.threads()));
       s.append(batches ? format(" %d |", any.flags().chunk) : "");
       for (String test : tests) {
         BenchResult r = row.get(test);
@@ -142,6 +146,11 @@ final class BenchReport {
       s.append(' ').append(name(card.file())).append(" |\n");
     }
     return s.toString();
+  }
+
+  /** What a file's weights are computed as, where that is not what they are. */
+  private static String loadedAs(ModelFlags flags) {
+    return flags.requantization == Requantization.OFF ? "" : " as " + flags.requantization;
   }
 
   /** A file's name without its folder. */
@@ -263,6 +272,7 @@ final class BenchReport {
     f.put("level", card.level());
     f.put("exact", flags.exact);
     f.put("load_mode", flags.loadMode.name().toLowerCase(Locale.ROOT));
+    f.put("requantize", flags.requantization.name().toLowerCase(Locale.ROOT));
     f.put("vision_precision", flags.visionPrecision);
     f.put("test_time", r.time());
     f.put("avg_ns", Math.round(BenchResult.mean(r.nanos())));
