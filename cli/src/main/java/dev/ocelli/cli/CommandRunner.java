@@ -62,6 +62,9 @@ final class CommandRunner {
     commands.put("selftest", new Entry(SelfTestCommand.class, SelfTestCommand::new));
     commands.put("eval", new Entry(EvalCommand.class, EvalCommand::new));
     commands.put("bench", new Entry(BenchCommand.class, BenchCommand::new));
+    commands.put("perplexity", new Entry(PerplexityCommand.class, PerplexityCommand::new));
+    commands.put("compare", new Entry(CompareCommand.class, CompareCommand::new));
+    commands.put("kld", new Entry(KldCommand.class, KldCommand::new));
     commands.put("cache", new Entry(CacheCommand.class, CacheCommand::new));
     commands.put("imatrix", new Entry(ImatrixCommand.class, ImatrixCommand::new));
     commands.put("pull", new Entry(PullCommand.class, PullCommand::new));
