@@ -60,6 +60,7 @@ public final class Engine implements AutoCloseable {
   private final MemoryKeeper memory;
   private final Model model;
   private final FileHashes hashes;
+  private final Adapters adapters;
 
   private final Turns turns = new Turns();
 
@@ -98,6 +99,8 @@ public final class Engine implements AutoCloseable {
           new LoadReport.Arithmetic(
               kernels.level().label(), visionKernels.bfloat16(), options.exact());
       loadReport = new LoadReport(mode, fileBytes(files), packed, locked, seconds, arithmetic);
+      adapters = new Adapters(plan, memory, kernels);
+      options.adapters().forEach(a -> adapters.add(a.file(), null, a.scale()));
     } catch (Throwable e) {
       closeThreadsAndMemory();
       throw e;
@@ -326,6 +329,11 @@ public final class Engine implements AutoCloseable {
     caches.prefix().clear();
   }
 
+  /** The LoRA adapters that replies may use. */
+  public Adapters adapters() {
+    return adapters;
+  }
+
   Caches caches() {
     return caches;
   }
@@ -363,6 +371,7 @@ public final class Engine implements AutoCloseable {
   public void close() {
     caches.close();
     runner.close();
+    adapters.close();
     closeThreadsAndMemory();
     files.close();
   }

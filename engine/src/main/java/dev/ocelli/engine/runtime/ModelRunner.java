@@ -18,6 +18,7 @@ import dev.ocelli.engine.tensor.DType;
 import dev.ocelli.engine.tensor.Floats;
 import dev.ocelli.engine.vision.PatchRows;
 import java.lang.foreign.Arena;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -118,9 +119,10 @@ public final class ModelRunner implements AutoCloseable {
   /**
    * Computes rows of one or several sequences, and the states and logits that they ask for.
    *
-   * @param step at most {@link #maxRows} rows in all; each sequence once
+   * @param given at most {@link #maxRows} rows in all; each sequence once
    */
-  public void step(List<TextRows> step, Trace trace, Checkpoint checkpoint) {
+  public void step(List<TextRows> given, Trace trace, Checkpoint checkpoint) {
+    List<TextRows> step = byAdapters(given);
     int n = 0;
     for (TextRows s : step) {
       n += s.count();
@@ -129,6 +131,13 @@ public final class ModelRunner implements AutoCloseable {
     Floats x = text.forward(step, compute, trace, checkpoint);
     text.states(step, x, compute);
     text.logits(step, x, compute, trace);
+  }
+
+  /** The same rows, those of the same adapters beside each other: they share products. */
+  private static List<TextRows> byAdapters(List<TextRows> step) {
+    return step.size() == 1 || step.stream().allMatch(s -> s.adapters().isEmpty())
+        ? step
+        : step.stream().sorted(Comparator.comparing(s -> s.adapters().key())).toList();
   }
 
   @Override
