@@ -4,6 +4,7 @@ import dev.ocelli.engine.kernels.LoadMode;
 import dev.ocelli.engine.model.ModelFiles;
 import dev.ocelli.engine.model.qwen3vl.Qwen3VlConfig;
 import dev.ocelli.engine.record.RecordWriter;
+import dev.ocelli.engine.runtime.Adapters;
 import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.runtime.LoadReport;
 import dev.ocelli.engine.runtime.Prepared;
@@ -78,9 +79,17 @@ final class EngineModel implements LoadedModel {
                 engine.threads(),
                 engine.batchThreads(),
                 engine.options().cacheType()));
+    engine.adapters().list().forEach(a -> out.add("adapter " + line(a)));
     out.add(load());
     out.addAll(engine.kernels());
     return out;
+  }
+
+  /** An adapter in a line. */
+  static String line(Adapters.Entry a) {
+    return "%d: %s, rank %d, scale %s (%s)"
+        .formatted(
+            a.id(), a.adapter().name(), a.adapter().rank(), a.scale(), a.adapter().file());
   }
 
   private String load() {

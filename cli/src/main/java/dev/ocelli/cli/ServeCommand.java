@@ -73,6 +73,9 @@ final class ServeCommand implements Callable<Integer> {
           new ModelSource(context, common.quiet).settle(modelFlags);
           Engine engine = EngineOpener.engine(modelFlags, true, progress);
           closing.engine = engine;
+          if (serveFlags.loraOff) {
+            engine.adapters().scale(List.of());
+          }
           server.serve(engine, name(engine), sampling);
           reportReady(engine);
         } else {
@@ -121,7 +124,9 @@ final class ServeCommand implements Callable<Integer> {
                     ? "--mmproj"
                     : serveFlags.alias != null
                         ? "--alias"
-                        : modelFlags.chatTemplateFile != null ? "--chat-template-file" : null;
+                        : modelFlags.chatTemplateFile != null
+                            ? "--chat-template-file"
+                            : modelFlags.adapters.given() ? "--lora" : null;
     if (other != null) {
       throw new OcelliException(
           Kind.USAGE,
@@ -183,6 +188,7 @@ final class ServeCommand implements Callable<Integer> {
 
   private void reportReady(Engine engine) {
     reportNotes();
+    engine.adapters().list().forEach(a -> say("adapter " + EngineModel.line(a)));
     engine.slowPaths().forEach(n -> say("note: " + n));
     engine.files().text().ignoredSampling().forEach(n -> say("note: " + n));
     say(
@@ -238,6 +244,7 @@ final class ServeCommand implements Callable<Integer> {
         .media(media())
         .exposed(new ServerOptions.Exposed(f.slots, f.metrics))
         .history(HistoryRule.parse(f.history))
+        .adapterFolder(adapterFolder())
         .observer(log)
         .build();
   }
@@ -270,6 +277,15 @@ final class ServeCommand implements Callable<Integer> {
         ? keys
         : keys.and(
             ApiKeys.parse(InputFiles.text(file, "API keys", MOST_KEY_BYTES), file.toString()));
+  }
+
+  private @Nullable Path adapterFolder() {
+    Path folder = serveFlags.loraDir;
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw new OcelliException(
+          Kind.USAGE, "--lora-dir %s is not a folder; name one with adapters".formatted(folder));
+    }
+    return folder;
   }
 
   private MediaRules media() {

@@ -7,8 +7,10 @@ import dev.ocelli.server.http.HttpListener;
 import dev.ocelli.server.http.Observer;
 import dev.ocelli.server.http.Origins;
 import dev.ocelli.server.media.MediaRules;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a server behaves.
@@ -22,6 +24,7 @@ import java.util.List;
  * @param media where pictures may come from
  * @param exposed what is told beyond answers
  * @param history what becomes of conversations that outgrow the context, unless requests say
+ * @param adapterFolder that requests may load LoRA adapters from, or null for none
  * @param observer is told what happens
  */
 public record ServerOptions(
@@ -34,6 +37,7 @@ public record ServerOptions(
     MediaRules media,
     Exposed exposed,
     HistoryRule history,
+    @Nullable Path adapterFolder,
     Observer observer) {
 
   /**
@@ -75,6 +79,7 @@ public record ServerOptions(
     private MediaRules media = MediaRules.DEFAULT;
     private Exposed exposed = new Exposed(true, true);
     private HistoryRule history = HistoryRule.ERROR;
+    private @Nullable Path adapterFolder;
     private Observer observer = Observer.NONE;
 
     private Builder(int port) {
@@ -126,6 +131,11 @@ public record ServerOptions(
       return this;
     }
 
+    public Builder adapterFolder(@Nullable Path v) {
+      adapterFolder = v;
+      return this;
+    }
+
     public Builder observer(Observer v) {
       observer = v;
       return this;
@@ -134,7 +144,17 @@ public record ServerOptions(
     /** The options. */
     public ServerOptions build() {
       return new ServerOptions(
-          address, keys, insecure, origins, limits, work, media, exposed, history, observer);
+          address,
+          keys,
+          insecure,
+          origins,
+          limits,
+          work,
+          media,
+          exposed,
+          history,
+          adapterFolder,
+          observer);
     }
   }
 }

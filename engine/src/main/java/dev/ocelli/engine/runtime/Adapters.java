@@ -9,6 +9,7 @@ import dev.ocelli.engine.lora.AdapterFile;
 import dev.ocelli.engine.lora.AdapterSet;
 import dev.ocelli.engine.tensor.Printable;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,8 +32,9 @@ public final class Adapters implements AutoCloseable {
    *
    * @param id stays its own; numbers of removed adapters are not given again
    * @param scale how much of it replies get that do not say so themselves
+   * @param since when it came
    */
-  public record Entry(int id, Adapter adapter, float scale) {}
+  public record Entry(int id, Adapter adapter, float scale, Instant since) {}
 
   /** How much of an adapter is wanted. */
   public record Choice(int id, float scale) {}
@@ -85,7 +87,7 @@ public final class Adapters implements AutoCloseable {
         adapter.release();
         throw e;
       }
-      Entry entry = new Entry(nextId++, adapter, scale);
+      Entry entry = new Entry(nextId++, adapter, scale, Instant.now());
       entries.add(entry);
       return entry;
     }
@@ -158,7 +160,7 @@ public final class Adapters implements AutoCloseable {
           for (Choice c : choices) {
             scale = c.id() == e.id() ? c.scale() : scale;
           }
-          return new Entry(e.id(), e.adapter(), scale);
+          return new Entry(e.id(), e.adapter(), scale, e.since());
         });
   }
 
