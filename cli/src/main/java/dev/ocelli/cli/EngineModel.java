@@ -88,8 +88,7 @@ final class EngineModel implements LoadedModel {
   /** An adapter in a line. */
   static String line(Adapters.Entry a) {
     return "%d: %s, rank %d, scale %s (%s)"
-        .formatted(
-            a.id(), a.adapter().name(), a.adapter().rank(), a.scale(), a.adapter().file());
+        .formatted(a.id(), a.adapter().name(), a.adapter().rank(), a.scale(), a.adapter().file());
   }
 
   private String load() {

@@ -71,8 +71,7 @@ final class LowRankProducts implements Workers.Task, AutoCloseable {
   @Override
   public void run(int row, int worker) {
     int n = from.columns();
-    Floats place =
-        new Floats(to.segment().asSlice(to.offset(row) + 4L * column, 4L * n), 1, n);
+    Floats place = new Floats(to.segment().asSlice(to.offset(row) + 4L * column, 4L * n), 1, n);
     ops[worker].addScaled(place, 0, scale, from, row);
   }
 

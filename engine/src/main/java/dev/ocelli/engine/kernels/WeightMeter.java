@@ -43,9 +43,7 @@ public final class WeightMeter implements Weights {
     Matrix m = meter(tensor, tensor.name(), tensor.shape()[1], tensor.shape()[2], count);
     Arrays.setAll(
         all,
-        i ->
-            new Matrix(
-                m.name() + "[" + i + "]", m.rows(), m.columns(), m.kernel(), m.weights()));
+        i -> new Matrix(m.name() + "[" + i + "]", m.rows(), m.columns(), m.kernel(), m.weights()));
     return all;
   }
 

@@ -96,8 +96,7 @@ public record AdapterFile(TensorSource source, String architecture, List<Pair> p
     String kind = meta.getString("adapter.type", "");
     if (!kind.equals("lora")) {
       throw error(
-          file,
-          "'adapter.type' is '%s'; only 'lora' can be used".formatted(Printable.of(kind)));
+          file, "'adapter.type' is '%s'; only 'lora' can be used".formatted(Printable.of(kind)));
     }
     if (meta.has("adapter.alora.invocation_tokens")) {
       throw error(

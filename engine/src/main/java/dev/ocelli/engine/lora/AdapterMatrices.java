@@ -64,7 +64,9 @@ public final class AdapterMatrices {
       if (m == null) {
         throw error(file, "tensor '%s' %s".formatted(Printable.of(p.a().name()), refusal(p)));
       }
-      if (p.outputs() != m.rows() || p.inputs() != m.columns() || p.stacked() && p.count() != there) {
+      if (p.outputs() != m.rows()
+          || p.inputs() != m.columns()
+          || p.stacked() && p.count() != there) {
         throw error(
             file,
             "tensors '%s.lora_a' and '.lora_b' are for %s[%d, %d], but the model has %s[%d, %d]; give the model that the adapter was trained on"
@@ -83,6 +85,9 @@ public final class AdapterMatrices {
   private static String refusal(AdapterFile.Pair p) {
     if (p.matrix().equals("token_embd.weight")) {
       return "changes the token embedding, which is not supported; merge the adapter into its model";
+    }
+    if (p.matrix().equals("output.weight")) {
+      return "changes the head, which is the model's token embedding, and that is not supported; merge the adapter into its model";
     }
     if (p.matrix().startsWith("v.") || p.matrix().startsWith("mm.")) {
       return "changes the vision tower, which is not supported; merge the adapter into its model";

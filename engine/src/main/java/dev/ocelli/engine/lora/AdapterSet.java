@@ -39,10 +39,7 @@ public record AdapterSet(List<Use> uses) {
   /** Brings them in order. */
   public AdapterSet {
     uses =
-        uses.stream()
-            .filter(u -> u.scale() != 0)
-            .sorted(Comparator.comparing(Use::key))
-            .toList();
+        uses.stream().filter(u -> u.scale() != 0).sorted(Comparator.comparing(Use::key)).toList();
   }
 
   /** Whether there are none. */

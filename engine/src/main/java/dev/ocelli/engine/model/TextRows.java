@@ -52,12 +52,23 @@ public record TextRows(
     for (int i = 0; i < ids.length; i++) {
       position[i] = firstToken + i + ropeDelta;
     }
-    return new TextRows(ids, firstToken, position, position, position, List.of(), kv, logits, null, AdapterSet.NONE);
+    return new TextRows(
+        ids,
+        firstToken,
+        position,
+        position,
+        position,
+        List.of(),
+        kv,
+        logits,
+        null,
+        AdapterSet.NONE);
   }
 
   /** The same with another place for final states. */
   public TextRows withStates(@Nullable Floats newStates) {
-    return new TextRows(ids, firstToken, time, height, width, visuals, kv, logits, newStates, adapters);
+    return new TextRows(
+        ids, firstToken, time, height, width, visuals, kv, logits, newStates, adapters);
   }
 
   /** The same with adapters. */

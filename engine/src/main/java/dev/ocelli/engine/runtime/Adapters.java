@@ -94,8 +94,7 @@ public final class Adapters implements AutoCloseable {
   }
 
   private static String hash(AdapterFile file) {
-    List<String> hashes =
-        file.source().files().stream().map(f -> Sha256.of(f.bytes())).toList();
+    List<String> hashes = file.source().files().stream().map(f -> Sha256.of(f.bytes())).toList();
     return hashes.size() == 1 ? hashes.getFirst() : Sha256.of(String.join(",", hashes));
   }
 
@@ -154,14 +153,13 @@ public final class Adapters implements AutoCloseable {
    */
   public synchronized void scale(List<Choice> choices) {
     select(choices);
-    entries.replaceAll(
-        e -> {
-          float scale = 0;
-          for (Choice c : choices) {
-            scale = c.id() == e.id() ? c.scale() : scale;
-          }
-          return new Entry(e.id(), e.adapter(), scale, e.since());
-        });
+    entries.replaceAll(e -> {
+      float scale = 0;
+      for (Choice c : choices) {
+        scale = c.id() == e.id() ? c.scale() : scale;
+      }
+      return new Entry(e.id(), e.adapter(), scale, e.since());
+    });
   }
 
   /** What replies get that do not say so themselves. */

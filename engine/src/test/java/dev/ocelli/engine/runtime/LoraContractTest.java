@@ -151,8 +151,7 @@ class LoraContractTest {
         Engine uncached =
             withTwo(TinyModels::dense, DENSE, OPTIONS.withCaches(CacheOptions.NONE))) {
       for (int kind = 0; kind < 5; kind++) {
-        List<Reply.Token> want =
-            ask(uncached, request(7), set(uncached, kind)).tokens();
+        List<Reply.Token> want = ask(uncached, request(7), set(uncached, kind)).tokens();
         Reply first = ask(engine, request(7), set(engine, kind));
         Reply second = ask(engine, request(7), set(engine, kind));
         assertThat(first.reusedTokens()).isZero();
@@ -184,8 +183,7 @@ class LoraContractTest {
     Path lora = adapter("one", DENSE, Recipe.of(1, 4));
     Path other = adapter("other", DENSE, Recipe.of(5, 4));
     EngineOptions options =
-        OPTIONS.withCaches(
-            CacheOptions.DEFAULT.withDirectory(folder.resolve("cache"), 1L << 28));
+        OPTIONS.withCaches(CacheOptions.DEFAULT.withDirectory(folder.resolve("cache"), 1L << 28));
     List<Reply.Token> want;
     try (Engine engine = open(TinyModels::dense, with(options, lora))) {
       want = ask(engine, request(7), null).tokens();
@@ -235,8 +233,7 @@ class LoraContractTest {
           .hasMessage("adapter 'one' has been removed; load it again");
       assertThat(ask(engine, request(5), null).tokens())
           .isEqualTo(ask(plain, request(5), null).tokens());
-      Adapters.Entry again =
-          engine.adapters().add(folder.resolve("one.gguf"), "again", 1);
+      Adapters.Entry again = engine.adapters().add(folder.resolve("one.gguf"), "again", 1);
       assertThat(again.id()).isEqualTo(2);
       assertThat(ask(engine, request(5), null).tokens()).isEqualTo(want.tokens());
     }
@@ -267,8 +264,7 @@ class LoraContractTest {
       refused(() -> adapters.add(folder.resolve("two.gguf"), "x", Float.NaN), "is NaN");
       refused(() -> adapters.remove("x"), "there is no adapter 'x'; there are 0 (one), 1 (two)");
       refused(() -> adapters.scale(List.of(new Choice(7, 1))), "there is no adapter 7");
-      refused(
-          () -> adapters.select(List.of(new Choice(0, 1), new Choice(0, 1))), "is named twice");
+      refused(() -> adapters.select(List.of(new Choice(0, 1), new Choice(0, 1))), "is named twice");
       refused(
           () -> adapters.select(List.of(new Choice(0, Float.POSITIVE_INFINITY))), "is Infinity");
     }

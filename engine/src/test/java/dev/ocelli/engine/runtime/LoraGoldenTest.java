@@ -94,8 +94,7 @@ class LoraGoldenTest {
     assertThat(logprobs).isNotNull();
     return logprobs.top().stream()
         .collect(
-            Collectors.toMap(
-                TokenLogprobs.Alternative::id, TokenLogprobs.Alternative::logprob));
+            Collectors.toMap(TokenLogprobs.Alternative::id, TokenLogprobs.Alternative::logprob));
   }
 
   private static List<Arguments> levels() {
@@ -143,8 +142,7 @@ class LoraGoldenTest {
   @Test
   void alphaZeroMeansNoFactor() {
     Recipe plain = Recipe.of(5, 4).only("attn_q.weight");
-    Path none =
-        adapter("none", DENSE, new Recipe(5, 4, 0, DType.F32, List.of("attn_q.weight")));
+    Path none = adapter("none", DENSE, new Recipe(5, 4, 0, DType.F32, List.of("attn_q.weight")));
     Path one = adapter("one", DENSE, new Recipe(5, 4, 4, DType.F32, plain.matrices()));
     assertThat(reply(DENSE, DENSE_VISION, with(OPTIONS, new Part(none, 1))))
         .isEqualTo(reply(DENSE, DENSE_VISION, with(OPTIONS, new Part(one, 1))));

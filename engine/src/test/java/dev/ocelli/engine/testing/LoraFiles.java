@@ -78,8 +78,7 @@ public final class LoraFiles {
         .put("adapter.lora.alpha", alpha);
   }
 
-  private static void add(
-      GgufWriter out, String name, DType type, long[] shape, Random random) {
+  private static void add(GgufWriter out, String name, DType type, long[] shape, Random random) {
     int columns = (int) shape[shape.length - 1];
     int rows = (int) (Arrays.stream(shape).reduce(1, (x, y) -> x * y) / columns);
     int bytes = (int) type.bytes(columns);

@@ -145,7 +145,8 @@ final class AdapterApi {
     String name = f.requireString("lora_name");
     String path = f.requireString("lora_path");
     if (name.isBlank() || name.length() > MOST_NAME) {
-      throw f.error("lora_name", "has %d characters; give 1 to %d".formatted(name.length(), MOST_NAME));
+      throw f.error(
+          "lora_name", "has %d characters; give 1 to %d".formatted(name.length(), MOST_NAME));
     }
     if (name.equals(model)) {
       throw f.error("lora_name", "is the model's own name; choose another");
@@ -185,7 +186,8 @@ final class AdapterApi {
     try {
       adapters.remove(name);
     } catch (OcelliException e) {
-      throw new ApiError(ApiError.Kind.NOT_FOUND, "lora_name: " + e.getMessage()).about("lora_name");
+      throw new ApiError(ApiError.Kind.NOT_FOUND, "lora_name: " + e.getMessage())
+          .about("lora_name");
     }
     told(x, "Success: LoRA adapter '%s' removed successfully.".formatted(name));
   }

@@ -41,9 +41,7 @@ final class AdapterFields {
     Adapters adapters = model.engine().adapters();
     Adapters.Entry named = name == null || name.equals(model.name()) ? null : adapters.find(name);
     if (f == null || !f.has("lora")) {
-      return named == null
-          ? null
-          : new AdapterSet(List.of(new AdapterSet.Use(named.adapter(), 1)));
+      return named == null ? null : new AdapterSet(List.of(new AdapterSet.Use(named.adapter(), 1)));
     }
     if (named != null) {
       throw f.error(
