@@ -109,9 +109,10 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  /** What names one model cannot go with what names many. */
+  /** What names one model cannot go with what names many; mistakes are found before listening. */
   private void requireOneSource() {
     new ModelSource(context, common.quiet).check(modelFlags);
+    modelFlags.adapters.choices();
     if (libraryFlags.folders.isEmpty()) {
       return;
     }
