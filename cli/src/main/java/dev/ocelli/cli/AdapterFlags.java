@@ -14,7 +14,7 @@ final class AdapterFlags {
       paramLabel = "FILE",
       split = ",",
       description =
-          "LoRA adapter of the model: a GGUF file of convert_lora_to_gguf.py. Several with commas or several times.")
+          "LoRA adapter of the model: a GGUF file of convert_lora_to_gguf.py, or a folder as PEFT saves it. Several with commas or several times.")
   List<String> whole = new ArrayList<>();
 
   @Option(

@@ -232,12 +232,12 @@ class LoraContractTest {
       delimiter = '|',
       textBlock =
           """
-          ../first.gguf | is no file in the folder
-          /etc/passwd   | is no file in the folder
-          none.gguf     | is no file in the folder
-          link.gguf     | is no file in the folder
-          .             | is no file in the folder
-          a\\u0000b     | is no file in the folder
+          ../first.gguf | is no adapter in the folder
+          /etc/passwd   | is no adapter in the folder
+          none.gguf     | is no adapter in the folder
+          link.gguf     | is no adapter in the folder
+          .             | is no adapter in the folder
+          a\\u0000b     | is no adapter in the folder
           other.gguf    | not a GGUF file
           """)
   void pathsFromTheNetwork(String path, String message) {

@@ -4,23 +4,27 @@ import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.gguf.GgufFile;
 import dev.ocelli.engine.gguf.GgufMetadata;
 import dev.ocelli.engine.quant.Quants;
+import dev.ocelli.engine.safetensors.PeftFolder;
 import dev.ocelli.engine.tensor.Printable;
 import dev.ocelli.engine.tensor.Tensor;
 import dev.ocelli.engine.tensor.TensorSource;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A LoRA adapter as it lies in a GGUF file of llama.cpp's converter, checked as far as that can be
- * done without its model: {@link AdapterMatrices} knows whether it belongs to one.
+ * A LoRA adapter as it lies in a GGUF file of llama.cpp's converter or in a folder of PEFT, checked
+ * as far as that can be done without its model: {@link AdapterMatrices} knows whether it belongs to
+ * one.
  *
- * @param source the file
- * @param architecture of the model that it was trained on
+ * @param source the file or folder
+ * @param architecture of the model that it was trained on; null where that is not said
  * @param pairs in the order of the file
  */
-public record AdapterFile(TensorSource source, String architecture, List<Pair> pairs)
+public record AdapterFile(TensorSource source, @Nullable String architecture, List<Pair> pairs)
     implements AutoCloseable {
   private static final String A = ".lora_a";
   private static final String B = ".lora_b";
@@ -69,11 +73,22 @@ public record AdapterFile(TensorSource source, String architecture, List<Pair> p
   }
 
   /**
-   * Opens a file.
+   * Opens a GGUF file, or a folder of PEFT.
    *
    * @throws OcelliException MODEL when it is missing, damaged or no LoRA adapter
    */
   public static AdapterFile open(Path file) {
+    if (Files.isDirectory(file)) {
+      PeftFolder folder = PeftFolder.open(file);
+      try {
+        float alpha = folder.alpha();
+        return new AdapterFile(
+            folder, null, pairs(folder, r -> alpha / divisor(r, folder.rankStabilized())));
+      } catch (Throwable e) {
+        folder.close();
+        throw e;
+      }
+    }
     GgufFile gguf = GgufFile.open(file);
     try {
       return of(gguf);
@@ -83,8 +98,11 @@ public record AdapterFile(TensorSource source, String architecture, List<Pair> p
     }
   }
 
-  /** Reads a file that is open already; it is closed with the adapter. */
-  public static AdapterFile of(GgufFile file) {
+  private static float divisor(int rank, boolean root) {
+    return root ? (float) Math.sqrt(rank) : rank;
+  }
+
+  private static AdapterFile of(GgufFile file) {
     GgufMetadata meta = file.metadata();
     String type = meta.getString("general.type", "model");
     if (!type.equals("adapter")) {
@@ -110,12 +128,23 @@ public record AdapterFile(TensorSource source, String architecture, List<Pair> p
           "'adapter.lora.alpha' is %s; it must be a number that is not negative: convert the adapter again"
               .formatted(alpha));
     }
+    // Adapters without alpha are taken as they are, as llama.cpp does.
+    List<Pair> pairs = pairs(file, rank -> alpha == 0 ? 1 : alpha / rank);
+    return new AdapterFile(file, meta.getString("general.architecture"), pairs);
+  }
+
+  /** Gives what products are multiplied by. */
+  private interface Ratio {
+    float of(int rank);
+  }
+
+  private static List<Pair> pairs(TensorSource file, Ratio ratio) {
     List<Pair> pairs = new ArrayList<>();
     for (Tensor t : file.tensors()) {
       String name = t.name();
       if (name.endsWith(A)) {
         String matrix = name.substring(0, name.length() - A.length());
-        pairs.add(pair(file, matrix, t, partner(file, t, matrix + B), alpha));
+        pairs.add(pair(file, matrix, t, partner(file, t, matrix + B), ratio));
       } else if (name.endsWith(B)) {
         partner(file, t, name.substring(0, name.length() - B.length()) + A);
       } else {
@@ -128,10 +157,10 @@ public record AdapterFile(TensorSource source, String architecture, List<Pair> p
     if (pairs.isEmpty()) {
       throw error(file, "the adapter has no tensors; convert it again");
     }
-    return new AdapterFile(file, meta.getString("general.architecture"), List.copyOf(pairs));
+    return List.copyOf(pairs);
   }
 
-  private static Tensor partner(GgufFile file, Tensor of, String name) {
+  private static Tensor partner(TensorSource file, Tensor of, String name) {
     Tensor t = file.find(name);
     if (t == null) {
       throw error(
@@ -142,7 +171,7 @@ public record AdapterFile(TensorSource source, String architecture, List<Pair> p
     return t;
   }
 
-  private static Pair pair(GgufFile file, String matrix, Tensor a, Tensor b, float alpha) {
+  private static Pair pair(TensorSource file, String matrix, Tensor a, Tensor b, Ratio ratio) {
     long[] sa = a.shape();
     long[] sb = b.shape();
     boolean fits = sa.length == sb.length && (sa.length == 2 || sa.length == 3);
@@ -172,8 +201,7 @@ public record AdapterFile(TensorSource source, String architecture, List<Pair> p
                 .formatted(Printable.of(t.name()), t.type()));
       }
     }
-    // Adapters without alpha are taken as they are, as llama.cpp does.
-    return new Pair(matrix, a, b, alpha == 0 ? 1 : alpha / rank);
+    return new Pair(matrix, a, b, ratio.of((int) rank));
   }
 
   /** Bytes in float32, which is how it is computed with. */
@@ -191,7 +219,7 @@ public record AdapterFile(TensorSource source, String architecture, List<Pair> p
     return pairs.stream().mapToInt(Pair::rank).max().orElse(0);
   }
 
-  private static OcelliException error(GgufFile file, String problem) {
+  private static OcelliException error(TensorSource file, String problem) {
     return new OcelliException(OcelliException.Kind.MODEL, file.origin() + ": " + problem);
   }
 

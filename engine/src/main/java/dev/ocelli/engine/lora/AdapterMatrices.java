@@ -49,11 +49,12 @@ public final class AdapterMatrices {
    * @throws OcelliException MODEL naming file, tensor and what does not fit
    */
   public static void check(AdapterFile file, String architecture, Map<String, Matrix> base) {
-    if (!file.architecture().equals(architecture)) {
+    String trained = file.architecture();
+    if (trained != null && !trained.equals(architecture)) {
       throw error(
           file,
           "the adapter is for architecture '%s', the model is '%s'; give the model that the adapter was trained on"
-              .formatted(Printable.of(file.architecture()), architecture));
+              .formatted(Printable.of(trained), architecture));
     }
     for (AdapterFile.Pair p : file.pairs()) {
       int there = 0;

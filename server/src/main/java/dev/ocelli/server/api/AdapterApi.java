@@ -2,6 +2,7 @@ package dev.ocelli.server.api;
 
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.runtime.Adapters;
+import dev.ocelli.engine.safetensors.PeftFolder;
 import dev.ocelli.server.http.ErrorShape;
 import dev.ocelli.server.http.Exchange;
 import dev.ocelli.server.http.Route;
@@ -13,6 +14,7 @@ import dev.ocelli.server.wire.Schema.Type;
 import dev.ocelli.server.work.ModelPool;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +35,10 @@ final class AdapterApi {
   private static final Schema LOAD =
       Schema.named("a load request")
           .field("lora_name", Type.STRING, "What requests call the adapter in 'model'.")
-          .field("lora_path", Type.STRING, "Its file, inside the folder of --lora-dir.")
+          .field(
+              "lora_path",
+              Type.STRING,
+              "Its GGUF file, or its folder as PEFT saves it, inside the folder of --lora-dir.")
           .ignored("base_model_name", "load_inplace");
 
   private static final Schema UNLOAD =
@@ -171,13 +176,19 @@ final class AdapterApi {
     try {
       Path root = allowed.toRealPath();
       Path file = root.resolve(path).toRealPath();
-      if (file.startsWith(root) && !file.equals(root)) {
+      boolean in = file.startsWith(root) && !file.equals(root);
+      if (in && Files.isDirectory(file)) {
+        for (String part : List.of(PeftFolder.CONFIG, PeftFolder.TENSORS)) {
+          in &= file.resolve(part).toRealPath().startsWith(root);
+        }
+      }
+      if (in) {
         return file;
       }
     } catch (IOException | IllegalArgumentException e) {
       // as for what lies outside
     }
-    throw f.error("lora_path", "is no file in the folder of --lora-dir");
+    throw f.error("lora_path", "is no adapter in the folder of --lora-dir");
   }
 
   private void unload(Exchange x, Adapters adapters, String model) throws IOException {
