@@ -78,9 +78,9 @@ final class ModelSelection {
     Schema schema = route.doc().request();
     Fields f = has(schema, "lora") ? x.fields() : null;
     AdapterSet wanted = AdapterFields.read(f, name, model);
-    boolean named = name != null && wanted != null && (f == null || !f.has("lora"));
+    boolean byName = name != null && wanted != null && (f == null || !f.has("lora"));
+    String as = byName ? String.valueOf(name) : model.name();
     try (AdapterSet.Lease lease = model.engine().adapters().hold(wanted)) {
-      String as = named ? name : model.name();
       handle(x, model.with(lease.adapters(), as), route.handler());
     }
   }
