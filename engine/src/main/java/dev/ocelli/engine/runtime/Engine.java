@@ -89,7 +89,8 @@ public final class Engine implements AutoCloseable {
     try (Warmup warmup = Warmup.begin(fileBytes(files), text, kernels, options.cacheType())) {
       long start = System.nanoTime();
       LoadMode mode = options.loadMode();
-      WeightLoader weights = new WeightLoader(kernels, batch, arena, mode);
+      WeightLoader weights =
+          new WeightLoader(kernels, batch, arena, mode, options.requantization());
       WeightLoader visionWeights = new WeightLoader(visionKernels, batch, arena, mode);
       model = ModelLoader.load(files, weights, visionWeights, arena, progress);
       long locked = mode == LoadMode.MLOCK ? weights.lock() + visionWeights.lock() : 0;
@@ -97,7 +98,10 @@ public final class Engine implements AutoCloseable {
       long packed = weights.packedBytes() + visionWeights.packedBytes();
       LoadReport.Arithmetic arithmetic =
           new LoadReport.Arithmetic(
-              kernels.level().label(), visionKernels.bfloat16(), options.exact());
+              kernels.level().label(),
+              visionKernels.bfloat16(),
+              options.exact(),
+              options.requantization());
       loadReport = new LoadReport(mode, fileBytes(files), packed, locked, seconds, arithmetic);
       adapters = new Adapters(plan, memory, kernels);
       options.adapters().forEach(a -> adapters.add(a.file(), null, a.scale()));

@@ -4,6 +4,7 @@ import dev.ocelli.engine.kernels.Compute;
 import dev.ocelli.engine.kernels.KernelSet;
 import dev.ocelli.engine.kernels.KvLayout;
 import dev.ocelli.engine.kernels.Peaks;
+import dev.ocelli.engine.kernels.WeightConversion;
 import dev.ocelli.engine.kernels.WeightMeter;
 import dev.ocelli.engine.kernels.Workers;
 import dev.ocelli.engine.lora.AdapterFile;
@@ -53,8 +54,10 @@ public final class MemoryPlan {
     this.options = options;
     this.kernels = kernels;
     this.layout = ModelRunner.kvLayout(files.config().text(), options.cacheType());
-    WeightMeter language = new WeightMeter(kernels.language(), options.loadMode());
-    WeightMeter vision = new WeightMeter(kernels.vision(), options.loadMode());
+    WeightMeter language =
+        new WeightMeter(kernels.language(), options.loadMode(), options.requantization());
+    WeightMeter vision =
+        new WeightMeter(kernels.vision(), options.loadMode(), WeightConversion.NONE);
     try (Arena arena = Arena.ofConfined()) {
       model = ModelLoader.load(files, language, vision, arena, ModelLoader.Progress.NONE);
     }
