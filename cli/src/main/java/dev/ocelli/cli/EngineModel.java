@@ -7,6 +7,7 @@ import dev.ocelli.engine.quality.Perplexity;
 import dev.ocelli.engine.quality.TextWindows;
 import dev.ocelli.engine.quantize.Requantization;
 import dev.ocelli.engine.record.RecordWriter;
+import dev.ocelli.engine.runtime.Adapters;
 import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.runtime.LoadReport;
 import dev.ocelli.engine.runtime.Prepared;
@@ -82,9 +83,16 @@ final class EngineModel implements LoadedModel {
                 engine.threads(),
                 engine.batchThreads(),
                 engine.options().cacheType()));
+    engine.adapters().list().forEach(a -> out.add("adapter " + line(a)));
     out.add(load());
     out.addAll(engine.kernels());
     return out;
+  }
+
+  /** An adapter in a line. */
+  static String line(Adapters.Entry a) {
+    return "%d: %s, rank %d, scale %s (%s)"
+        .formatted(a.id(), a.adapter().name(), a.adapter().rank(), a.scale(), a.adapter().file());
   }
 
   private String load() {

@@ -168,6 +168,7 @@ final class EngineOpener implements LoadedModel.Opener {
         .draft(draft(flags.draft))
         .caches(caches(flags))
         .memory(flags.noMemoryGuard ? MemoryGuard.OFF : FreeMemory::bytes)
+        .adapters(flags.adapters.choices())
         .build();
   }
 

@@ -29,6 +29,8 @@ final class ModelFlags {
   @Option(names = "--no-mmproj", description = "Load no vision file.")
   boolean noMmproj;
 
+  @Mixin AdapterFlags adapters = new AdapterFlags();
+
   @Option(
       names = "--chat-template-file",
       paramLabel = "FILE",

@@ -75,6 +75,9 @@ final class ServeCommand implements Callable<Integer> {
           new ModelSource(context, common.quiet).settle(modelFlags);
           Engine engine = EngineOpener.engine(modelFlags, true, progress);
           closing.engine = engine;
+          if (serveFlags.loraOff) {
+            engine.adapters().scale(List.of());
+          }
           server.serve(engine, name(engine), sampling);
           reportReady(engine);
         } else {
@@ -108,9 +111,10 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  /** What names one model cannot go with what names many. */
+  /** What names one model cannot go with what names many; mistakes are found before listening. */
   private void requireOneSource() {
     new ModelSource(context, common.quiet).check(modelFlags);
+    modelFlags.adapters.choices();
     if (libraryFlags.folders.isEmpty()) {
       return;
     }
@@ -123,7 +127,9 @@ final class ServeCommand implements Callable<Integer> {
                     ? "--mmproj"
                     : serveFlags.alias != null
                         ? "--alias"
-                        : modelFlags.chatTemplateFile != null ? "--chat-template-file" : null;
+                        : modelFlags.chatTemplateFile != null
+                            ? "--chat-template-file"
+                            : modelFlags.adapters.given() ? "--lora" : null;
     if (other != null) {
       throw new OcelliException(
           Kind.USAGE,
@@ -185,6 +191,7 @@ final class ServeCommand implements Callable<Integer> {
 
   private void reportReady(Engine engine) {
     reportNotes();
+    engine.adapters().list().forEach(a -> say("adapter " + EngineModel.line(a)));
     engine.slowPaths().forEach(n -> say("note: " + n));
     engine.files().text().ignoredSampling().forEach(n -> say("note: " + n));
     say(
@@ -241,6 +248,7 @@ final class ServeCommand implements Callable<Integer> {
         .media(media())
         .exposed(new ServerOptions.Exposed(f.slots, f.metrics))
         .history(HistoryRule.parse(f.history))
+        .adapterFolder(adapterFolder())
         .observer(log)
         .build();
   }
@@ -273,6 +281,15 @@ final class ServeCommand implements Callable<Integer> {
         ? keys
         : keys.and(
             ApiKeys.parse(InputFiles.text(file, "API keys", MOST_KEY_BYTES), file.toString()));
+  }
+
+  private @Nullable Path adapterFolder() {
+    Path folder = serveFlags.loraDir;
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw new OcelliException(
+          Kind.USAGE, "--lora-dir %s is not a folder; name one with adapters".formatted(folder));
+    }
+    return folder;
   }
 
   private MediaRules media() {

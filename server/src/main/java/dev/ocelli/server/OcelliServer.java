@@ -66,7 +66,8 @@ public final class OcelliServer implements AutoCloseable {
         Apis.routes(
             new Service(this::catalog, replies, metrics),
             options.exposed().slots(),
-            options.exposed().metrics());
+            options.exposed().metrics(),
+            options.adapterFolder());
     Policy policy =
         new Policy(
             options.keys(),
@@ -156,7 +157,12 @@ public final class OcelliServer implements AutoCloseable {
     ServerOptions.Work work = options.work();
     SlotPool slots = new SlotPool(engine, name, work.slots(), work.queue(), metrics);
     return new ServedModel(
-        slots, name, List.copyOf(sampling), media, engine.thinking(), options.history());
+        slots,
+        name,
+        List.copyOf(sampling),
+        media,
+        engine.thinking(),
+        new ServedModel.Rules(options.history(), null));
   }
 
   private void fault(Throwable fault) {

@@ -9,8 +9,10 @@ import dev.ocelli.server.http.HttpListener;
 import dev.ocelli.server.http.Observer;
 import dev.ocelli.server.http.Origins;
 import dev.ocelli.server.media.MediaRules;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a server behaves.
@@ -25,6 +27,7 @@ import java.util.List;
  * @param videos how video files are read
  * @param exposed what is told beyond answers
  * @param history what becomes of conversations that outgrow the context, unless requests say
+ * @param adapterFolder that requests may load LoRA adapters from, or null for none
  * @param observer is told what happens
  */
 public record ServerOptions(
@@ -38,6 +41,7 @@ public record ServerOptions(
     VideoFile videos,
     Exposed exposed,
     HistoryRule history,
+    @Nullable Path adapterFolder,
     Observer observer) {
 
   /**
@@ -80,6 +84,7 @@ public record ServerOptions(
     private VideoFile videos = new VideoFile(null, VideoLimits.DEFAULT);
     private Exposed exposed = new Exposed(true, true);
     private HistoryRule history = HistoryRule.ERROR;
+    private @Nullable Path adapterFolder;
     private Observer observer = Observer.NONE;
 
     private Builder(int port) {
@@ -136,6 +141,11 @@ public record ServerOptions(
       return this;
     }
 
+    public Builder adapterFolder(@Nullable Path v) {
+      adapterFolder = v;
+      return this;
+    }
+
     public Builder observer(Observer v) {
       observer = v;
       return this;
@@ -144,7 +154,17 @@ public record ServerOptions(
     /** The options. */
     public ServerOptions build() {
       return new ServerOptions(
-          address, keys, insecure, origins, limits, work, media, videos, exposed, history,
+          address,
+          keys,
+          insecure,
+          origins,
+          limits,
+          work,
+          media,
+          videos,
+          exposed,
+          history,
+          adapterFolder,
           observer);
     }
   }

@@ -44,7 +44,10 @@ public final class WeightMeter implements Weights {
     WeightLoader.requireBytes(tensor);
     int count = WeightLoader.dimension(tensor, tensor.shape()[0]);
     Matrix[] all = new Matrix[count];
-    Arrays.fill(all, meter(tensor, tensor.name(), tensor.shape()[1], tensor.shape()[2], count));
+    Matrix m = meter(tensor, tensor.name(), tensor.shape()[1], tensor.shape()[2], count);
+    Arrays.setAll(
+        all,
+        i -> new Matrix(m.name() + "[" + i + "]", m.rows(), m.columns(), m.kernel(), m.weights()));
     return all;
   }
 

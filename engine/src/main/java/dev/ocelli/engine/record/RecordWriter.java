@@ -3,6 +3,7 @@ package dev.ocelli.engine.record;
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.chat.Message;
 import dev.ocelli.engine.chat.Prompt;
+import dev.ocelli.engine.lora.AdapterSet;
 import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.runtime.Media;
 import dev.ocelli.engine.runtime.PlannedMedia;
@@ -54,6 +55,8 @@ public final class RecordWriter {
     for (int i = 0; i < prepared.media().size(); i++) {
       media(media.addObject(), request.media().get(i), prepared.media().get(i), pictures);
     }
+    AdapterSet adapters = request.adapters();
+    AdaptersJson.write(out, adapters == null ? engine.adapters().inForce() : adapters);
     prompt(out.putObject("prompt"), prepared);
     SamplingJson.write(out.putObject("sampling"), request.sampling());
     ObjectNode limits = out.putObject("limits");

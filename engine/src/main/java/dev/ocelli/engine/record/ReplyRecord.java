@@ -2,6 +2,7 @@ package dev.ocelli.engine.record;
 
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.chat.Prompt;
+import dev.ocelli.engine.lora.AdapterSet;
 import dev.ocelli.engine.model.Positions;
 import dev.ocelli.engine.quantize.Requantization;
 import dev.ocelli.engine.runtime.Engine;
@@ -160,6 +161,15 @@ public final class ReplyRecord {
             limits.texts("stop"),
             -1)
         .with(form.control());
+  }
+
+  /**
+   * The adapters that the reply was made with.
+   *
+   * @throws OcelliException INPUT when the engine has not loaded one of them
+   */
+  public AdapterSet adapters(Engine engine) {
+    return AdaptersJson.read(fields, engine);
   }
 
   /**

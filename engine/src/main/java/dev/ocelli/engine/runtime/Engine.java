@@ -12,6 +12,7 @@ import dev.ocelli.engine.kernels.SlowPath;
 import dev.ocelli.engine.kernels.WeightLoader;
 import dev.ocelli.engine.kernels.WorkerTeam;
 import dev.ocelli.engine.kernels.Workers;
+import dev.ocelli.engine.lora.AdapterSet;
 import dev.ocelli.engine.model.Checkpoint;
 import dev.ocelli.engine.model.Model;
 import dev.ocelli.engine.model.ModelFiles;
@@ -61,6 +62,7 @@ public final class Engine implements AutoCloseable {
   private final MemoryKeeper memory;
   private final Model model;
   private final FileHashes hashes;
+  private final Adapters adapters;
 
   private final Turns turns = new Turns();
 
@@ -103,6 +105,8 @@ public final class Engine implements AutoCloseable {
               options.exact(),
               options.requantization());
       loadReport = new LoadReport(mode, fileBytes(files), packed, locked, seconds, arithmetic);
+      adapters = new Adapters(plan, memory, kernels);
+      options.adapters().forEach(a -> adapters.add(a.file(), null, a.scale()));
     } catch (Throwable e) {
       closeThreadsAndMemory();
       throw e;
@@ -334,6 +338,11 @@ public final class Engine implements AutoCloseable {
     caches.prefix().clear();
   }
 
+  /** The LoRA adapters that replies may use. */
+  public Adapters adapters() {
+    return adapters;
+  }
+
   Caches caches() {
     return caches;
   }
@@ -365,8 +374,8 @@ public final class Engine implements AutoCloseable {
   }
 
   /** Logits of final states, between steps. */
-  void head(Floats states, Floats logits) {
-    turns.step(() -> runner.head(states, logits));
+  void head(Floats states, AdapterSet adapters, Floats logits) {
+    turns.step(() -> runner.head(states, adapters, logits));
   }
 
   /** The threads that compute prompts, for work between steps. */
@@ -395,6 +404,7 @@ public final class Engine implements AutoCloseable {
   public void close() {
     caches.close();
     runner.close();
+    adapters.close();
     closeThreadsAndMemory();
     files.close();
   }

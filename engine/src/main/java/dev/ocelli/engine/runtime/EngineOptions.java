@@ -4,6 +4,8 @@ import dev.ocelli.engine.kernels.Cores;
 import dev.ocelli.engine.kernels.LoadMode;
 import dev.ocelli.engine.quantize.Requantization;
 import dev.ocelli.engine.tensor.DType;
+import java.nio.file.Path;
+import java.util.List;
 
 /**
  * How an engine computes.
@@ -23,6 +25,7 @@ import dev.ocelli.engine.tensor.DType;
  *     {@link #MAX_DRAFT}, or {@link #AUTO_DRAFT}; replies do not depend on it
  * @param caches what is kept for later requests; replies do not depend on it
  * @param memory what is refused because memory does not suffice for it
+ * @param adapters LoRA adapters that are loaded with the model, in order
  */
 public record EngineOptions(
     int threads,
@@ -37,7 +40,15 @@ public record EngineOptions(
     Requantization requantization,
     int draft,
     CacheOptions caches,
-    MemoryGuard memory) {
+    MemoryGuard memory,
+    List<AdapterChoice> adapters) {
+
+  /**
+   * An adapter to be loaded with the model.
+   *
+   * @param scale how much of it replies get that do not say so themselves; 0 for none
+   */
+  public record AdapterChoice(Path file, float scale) {}
 
   /** As many tokens are guessed as saves time. */
   public static final int AUTO_DRAFT = -1;
@@ -60,6 +71,7 @@ public record EngineOptions(
 
   /** Checks the draft. */
   public EngineOptions {
+    adapters = List.copyOf(adapters);
     if (draft < AUTO_DRAFT || draft > MAX_DRAFT) {
       throw new IllegalArgumentException(
           "drafts of %d tokens; 0 to %d are possible".formatted(draft, MAX_DRAFT));
@@ -92,6 +104,7 @@ public record EngineOptions(
     b.draft = draft;
     b.caches = caches;
     b.memory = memory;
+    b.adapters = adapters;
     return b;
   }
 
@@ -130,6 +143,11 @@ public record EngineOptions(
     return edit().caches(newCaches).build();
   }
 
+  /** The same with other adapters. */
+  public EngineOptions withAdapters(List<AdapterChoice> newAdapters) {
+    return edit().adapters(newAdapters).build();
+  }
+
   /** Sets one after the other; what is not set is as in {@link #DEFAULT}. */
   public static final class Builder {
     private int threads;
@@ -145,6 +163,7 @@ public record EngineOptions(
     private int draft = AUTO_DRAFT;
     private CacheOptions caches = CacheOptions.DEFAULT;
     private MemoryGuard memory = MemoryGuard.OFF;
+    private List<AdapterChoice> adapters = List.of();
 
     private Builder() {}
 
@@ -213,6 +232,11 @@ public record EngineOptions(
       return this;
     }
 
+    public Builder adapters(List<AdapterChoice> v) {
+      adapters = v;
+      return this;
+    }
+
     /** The options. */
     public EngineOptions build() {
       return new EngineOptions(
@@ -228,7 +252,8 @@ public record EngineOptions(
           requantization,
           draft,
           caches,
-          memory);
+          memory,
+          adapters);
     }
   }
 }

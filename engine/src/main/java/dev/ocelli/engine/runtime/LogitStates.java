@@ -1,5 +1,6 @@
 package dev.ocelli.engine.runtime;
 
+import dev.ocelli.engine.lora.AdapterSet;
 import dev.ocelli.engine.tensor.Floats;
 import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogitStates implements PromptStates, AutoCloseable {
   private final Engine engine;
+  private final AdapterSet adapters;
   private final int first;
   private final PromptLogits target;
   private final Arena arena = Arena.ofShared();
@@ -18,11 +20,14 @@ final class LogitStates implements PromptStates, AutoCloseable {
   private final Floats logits;
 
   /**
+   * @param adapters of the sequence
    * @param rows most rows of a piece
    * @param first index of the first token whose logits are wanted
    */
-  LogitStates(Engine engine, int rows, int first, PromptLogits target) {
+  LogitStates(
+      Engine engine, AdapterSet adapters, int rows, int first, PromptLogits target) {
     this.engine = engine;
+    this.adapters = adapters;
     this.first = first;
     this.target = target;
     var text = engine.files().config().text();
@@ -52,7 +57,7 @@ final class LogitStates implements PromptStates, AutoCloseable {
     for (int at = begin; at < to; at += logits.rows()) {
       int end = Math.min(to, at + logits.rows());
       Floats out = logits.slice(0, end - at);
-      engine.head(states.slice(at - begin, end - begin), out);
+      engine.head(states.slice(at - begin, end - begin), adapters, out);
       target.take(at, out, engine.team());
     }
   }

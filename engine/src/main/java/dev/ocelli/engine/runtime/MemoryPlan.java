@@ -1,11 +1,14 @@
 package dev.ocelli.engine.runtime;
 
+import dev.ocelli.engine.kernels.Compute;
 import dev.ocelli.engine.kernels.KernelSet;
 import dev.ocelli.engine.kernels.KvLayout;
 import dev.ocelli.engine.kernels.Peaks;
 import dev.ocelli.engine.kernels.WeightConversion;
 import dev.ocelli.engine.kernels.WeightMeter;
 import dev.ocelli.engine.kernels.Workers;
+import dev.ocelli.engine.lora.AdapterFile;
+import dev.ocelli.engine.lora.AdapterMatrices;
 import dev.ocelli.engine.model.Model;
 import dev.ocelli.engine.model.ModelFiles;
 import dev.ocelli.engine.model.ModelLoader;
@@ -43,6 +46,7 @@ public final class MemoryPlan {
   private final KvLayout layout;
   private final Model model;
   private final long weights;
+  private final long adapters;
   private final long mappedLanguage;
   private final long mappedVision;
 
@@ -71,6 +75,14 @@ public final class MemoryPlan {
             + language.tableBytes()
             + vision.tableBytes()
             + patchEmbed;
+    long added = 0;
+    for (EngineOptions.AdapterChoice a : options.adapters()) {
+      try (AdapterFile file = AdapterFile.open(a.file())) {
+        requireFit(file);
+        added += adapterBytes(file);
+      }
+    }
+    adapters = added;
     mappedLanguage = language.mappedBytes();
     mappedVision = vision.mappedBytes();
   }
@@ -121,7 +133,7 @@ public final class MemoryPlan {
     int merge = vision == null ? 1 : vision.merge();
     int words = Math.max(0, use.tokens() - use.visualTokens(merge));
     return new MemoryNeed(
-        weights,
+        weights + adapters,
         use.sessions() * session(use.tokens()),
         scratch(text),
         vision == null ? 0 : vision(vision, use),
@@ -132,6 +144,26 @@ public final class MemoryPlan {
             + embeddingRows(words),
         options.caches().prefixBytes() + options.caches().visionBytes(),
         vision == null ? 0 : Math.min(largest(vision, use), keysValues(use.tokens())));
+  }
+
+  /**
+   * Refuses an adapter of another model.
+   *
+   * @throws dev.ocelli.engine.OcelliException MODEL
+   */
+  void requireFit(AdapterFile file) {
+    AdapterMatrices.check(file, family(files.config()), model.textWeights().byName());
+  }
+
+  /** What an adapter takes: its matrices, and what a step with it works in. */
+  long adapterBytes(AdapterFile file) {
+    int rows = Engine.maxRows(options.chunk(), contextLength());
+    return file.bytes() + Compute.lowRankBytes(rows, file.rank(), file.widest());
+  }
+
+  /** The architecture by its GGUF name. */
+  static String family(Qwen3VlConfig config) {
+    return config.text().experts() == null ? "qwen3vl" : "qwen3vlmoe";
   }
 
   /** Bytes of the keys and values of so many tokens. */

@@ -2,6 +2,7 @@ package dev.ocelli.engine.runtime;
 
 import dev.ocelli.engine.chat.Prompt;
 import dev.ocelli.engine.kernels.KvView;
+import dev.ocelli.engine.lora.AdapterSet;
 import dev.ocelli.engine.model.Positions;
 import dev.ocelli.engine.model.TextRows;
 import dev.ocelli.engine.model.VisionEmbedding;
@@ -65,6 +66,7 @@ public record Prepared(
         visuals,
         kv,
         logits,
-        null);
+        null,
+        AdapterSet.NONE);
   }
 }

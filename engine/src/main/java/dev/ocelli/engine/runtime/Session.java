@@ -5,6 +5,7 @@ import dev.ocelli.engine.chat.Prompt;
 import dev.ocelli.engine.chat.ReplyParser;
 import dev.ocelli.engine.grammar.CompiledGrammar;
 import dev.ocelli.engine.kernels.KvLayout;
+import dev.ocelli.engine.lora.AdapterSet;
 import dev.ocelli.engine.model.TextRows;
 import dev.ocelli.engine.model.VisionEmbedding;
 import dev.ocelli.engine.runtime.Reply.Finish;
@@ -128,7 +129,9 @@ public final class Session implements AutoCloseable {
     }
     int rows = Math.min(length - first, engine.scheduler().chunk());
     engine.memory().requireLogits(rows);
-    try (LogitStates states = new LogitStates(engine, rows, first, target)) {
+    try (AdapterSet.Lease adapters = engine.adapters().hold(request.adapters());
+        LogitStates states =
+            new LogitStates(engine, adapters.adapters(), rows, first, target)) {
       return run(request, prepared, ReplyListener.NONE, states);
     }
   }
@@ -136,7 +139,12 @@ public final class Session implements AutoCloseable {
   private Reply run(
       Request request, Prepared prepared, ReplyListener listener, @Nullable PromptStates pool) {
     engine.requireRoom(prepared);
-    Run run = new Run(request, prepared, listener, pool);
+    try (AdapterSet.Lease adapters = engine.adapters().hold(request.adapters())) {
+      return run(new Run(request, prepared, adapters.adapters(), listener, pool));
+    }
+  }
+
+  private Reply run(Run run) {
     try {
       return run.run();
     } catch (CancelledException e) {
@@ -158,11 +166,15 @@ public final class Session implements AutoCloseable {
   /**
    * How many leading tokens of a prompt the session holds already. Not to be asked while it works.
    *
-   * @param cacheSalt of the request
+   * @param request whose salt and adapters count
    */
-  public int reusable(Prepared prepared, String cacheSalt) {
+  public int reusable(Prepared prepared, Request request) {
     List<String> media = prepared.media().stream().map(PlannedMedia::key).toList();
-    String root = engine.caches().root(cacheSalt);
+    AdapterSet adapters = request.adapters();
+    String root =
+        engine
+            .caches()
+            .root(request.cacheSalt(), adapters == null ? engine.adapters().inForce() : adapters);
     return log.commonPrefix(SequenceLog.of(root, prepared.prompt(), media));
   }
 
@@ -182,6 +194,7 @@ public final class Session implements AutoCloseable {
   private final class Run {
     private final Request request;
     private final Prepared prepared;
+    private final AdapterSet adapters;
     private final ReplyListener listener;
 
     /** Takes up the prompt's final states, when they are wanted in the place of a reply. */
@@ -210,9 +223,15 @@ public final class Session implements AutoCloseable {
     /** When the first token was chosen, or 0. */
     private long generating;
 
-    Run(Request request, Prepared prepared, ReplyListener listener, @Nullable PromptStates states) {
+    Run(
+        Request request,
+        Prepared prepared,
+        AdapterSet adapters,
+        ReplyListener listener,
+        @Nullable PromptStates states) {
       this.request = request;
       this.prepared = prepared;
+      this.adapters = adapters;
       this.listener = listener;
       this.states = states;
       this.constraint = engine.constraint(request, prepared);
@@ -231,7 +250,7 @@ public final class Session implements AutoCloseable {
     Reply run() {
       long start = System.nanoTime();
       List<String> media = prepared.media().stream().map(PlannedMedia::key).toList();
-      String root = engine.caches().root(request.cacheSalt());
+      String root = engine.caches().root(request.cacheSalt(), adapters);
       SequenceLog wanted = SequenceLog.of(root, prepared.prompt(), media);
       reuse(wanted);
       watch.cache = Stopwatch.since(start);
@@ -346,9 +365,10 @@ public final class Session implements AutoCloseable {
     }
 
     private int compute(int count, boolean divisible, IntFunction<TextRows> rows) {
+      IntFunction<TextRows> adapted = n -> rows.apply(n).with(adapters);
       return engine
           .scheduler()
-          .compute(Session.this, new Scheduler.Wanted(count, divisible, rows, () -> cancelled));
+          .compute(Session.this, new Scheduler.Wanted(count, divisible, adapted, () -> cancelled));
     }
 
     /**

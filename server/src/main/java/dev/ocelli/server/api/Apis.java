@@ -1,6 +1,8 @@
 package dev.ocelli.server.api;
 
 import dev.ocelli.server.http.Router;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** All APIs: an API is a class of handlers that is added here. */
 public final class Apis {
@@ -11,8 +13,10 @@ public final class Apis {
    *
    * @param slots whether {@code /slots} is answered
    * @param metrics whether {@code /metrics} is answered
+   * @param adapters folder that LoRA adapters may be loaded from, or null for none
    */
-  public static Router routes(Service service, boolean slots, boolean metrics) {
+  public static Router routes(
+      Service service, boolean slots, boolean metrics, @Nullable Path adapters) {
     Router router = new Router();
     ModelSelection model = new ModelSelection(service);
     return router
@@ -22,6 +26,7 @@ public final class Apis {
         .add(model.before(new TextCompletions(service).routes()))
         .add(model.before(new Embeddings(service).routes()))
         .add(new Models(service).routes())
+        .add(new AdapterApi(service, adapters).routes())
         .add(model.before(new AnthropicApi(service).routes()))
         .add(model.before(new OllamaApi(service).routes()))
         .add(new OllamaModels(service).routes())

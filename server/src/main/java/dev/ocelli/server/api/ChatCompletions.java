@@ -46,6 +46,7 @@ final class ChatCompletions {
           .field("return_progress", Type.BOOLEAN, "Stream chunks with prompt_progress.")
           .field("timings_per_token", Type.BOOLEAN, "Accepted; timings come with the last chunk.")
           .with(ModelSelection.MODEL)
+          .with(AdapterFields.SCHEMA)
           .with(RequestFields.STREAM)
           .with(RequestFields.PICTURES)
           .with(Generation.CACHE)

@@ -34,6 +34,7 @@ final class Responses {
       Schema.named("a response request")
           .with(RequestFields.BOOKKEEPING)
           .with(ModelSelection.MODEL)
+          .with(AdapterFields.SCHEMA)
           .with(RequestFields.PICTURES)
           .with(ToolFields.SCHEMA)
           .with(Generation.CACHE)
