@@ -31,6 +31,8 @@ final class BenchCommand implements Callable<Integer> {
 
   private static final Pattern PAIR = Pattern.compile("(\\d{1,8}),(\\d{1,8})");
 
+  @Mixin AdapterFlags adapters = new AdapterFlags();
+
   @Mixin CommonFlags common = new CommonFlags();
 
   @Option(
@@ -279,6 +281,7 @@ final class BenchCommand implements Callable<Integer> {
     flags.model = model;
     flags.mmproj = mmproj;
     flags.noMmproj = images.isEmpty() && mmproj == null;
+    flags.adapters = adapters;
     flags.threads = threadCount;
     flags.threadsBatch = threadCount;
     flags.chunk = chunk;
