@@ -34,6 +34,8 @@ final class BenchCommand implements Callable<Integer> {
 
   private static final Pattern PAIR = Pattern.compile("(\\d{1,8}),(\\d{1,8})");
 
+  @Mixin AdapterFlags adapters = new AdapterFlags();
+
   @Mixin CommonFlags common = new CommonFlags();
 
   @Option(
@@ -335,6 +337,7 @@ final class BenchCommand implements Callable<Integer> {
     flags.model = files.model();
     flags.mmproj = files.mmproj();
     flags.noMmproj = images.isEmpty() && files.mmproj() == null;
+    flags.adapters = adapters;
     flags.threads = threadCount;
     flags.threadsBatch = threadCount;
     flags.chunk = chunk;

@@ -108,6 +108,15 @@ class LoraFlagsContractTest {
   }
 
   @Test
+  void benchTakesThem() {
+    String missing = folder.resolve("none.gguf").toString();
+    CliHarness.Result r =
+        CliHarness.real().run("bench", "-m", "nano", "-p", "1", "-n", "0", "--lora", missing);
+    assertThat(r.code()).isEqualTo(ExitCode.MODEL);
+    assertThat(r.err()).contains(missing);
+  }
+
+  @Test
   void mistakesAreOneLine() {
     assertError("style.gguf:half'; give FILE:SCALE", "--lora-scaled", adapter + ":half");
     assertError("give FILE:SCALE with a number", "--lora-scaled", adapter + ":NaN");
