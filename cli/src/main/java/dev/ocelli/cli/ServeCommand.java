@@ -236,7 +236,7 @@ final class ServeCommand implements Callable<Integer> {
                 ServerOptions.Work.DEFAULT.ping(),
                 Duration.ofSeconds(f.grace)))
         .media(media())
-        .exposed(new ServerOptions.Exposed(f.slots, f.metrics))
+        .exposed(new ServerOptions.Exposed(f.slots, f.metrics, f.page))
         .history(HistoryRule.parse(f.history))
         .observer(log)
         .build();

@@ -66,7 +66,8 @@ public final class OcelliServer implements AutoCloseable {
         Apis.routes(
             new Service(this::catalog, replies, metrics),
             options.exposed().slots(),
-            options.exposed().metrics());
+            options.exposed().metrics(),
+            options.exposed().page());
     Policy policy =
         new Policy(
             options.keys(),

@@ -1,6 +1,7 @@
 package dev.ocelli.server.api;
 
 import dev.ocelli.server.http.Router;
+import dev.ocelli.server.ui.WebPage;
 
 /** All APIs: an API is a class of handlers that is added here. */
 public final class Apis {
@@ -11,14 +12,19 @@ public final class Apis {
    *
    * @param slots whether {@code /slots} is answered
    * @param metrics whether {@code /metrics} is answered
+   * @param page whether there is a page for people at {@code /}
    */
-  public static Router routes(Service service, boolean slots, boolean metrics) {
+  public static Router routes(Service service, boolean slots, boolean metrics, boolean page) {
     Router router = new Router();
     ModelSelection model = new ModelSelection(service);
+    if (page) {
+      router.add(new WebPage(Errors::openAi).routes());
+    }
     return router
         .add(model.before(new ChatCompletions(service).routes()))
         .add(model.before(new Responses(service).routes()))
         .add(model.before(new TextCompletions(service).routes()))
+        .add(model.before(new PicturePlans(service).routes()))
         .add(model.before(new Embeddings(service).routes()))
         .add(new Models(service).routes())
         .add(model.before(new AnthropicApi(service).routes()))
