@@ -83,13 +83,28 @@ function banner() {
   );
 }
 
+let atEnd = true;
+
+/** Keeps the end in view for who was there. */
+function follow() {
+  const box = root.querySelector(".conversation");
+  if (box && atEnd && actions.shown().length > 0) box.scrollTop = box.scrollHeight;
+}
+
+/** Pictures that come later make the conversation longer. */
+function watchEnd() {
+  const box = /** @type {HTMLElement} */ (root.querySelector(".conversation"));
+  box.addEventListener("scroll", () => {
+    atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < AT_END;
+  });
+  root.addEventListener("load", follow, true);
+  new ResizeObserver(follow).observe(box);
+}
+
 function draw() {
-  const before = root.querySelector(".conversation");
-  const follow = !before || before.scrollHeight - before.scrollTop - before.clientHeight < AT_END;
   document.title = state.chat?.title ? `${state.chat.title} – Ocelli` : "Ocelli";
   render(app(), root);
-  const box = root.querySelector(".conversation");
-  if (box && follow && state.running) box.scrollTop = box.scrollHeight;
+  follow();
   const field = /** @type {HTMLTextAreaElement | null} */ (document.getElementById("message"));
   if (field) {
     field.style.height = "auto";
@@ -122,6 +137,15 @@ function takeFiles() {
   });
 }
 
+/** Buttons in replies: they are no part of what is drawn from the state. */
+function copyCode() {
+  root.addEventListener("click", (e) => {
+    const button = /** @type {Element} */ (e.target).closest?.(".copy-code");
+    const code = button?.parentElement?.querySelector("pre")?.textContent;
+    if (code) actions.copy(code);
+  });
+}
+
 function takeKeys() {
   addEventListener("keydown", (e) => {
     const typing = e.target instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName);
@@ -145,8 +169,10 @@ actions.speak(state.prefs.language || bestLanguage(navigator.languages));
 actions.appear(state.prefs.theme);
 onChange(draw);
 draw();
+watchEnd();
 linkRegions(root);
 takeFiles();
 takeKeys();
+copyCode();
 actions.loadChats();
 actions.watchServer();

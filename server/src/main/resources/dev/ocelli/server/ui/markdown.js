@@ -2,6 +2,7 @@
 import { Marked } from "./lib/marked.js";
 import DOMPurify from "./lib/purify.js";
 import { regions } from "./boxes.js";
+import { t } from "./i18n.js";
 
 /** @type {any} */
 let katex = null;
@@ -160,5 +161,8 @@ export function html(text, better) {
   loadFor(source, better);
   known = regions(text).map((r) => text.slice(r.start, r.end));
   next = 0;
-  return DOMPurify.sanitize(marked.parse(source, { async: false }), RULES);
+  const safe = DOMPurify.sanitize(marked.parse(source, { async: false }), RULES);
+  // In sanitized HTML these letters are always an element: within text the bracket is written &lt;.
+  const button = `<button type="button" class="quiet copy-code">${escaped(t("message.copyCode"))}</button>`;
+  return safe.replaceAll("<pre>", `<div class="code">${button}<pre>`).replaceAll("</pre>", "</pre></div>");
 }

@@ -125,7 +125,7 @@ function budget() {
   const tokens = plans.reduce((n, p) => n + p.tokens, 0);
   const context = state.models.find((m) => m.id === state.prefs.model)?.meta?.n_ctx ?? 0;
   const seconds = expected(ratesOf(state.prefs.model), plans);
-  const words = [t("budget.total", { n: number(tokens), files: state.draft.files.length })];
+  const words = [t("budget.total", { n: number(tokens) })];
   if (context > 0) words.push(t("budget.share", { share: number((100 * tokens) / context, tokens * 20 < context ? 1 : 0) }));
   words.push(seconds === null ? t("budget.unknown") : t("budget.seconds", { time: duration(seconds) }));
   const tooMuch = context > 0 && tokens >= context;

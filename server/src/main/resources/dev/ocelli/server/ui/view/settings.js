@@ -65,7 +65,7 @@ function reasons() {
 /** @param {import("../sampling.js").Setting} setting */
 function byDefault(setting) {
   const value = state.props?.default_generation_settings?.params?.[setting.name];
-  return value === undefined || Array.isArray(value) || setting.name === "seed" ? "" : t("settings.default", { value });
+  return value === undefined || Array.isArray(value) || setting.name === "seed" ? "" : String(value);
 }
 
 /** @param {import("../sampling.js").Setting} setting @param {any} value @param {(v: unknown) => void} set */
