@@ -6,14 +6,15 @@ import dev.ocelli.engine.chat.Content;
 import dev.ocelli.engine.runtime.Media;
 import dev.ocelli.engine.vision.ClipSource;
 import dev.ocelli.engine.vision.ImageOptions;
-import dev.ocelli.engine.vision.PictureSource;
 import dev.ocelli.engine.vision.Preprocessing;
 import dev.ocelli.engine.vision.VideoOptions;
+import dev.ocelli.media.PagePicture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -24,10 +25,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param media in the order given
  * @param names for reports, in the same order
+ * @param beside words about each, in the same order
+ * @param notes what to tell before they are looked at, a line each
  */
-record MediaList(List<Media> media, List<String> names) {
+record MediaList(List<Media> media, List<String> names, List<Beside> beside, List<String> notes) {
   /** Where llama.cpp's tools put a picture inside a prompt. */
   private static final String MARKER = "<__media__>";
+
+  /**
+   * Words that stand beside a picture or clip in the prompt.
+   *
+   * @param before such as the number of a page, or empty
+   * @param after such as the text layer of a page, or empty
+   */
+  record Beside(String before, String after) {
+    static final Beside NOTHING = new Beside("", "");
+  }
+
+  /** Pictures and clips without words. */
+  MediaList(List<Media> media, List<String> names) {
+    this(media, names, Collections.nCopies(media.size(), Beside.NOTHING), List.of());
+  }
 
   /** Opens everything that the flags name. */
   static MediaList open(PictureFlags flags, Context context) {
@@ -35,33 +53,97 @@ record MediaList(List<Media> media, List<String> names) {
         new ImageOptions(
             preprocessing(flags.preprocess), optional(flags.minTokens), optional(flags.maxTokens));
     VideoOptions video = videoOptions(flags);
-    List<Media> media = new ArrayList<>();
-    List<String> names = new ArrayList<>();
+    Builder all = new Builder();
     for (PictureFlags.Item item : flags.items()) {
       switch (item) {
         case PictureFlags.Item.Picture p -> {
           for (PictureArgument a : PictureArgument.parse(p.text(), MediaList::exists)) {
-            PictureSource source = picture(a, context);
-            media.add(
-                new Media.Picture(source, options.overriddenBy(a.minTokens(), a.maxTokens())));
-            names.add(source.name());
+            ImageOptions own = options.overriddenBy(a.minTokens(), a.maxTokens());
+            switch (opened(a, flags.documents, context)) {
+              case MediaOpener.Opened.Picture picture -> {
+                if (a.pages() != null) {
+                  throw new OcelliException(
+                      Kind.USAGE, a.file() + ": is a picture; leave out #pages=" + a.pages());
+                }
+                all.add(new Media.Picture(picture.source(), own), Beside.NOTHING);
+              }
+              case MediaOpener.Opened.Pages pages -> {
+                String range = a.pages() == null ? flags.documents.pages : a.pages();
+                all.add(DocumentPages.of(pages.document(), range), own, hints(flags));
+              }
+            }
           }
         }
-        case PictureFlags.Item.Frames f -> {
-          ClipSource clip = frames(f.folder(), flags, context);
-          media.add(new Media.Clip(clip, video));
-          names.add(clip.name());
-        }
+        case PictureFlags.Item.Frames f ->
+            all.add(new Media.Clip(frames(f.folder(), flags, context), video), Beside.NOTHING);
       }
     }
-    return new MediaList(List.copyOf(media), List.copyOf(names));
+    if (flags.documents.pages != null && all.documents == 0) {
+      throw new OcelliException(
+          Kind.USAGE, "--pages is given, but no PDF or TIFF of several pages; leave it out");
+    }
+    return all.build();
+  }
+
+  /** Puts a list together. */
+  private static final class Builder {
+    private final List<Media> media = new ArrayList<>();
+    private final List<String> names = new ArrayList<>();
+    private final List<Beside> beside = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+    private int documents;
+
+    void add(Media one, Beside words) {
+      media.add(one);
+      names.add(
+          switch (one) {
+            case Media.Picture p -> p.source().name();
+            case Media.Clip c -> c.source().name();
+          });
+      beside.add(words);
+    }
+
+    /** Pages; their numbers stand before them where there are several. */
+    void add(DocumentPages pages, ImageOptions options, boolean hints) {
+      documents++;
+      notes.addAll(pages.notes());
+      for (PagePicture page : pages.pictures()) {
+        String label = pages.pages().size() > 1 ? "Page %d:".formatted(page.page() + 1) : "";
+        String text = hints ? pages.document().text(page.page()).text() : "";
+        add(
+            new Media.Picture(page, options),
+            new Beside(label, text.isEmpty() ? "" : "Text layer of the page:\n" + text));
+      }
+    }
+
+    MediaList build() {
+      return new MediaList(
+          List.copyOf(media), List.copyOf(names), List.copyOf(beside), List.copyOf(notes));
+    }
+  }
+
+  private static boolean hints(PictureFlags flags) {
+    return switch (flags.pdfText) {
+      case "off" -> false;
+      case "hint" -> true;
+      default ->
+          throw new OcelliException(
+              Kind.USAGE, "--pdf-text '%s' is unknown; use off or hint".formatted(flags.pdfText));
+    };
+  }
+
+  /** Whether pages of documents are among them. */
+  boolean hasPages() {
+    return media.stream().anyMatch(m -> m instanceof Media.Picture p && !p.source().isFile());
   }
 
   /** A list of one for each picture and clip. */
   List<MediaList> split() {
     List<MediaList> all = new ArrayList<>();
     for (int i = 0; i < media.size(); i++) {
-      all.add(new MediaList(List.of(media.get(i)), List.of(names.get(i))));
+      Beside words = new Beside("", beside.get(i).after());
+      all.add(
+          new MediaList(List.of(media.get(i)), List.of(names.get(i)), List.of(words), List.of()));
     }
     return all;
   }
@@ -78,7 +160,9 @@ record MediaList(List<Media> media, List<String> names) {
               .formatted(markers, MARKER, media.size()));
     }
     if (markers == 0) {
-      media.forEach(m -> parts.add(place(m)));
+      for (int i = 0; i < media.size(); i++) {
+        place(i, parts);
+      }
       parts.add(new Content.Text(prompt));
       return parts;
     }
@@ -87,23 +171,33 @@ record MediaList(List<Media> media, List<String> names) {
         parts.add(new Content.Text(pieces[i]));
       }
       if (i < media.size()) {
-        parts.add(place(media.get(i)));
+        place(i, parts);
       }
     }
     return parts;
   }
 
-  private static Content place(Media media) {
-    return switch (media) {
-      case Media.Picture p -> new Content.Image();
-      case Media.Clip c -> new Content.Video();
-    };
+  /** Adds a picture's or clip's place with the words beside it. */
+  private void place(int i, List<Content> parts) {
+    Beside words = beside.get(i);
+    if (!words.before().isEmpty()) {
+      parts.add(new Content.Text(words.before()));
+    }
+    parts.add(
+        switch (media.get(i)) {
+          case Media.Picture p -> new Content.Image();
+          case Media.Clip c -> new Content.Video();
+        });
+    if (!words.after().isEmpty()) {
+      parts.add(new Content.Text(words.after()));
+    }
   }
 
-  private static PictureSource picture(PictureArgument a, Context context) {
+  private static MediaOpener.Opened opened(
+      PictureArgument a, DocumentFlags documents, Context context) {
     return a.isStandardInput()
-        ? context.media().picture("standard input", context.streams().in())
-        : context.media().picture(InputFiles.path(a.file()));
+        ? context.media().open("standard input", context.streams().in(), documents.options())
+        : context.media().open(InputFiles.path(a.file()), documents.options());
   }
 
   private static ClipSource frames(Path folder, PictureFlags flags, Context context) {

@@ -258,9 +258,11 @@ public final class PromptPreparer {
   private PlannedMedia planned(Media media) {
     ModelFiles.PictureRules rules = files.pictures();
     return switch (media) {
-      case Media.Picture p ->
-          new PlannedMedia.Picture(
-              p.source(), ImagePlan.of(size(p.source()), p.options(), rules.image(), rules.spec()));
+      case Media.Picture p -> {
+        ImagePlan plan = ImagePlan.of(size(p.source()), p.options(), rules.image(), rules.spec());
+        PictureSource drawn = p.source().at(plan.placement().size());
+        yield new PlannedMedia.Picture(drawn, plan.ofSource(size(drawn)));
+      }
       case Media.Clip c -> {
         List<PictureSource> frames = c.source().frames();
         if (frames.isEmpty()) {

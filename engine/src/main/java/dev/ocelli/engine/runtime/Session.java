@@ -350,7 +350,7 @@ public final class Session implements AutoCloseable {
       // Who asks for more than the model has to say asks for repetitions.
       LoopGuard guard =
           request.control().loopGuard() && !request.sampling().ignoreEos() ? new LoopGuard() : null;
-      drafter.begin(prepared.prompt());
+      drafter.begin(prepared.prompt(), textsOfPictures());
       Floats rows = logits;
       int[] draft = {};
       int row = 0;
@@ -392,6 +392,21 @@ public final class Session implements AutoCloseable {
         }
         log.append(id);
       }
+    }
+
+    /** What pictures are said to show, as tokens: a transcription repeats it. */
+    private List<int[]> textsOfPictures() {
+      List<int[]> texts = new ArrayList<>();
+      int left = drafter.drafts() ? Drafter.MOST_TEXT : 0;
+      for (PlannedMedia media : prepared.media()) {
+        String text = left > 0 && media instanceof PlannedMedia.Picture p ? p.picture().text() : "";
+        if (!text.isEmpty()) {
+          String known = text.substring(0, Math.min(text.length(), left));
+          left -= known.length();
+          texts.add(engine.tokenizer().encode(known, new int[] {0, known.length()}));
+        }
+      }
+      return texts;
     }
 
     private void sampled(Sampler sampler, MemorySegment scores, int id) {

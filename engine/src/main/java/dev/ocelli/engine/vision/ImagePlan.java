@@ -53,6 +53,13 @@ public record ImagePlan(
         source, canvas, placement, grid, grid.tokens(spec.merge()), options.preprocessing());
   }
 
+  /**
+   * The same of a source of another size, for pictures that are drawn at the size that is wanted.
+   */
+  public ImagePlan ofSource(ImageSize other) {
+    return new ImagePlan(other, canvas, placement, grid, tokens, preprocessing);
+  }
+
   /** Whether pixels are lost, invented or kept. */
   public Scaling scaling() {
     if (placement.width() == source.width() && placement.height() == source.height()) {

@@ -2,7 +2,7 @@ package dev.ocelli.server.work;
 
 import dev.ocelli.engine.runtime.PlannedMedia;
 import dev.ocelli.engine.vision.PictureSource;
-import dev.ocelli.server.media.Upload;
+import dev.ocelli.server.media.EarlyPicture;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -40,7 +40,7 @@ final class EarlyDecoding {
           return 0;
         }
         pixels += (long) p.width() * p.height();
-        if (p instanceof Upload upload) {
+        if (p instanceof EarlyPicture upload) {
           upload.decodeEarly(pixels <= MOST_PIXELS);
         }
       }
