@@ -58,6 +58,29 @@ test("two pictures go into one message, one of them dropped and one pasted", asy
   await page.context().close();
 });
 
+test("pages of a PDF are counted and seen, those that are chosen", async () => {
+  const page = await open({ prefs: { pictureTokens: 64 } });
+  const paper = await page.context().newPage();
+  const picture = `<img style="display: block; width: 192px" src="data:image/png;base64,${readFileSync(HEART, "base64")}">`;
+  await paper.setContent(`<style>* { margin: 0 }</style>${picture}${picture}`);
+  const file = join(work, "scan.pdf");
+  await paper.pdf({ path: file, width: "192px", height: "192px", printBackground: true });
+  await paper.close();
+  await attach(page, file);
+  const tokens = async () => Number((await page.locator(".chip .tokens", { hasText: /[1-9]/ }).innerText()).match(/\d+/)[0]);
+  const both = await tokens();
+  await page.getByLabel("Pages of scan.pdf").fill("2");
+  await page.getByLabel("Pages of scan.pdf").press("Tab");
+  await page.waitForFunction((old) => !/counting/.test(document.querySelector(".chip").textContent) && !document.querySelector(".chip").textContent.includes(`${old} tokens`), both);
+  assert.ok((await tokens()) < both);
+  const reply = await ask(page, "Describe this image.");
+  assert.match(await reply.locator(".markdown").innerText(), /background/);
+  await reply.locator(".timings summary").click();
+  assert.doesNotMatch(await reply.locator(".timings dl").innerText(), /Picture 2/);
+  assert.equal(await page.locator(".user .named").innerText(), "scan.pdf");
+  await page.context().close();
+});
+
 test("boxes stand on the picture where the reply says, linked with its words", async () => {
   const page = await open();
   await attach(page, HEART);

@@ -12,7 +12,7 @@ test("a conversation with every kind of file", async () => {
   const request = await chatRequest(
     {
       path: [
-        { role: "user", text: "look", files: [{ id: "1", kind: "picture" }, { id: "2", kind: "pdf", name: "a.pdf" }, { id: "3", kind: "clip" }] },
+        { role: "user", text: "look", files: [{ id: "1", kind: "picture" }, { id: "2", kind: "pdf", name: "a.pdf", pages: "1-3" }, { id: "3", kind: "clip" }] },
         { role: "assistant", text: "I see" },
       ],
       system: "be brief",
@@ -29,7 +29,7 @@ test("a conversation with every kind of file", async () => {
       role: "user",
       content: [
         { type: "image_url", image_url: { url: "data:1", max_tokens: 256 } },
-        { type: "file", file: { filename: "a.pdf", file_data: "data:2" } },
+        { type: "file", file: { filename: "a.pdf", file_data: "data:2", pages: "1-3", max_tokens: 256 } },
         { type: "video_url", video_url: { url: "data:3" } },
         { type: "text", text: "look" },
       ],

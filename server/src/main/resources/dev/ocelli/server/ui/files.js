@@ -83,6 +83,23 @@ export function toggleKind(id) {
   planDraft();
 }
 
+/** Which pages of a PDF are sent. @param {string} id @param {string} pages such as 1-5,9 */
+export function choosePages(id, pages) {
+  const file = state.draft.files.find((f) => f.id === id);
+  if (!file) return;
+  file.pages = pages.replace(/\s/g, "");
+  delete file.plan;
+  changed();
+  planDraft();
+}
+
+/** Another limit of tokens: what was counted with the old one counts no more. */
+export function planAgain() {
+  state.draft.files.forEach((f) => delete f.plan);
+  changed();
+  planDraft();
+}
+
 /** @param {string} id */
 export function detach(id) {
   state.draft.files = state.draft.files.filter((f) => f.id !== id);

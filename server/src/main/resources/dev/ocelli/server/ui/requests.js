@@ -7,14 +7,15 @@
  * @param {number} mostTokens of a picture; 0 for the model's own limit
  */
 export function part(file, url, mostTokens) {
+  const limit = mostTokens > 0 ? { max_tokens: mostTokens } : {};
   if (file.kind === "pdf") {
-    return { type: "file", file: { filename: file.name, file_data: url } };
+    const pages = file.pages ? { pages: file.pages } : {};
+    return { type: "file", file: { filename: file.name, file_data: url, ...pages, ...limit } };
   }
   if (file.kind === "clip") {
     return { type: "video_url", video_url: { url } };
   }
-  const picture = mostTokens > 0 ? { url, max_tokens: mostTokens } : { url };
-  return { type: "image_url", image_url: picture };
+  return { type: "image_url", image_url: { url, ...limit } };
 }
 
 /**

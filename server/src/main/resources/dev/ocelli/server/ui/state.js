@@ -9,6 +9,7 @@
  * @property {number} size bytes
  * @property {number} [width] pixels as shown, where the browser knows them
  * @property {number} [height]
+ * @property {string} [pages] of a PDF, such as 1-5,9; all where nothing is said
  * @property {{tokens: number, grid?: number[], resized?: number[], pixels?: number, error?: string}} [plan]
  */
 

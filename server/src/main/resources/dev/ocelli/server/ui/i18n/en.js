@@ -60,6 +60,8 @@ export default {
   "file.remove": "Remove {name}",
   "file.asClip": "as a clip",
   "file.asPicture": "as a picture",
+  "file.pages": "all pages",
+  "file.pagesOf": "Pages of {name}, such as 1-5,9",
   "file.refused": "{n} files were left out: only pictures, PDFs and clips, at most {most} in a message",
   "file.gone": "The file is no longer in the browser",
   "file.plan": "{w} × {h} px → grid {gh} × {gw}",

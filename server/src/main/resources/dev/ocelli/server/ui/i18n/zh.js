@@ -60,6 +60,8 @@ export default {
   "file.remove": "移除 {name}",
   "file.asClip": "作为视频",
   "file.asPicture": "作为图片",
+  "file.pages": "全部页",
+  "file.pagesOf": "{name} 的页码，如 1-5,9",
   "file.refused": "{n} 个文件未加入：仅限图片、PDF 和视频，每条消息最多 {most} 个",
   "file.gone": "浏览器中已没有该文件",
   "file.plan": "{w} × {h} 像素 → 网格 {gh} × {gw}",

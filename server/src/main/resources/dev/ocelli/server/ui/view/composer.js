@@ -2,7 +2,7 @@
 import { h } from "../lib/preact.js";
 import * as actions from "../actions.js";
 import { knownUrl } from "../chat-store.js";
-import { attach, detach, planDraft, toggleKind } from "../files.js";
+import { attach, choosePages, detach, planAgain, toggleKind } from "../files.js";
 import { stop } from "../generate.js";
 import { bytes, duration, number, t } from "../i18n.js";
 import { expected, ratesOf } from "../rates.js";
@@ -113,6 +113,16 @@ function chip(file) {
       ? h("img", { src: knownUrl(file.id), alt: "" })
       : h("span", { class: "thumb" }, icon(file.kind === "clip" ? "film" : "file")),
     h("span", { class: "about" }, h("strong", null, file.name), facts),
+    file.kind === "pdf"
+      ? h("input", {
+          type: "text",
+          class: "pages",
+          placeholder: t("file.pages"),
+          "aria-label": t("file.pagesOf", { name: file.name }),
+          value: file.pages ?? "",
+          onChange: (/** @type {any} */ e) => choosePages(file.id, e.target.value),
+        })
+      : null,
     /\.(gif|webp)$/i.test(file.name)
       ? h("button", { type: "button", class: "quiet", onClick: () => toggleKind(file.id) }, t(file.kind === "clip" ? "file.asPicture" : "file.asClip"))
       : null,
@@ -148,7 +158,7 @@ function limit() {
         value: String(state.prefs.pictureTokens),
         onChange: (/** @type {any} */ e) => {
           prefer({ pictureTokens: Number(e.target.value) });
-          planDraft();
+          planAgain();
         },
       },
       PICTURE_TOKENS.map((n) => h("option", { key: n, value: String(n) }, n === 0 ? t("budget.auto") : t("budget.most", { n: number(n) }))),
