@@ -69,8 +69,7 @@ public final class WebPage {
   }
 
   private Route route(String path, String summary, Route.Handler handler) {
-    return new Route(
-        "GET", path, Route.Access.OPEN, errors, new Route.Doc(summary, null), handler);
+    return new Route("GET", path, Route.Access.OPEN, errors, new Route.Doc(summary, null), handler);
   }
 
   private void send(Exchange x, String name) throws IOException {
