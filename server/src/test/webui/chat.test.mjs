@@ -149,6 +149,23 @@ test("a reply is stopped, continued, regenerated; a message is edited", async ()
   await page.context().close();
 });
 
+test("who leaves while a reply comes finds what had come, and goes on", async () => {
+  const page = await open({ prefs: { sampling: { temperature: 0, ignore_eos: true, loop_guard: false, max_tokens: 3500 } } });
+  await page.locator("#message").fill("Describe this image.");
+  await page.locator("#message").press("Enter");
+  await page.locator(".reply .markdown").waitFor();
+  await page.reload();
+  await page.locator("[aria-label=Continue], .user [aria-label=Regenerate]").first().waitFor();
+  assert.equal(await page.locator(".bubble").innerText(), "Describe this image.");
+  page.once("dialog", (d) => d.accept());
+  await page.locator(".chats summary").click();
+  await page.getByRole("button", { name: "Delete" }).click();
+  await page.getByText("No chats yet").waitFor();
+  await page.reload();
+  await page.getByText("No chats yet").waitFor();
+  await page.context().close();
+});
+
 test("chats are found, named, branched, exported, imported and deleted", async () => {
   const page = await open({ prefs: { sampling: { temperature: 0, max_tokens: 3 } } });
   await attach(page, HEART);

@@ -1,11 +1,12 @@
 // What people do on the page.
 import * as api from "./api.js";
 import { add, branch, newChat as emptyChat, path, show, summary } from "./chats.js";
-import { allChats, deleteChat, exported, getChat, imported, putChat } from "./chat-store.js";
+import { allChats, deleteChat, exported, getChat, imported, sweepFiles } from "./chat-store.js";
 import { download } from "./annotate.js";
 import { planDraft } from "./files.js";
 import { answer, continued } from "./generate.js";
 import { language, setLanguage, t } from "./i18n.js";
+import { keepChat, kept } from "./keep.js";
 import { changed, notify, prefer, state, update } from "./state.js";
 
 /** Time between questions whether the server lives, while it does not answer. */
@@ -14,23 +15,24 @@ const RETRY_MS = 1500;
 /** Where the chat that is shown is remembered over a reload. */
 const OPEN_CHAT = "ocelli.open";
 
-function noted() {
-  if (!state.chat) return;
-  const known = summary(state.chat);
+/** What the list knows of a chat. @param {import("./chats.js").Chat} chat */
+function noted(chat) {
+  const known = summary(chat);
   state.chats = [known, ...state.chats.filter((c) => c.id !== known.id)];
-  sessionStorage.setItem(OPEN_CHAT, known.id);
 }
 
 /** Keeps the chat that is shown, and what the list knows of it. */
 async function save() {
   if (!state.chat) return;
-  noted();
+  noted(state.chat);
+  sessionStorage.setItem(OPEN_CHAT, state.chat.id);
   changed();
-  await putChat(state.chat);
+  await keepChat(state.chat);
 }
 
 export async function loadChats() {
-  state.chats = (await allChats()).map(summary);
+  state.chats = ((await kept(allChats)) ?? []).map(summary);
+  kept(sweepFiles);
   const open = sessionStorage.getItem(OPEN_CHAT);
   if (open && state.chats.some((c) => c.id === open)) await openChat(open);
   changed();
@@ -52,10 +54,15 @@ export function focusMessage() {
   setTimeout(() => document.getElementById("message")?.focus(), 0);
 }
 
+/** A chat as it is now: the one that a reply is being written into, or the kept one. @param {string} id */
+async function current(id) {
+  const live = [state.chat, state.running?.chat].find((c) => c?.id === id);
+  return live ?? (await kept(() => getChat(id)));
+}
+
 /** @param {string} id */
 export async function openChat(id) {
-  if (state.running?.chat === id && state.chat?.id === id) return;
-  const chat = await getChat(id);
+  const chat = await current(id);
   if (!chat) return;
   sessionStorage.setItem(OPEN_CHAT, id);
   if (state.draft.editing) emptyDraft();
@@ -66,26 +73,26 @@ export async function openChat(id) {
 export async function rename(chat) {
   const title = prompt(t("chats.renamePrompt"), chat.title)?.trim();
   if (!title) return;
-  const whole = state.chat?.id === chat.id ? state.chat : await getChat(chat.id);
+  const whole = await current(chat.id);
   if (!whole) return;
   whole.title = chat.title = title;
-  await putChat(whole);
+  await keepChat(whole);
   changed();
 }
 
 /** @param {import("./chats.js").Summary} chat */
 export async function remove(chat) {
   if (!confirm(t("chats.deleteAsk", { title: chat.title || t("chats.untitled") }))) return;
-  if (state.running?.chat === chat.id) state.running.stop.abort();
-  await deleteChat(chat.id);
   state.chats = state.chats.filter((c) => c.id !== chat.id);
+  if (state.running?.chat.id === chat.id) state.running.stop.abort();
+  await kept(() => deleteChat(chat.id));
   if (state.chat?.id === chat.id) newChat();
   changed();
 }
 
 /** @param {string} id */
 export async function exportChat(id) {
-  const chat = await getChat(id);
+  const chat = await current(id);
   if (chat) await saved([chat], chat.title || t("chats.untitled"));
 }
 
@@ -136,7 +143,7 @@ async function reply(chat, make) {
   const end = make();
   scrollToEnd();
   await end;
-  if (state.chat?.id === chat.id) noted();
+  if (state.chats.some((c) => c.id === chat.id)) noted(chat);
   if (state.server === "gone") watchServer();
   else refreshSlots();
   changed();
@@ -154,6 +161,13 @@ export async function regenerate(node) {
   const { chat } = state;
   if (!chat || state.running || !node.parent) return;
   await reply(chat, () => answer(chat, /** @type {string} */ (node.parent)));
+}
+
+/** A message whose reply has been lost. @param {import("./chats.js").Node} node */
+export async function answerAgain(node) {
+  const { chat } = state;
+  if (!chat || state.running) return;
+  await reply(chat, () => answer(chat, node.id));
 }
 
 /** A reply that failed before its first word is replaced. @param {import("./chats.js").Chat} chat @param {import("./chats.js").Node} node */
@@ -210,6 +224,7 @@ export function useTemplate(template) {
   state.draft.text = template.words[language()].text;
   prefer({ sampling: { ...state.prefs.sampling, preset: template.preset } });
   update({ panel: null });
+  notify(`${t("settings.preset")}: ${template.preset}`);
   focusMessage();
 }
 

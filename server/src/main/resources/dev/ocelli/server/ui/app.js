@@ -3,8 +3,9 @@ import { h, render } from "./lib/preact.js";
 import * as actions from "./actions.js";
 import { attach, drawnExample, dropped } from "./files.js";
 import { stop } from "./generate.js";
-import { bestLanguage, t } from "./i18n.js";
+import { bestLanguage, language, t } from "./i18n.js";
 import { loadPreferences, onChange, state, update } from "./state.js";
+import { TEMPLATES } from "./templates.js";
 import { composer } from "./view/composer.js";
 import { header } from "./view/header.js";
 import { message } from "./view/message.js";
@@ -67,8 +68,9 @@ function welcome() {
 
 async function example() {
   await attach([await drawnExample()]);
-  const short = (await import("./templates.js")).TEMPLATES.find((x) => x.id === "short");
-  if (short) actions.useTemplate(short);
+  state.draft.text = TEMPLATES.find((x) => x.id === "short")?.words[language()].text ?? "";
+  update({});
+  actions.focusMessage();
 }
 
 function banner() {

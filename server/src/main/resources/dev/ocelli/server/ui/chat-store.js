@@ -4,6 +4,9 @@ import { checked, filesOf, newId } from "./chats.js";
 const NAME = "ocelli";
 const VERSION = 1;
 
+/** So long files are kept beside a message that is not sent, perhaps in another tab. */
+const DRAFT_MS = 24 * 3600 * 1000;
+
 /** @type {Promise<IDBDatabase> | null} */
 let opened = null;
 
@@ -64,8 +67,24 @@ export async function deleteChat(id) {
 /** Keeps bytes under a new name. @param {Blob} blob */
 export async function putFile(blob) {
   const id = newId();
-  await run("files", "readwrite", (s) => s.put({ id, blob }));
+  await run("files", "readwrite", (s) => s.put({ id, blob, created: Date.now() }));
   return id;
+}
+
+/** Forgets old files that no chat names: of messages that were never sent. */
+export async function sweepFiles() {
+  const kept = new Set((await allChats()).flatMap(filesOf).map((f) => f.id));
+  const oldest = Date.now() - DRAFT_MS;
+  await run("files", "readwrite", (s) => {
+    const request = s.openCursor();
+    request.onsuccess = () => {
+      const cursor = request.result;
+      if (!cursor) return;
+      if (!kept.has(cursor.value.id) && cursor.value.created < oldest) cursor.delete();
+      cursor.continue();
+    };
+    return request;
+  });
 }
 
 /** @param {string} id @returns {Promise<Blob | null>} */

@@ -2,6 +2,7 @@
 import * as api from "./api.js";
 import { dataUrl, fileUrl, getFile, putFile } from "./chat-store.js";
 import { part } from "./requests.js";
+import { kept } from "./keep.js";
 import { changed, notify, state } from "./state.js";
 import { t } from "./i18n.js";
 
@@ -51,7 +52,8 @@ export async function attach(files) {
       refused++;
       continue;
     }
-    const id = await putFile(file);
+    const id = await kept(() => putFile(file));
+    if (!id) break;
     const size = kind === "picture" ? await pixelsOf(file) : {};
     state.draft.files.push({ id, kind, name: file.name || t("file.pasted"), type: file.type, size: file.size, ...size });
     await fileUrl(id);

@@ -1,7 +1,8 @@
 // Makes replies: sends a branch of a chat, writes what comes into it, and can be stopped.
 import * as api from "./api.js";
 import { add, path } from "./chats.js";
-import { dataUrl, getFile, putChat } from "./chat-store.js";
+import { dataUrl, getFile } from "./chat-store.js";
+import { keepChat } from "./keep.js";
 import { remember } from "./rates.js";
 import { chatRequest } from "./requests.js";
 import { changed, state, update } from "./state.js";
@@ -46,7 +47,7 @@ export function stop() {
  */
 async function write(chat, node, continuing) {
   const stop = new AbortController();
-  update({ running: { chat: chat.id, node: node.id, stop, phase: "send", share: 0 }, announcement: t("announce.working") });
+  update({ running: { chat, node: node.id, stop, phase: "send", share: 0 }, announcement: t("announce.working") });
   delete node.error;
   delete node.finish;
   let saved = Date.now();
@@ -67,7 +68,7 @@ async function write(chat, node, continuing) {
       changed();
       if (Date.now() - saved > SAVE_MS) {
         saved = Date.now();
-        await putChat(chat);
+        await keepChat(chat);
       }
     }
     update({ announcement: t("announce.done", { text: node.text.slice(0, ANNOUNCED) }) });
@@ -76,7 +77,8 @@ async function write(chat, node, continuing) {
   } finally {
     chat.updated = Date.now();
     update({ running: null });
-    await putChat(chat);
+    const deleted = !state.chats.some((c) => c.id === chat.id);
+    if (!deleted) await keepChat(chat);
   }
 }
 

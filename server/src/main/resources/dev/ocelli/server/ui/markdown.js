@@ -35,7 +35,7 @@ const formulas = [
     level: "block",
     start: (/** @type {string} */ src) => src.match(/\$\$|\\\[/)?.index,
     tokenizer(/** @type {string} */ src) {
-      const m = /^(?:\$\$([\s\S]+?)\$\$|\\\[([\s\S]+?)\\\])/.exec(src);
+      const m = /^(?:\$\$([\s\S]{1,4000}?)\$\$|\\\[([\s\S]{1,4000}?)\\\])/.exec(src);
       return m ? { type: "displayMath", raw: m[0], tex: m[1] ?? m[2] } : undefined;
     },
     renderer: (/** @type {any} */ token) => formula(token.tex.trim(), true),
@@ -45,7 +45,7 @@ const formulas = [
     level: "inline",
     start: (/** @type {string} */ src) => src.match(/\$|\\\(|\\\[/)?.index,
     tokenizer(/** @type {string} */ src) {
-      const m = /^(?:\$\$([^$]+?)\$\$|\\\[([\s\S]+?)\\\]|\\\(([\s\S]+?)\\\)|\$((?!\s)[^$\n]*?[^\s$\\])\$(?!\d))/.exec(src);
+      const m = /^(?:\$\$([^$]{1,4000}?)\$\$|\\\[([\s\S]{1,4000}?)\\\]|\\\(([\s\S]{1,4000}?)\\\)|\$((?!\s)[^$\n]*?[^\s$\\])\$(?!\d))/.exec(src);
       return m ? { type: "inlineMath", raw: m[0], tex: m[1] ?? m[2] ?? m[3] ?? m[4], display: m[1] !== undefined || m[2] !== undefined } : undefined;
     },
     renderer: (/** @type {any} */ token) => formula(token.tex.trim(), token.display),

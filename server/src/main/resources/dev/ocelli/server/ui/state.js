@@ -37,7 +37,7 @@ export const state = {
   /** @type {import("./chats.js").Chat | null} */
   chat: null,
   draft: { text: "", /** @type {Attachment[]} */ files: [], /** @type {string | null} */ editing: null },
-  /** @type {{chat: string, node: string, stop: AbortController, phase: string, share: number} | null} */
+  /** @type {{chat: import("./chats.js").Chat, node: string, stop: AbortController, phase: string, share: number} | null} */
   running: null,
   /** @type {string | null} */
   panel: null,

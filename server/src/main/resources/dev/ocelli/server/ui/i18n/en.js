@@ -30,6 +30,7 @@ export default {
   "chats.exportAll": "Export all",
   "chats.import": "Import",
   "chats.imported": "{n} chats imported",
+  "chats.notKept": "This browser cannot keep it: {message}",
   "chats.importFailed": "This file cannot be imported: {message}",
   "chats.more": "More about “{title}”",
   "chats.open": "Show chats",

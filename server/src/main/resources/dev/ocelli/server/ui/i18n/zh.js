@@ -30,6 +30,7 @@ export default {
   "chats.exportAll": "全部导出",
   "chats.import": "导入",
   "chats.imported": "已导入 {n} 个对话",
+  "chats.notKept": "此浏览器无法保存：{message}",
   "chats.importFailed": "无法导入此文件：{message}",
   "chats.more": "“{title}”的更多操作",
   "chats.open": "显示对话列表",

@@ -45,6 +45,7 @@ function asked(chat, node) {
       "div",
       { class: "actions" },
       versions(chat, node),
+      node.id === chat.leaf && !state.running ? iconButton("redo", t("message.regenerate"), () => actions.answerAgain(node)) : null,
       iconButton("edit", t("message.edit"), () => actions.edit(node), { disabled: state.running !== null }),
       iconButton("copy", t("message.copy"), () => actions.copy(node.text)),
     ),
@@ -95,7 +96,7 @@ function replied(chat, node, question) {
           versions(chat, node),
           iconButton("copy", t("message.copy"), () => actions.copy(node.text)),
           iconButton("redo", t("message.regenerate"), () => actions.regenerate(node), { disabled: state.running !== null }),
-          node.id === chat.leaf && node.text && (node.finish === "length" || node.finish === "stopped")
+          node.id === chat.leaf && node.text && ["length", "stopped"].includes(finishOf(node) ?? "")
             ? iconButton("play", t("message.continue"), () => actions.resume(node), { disabled: state.running !== null })
             : null,
           iconButton("branch", t("message.branch"), () => actions.branchAt(node), { disabled: state.running !== null }),
@@ -130,11 +131,17 @@ function ended(chat, node) {
       ),
     );
   }
-  if (node.finish && ["length", "stopped", "repetition"].includes(node.finish)) {
-    notes.push(h("p", { class: "finish" }, t(`finish.${node.finish}`)));
+  const finish = finishOf(node);
+  if (finish && ["length", "stopped", "repetition"].includes(finish)) {
+    notes.push(h("p", { class: "finish" }, t(`finish.${finish}`)));
   }
   if (node.dropped) notes.push(h("p", { class: "finish" }, node.dropped));
   return notes;
+}
+
+/** Why a reply that is not being written ended; a page that was left while it came has stopped it. @param {import("../chats.js").Node} node */
+function finishOf(node) {
+  return node.finish ?? (node.error ? undefined : "stopped");
 }
 
 /** Between what stands in the same place. @param {import("../chats.js").Chat} chat @param {import("../chats.js").Node} node */
