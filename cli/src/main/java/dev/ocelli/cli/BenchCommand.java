@@ -3,6 +3,7 @@ package dev.ocelli.cli;
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.OcelliException.Kind;
 import dev.ocelli.engine.kernels.LoadMode;
+import dev.ocelli.engine.quantize.Requantization;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -154,6 +155,13 @@ final class BenchCommand implements Callable<Integer> {
   LoadMode loadMode = LoadMode.REPACK;
 
   @Option(
+      names = "--requantize",
+      paramLabel = "TYPE",
+      description =
+          "What weights of 8 to 32 bits of floating point become in memory: q8_0, q4_k (the output matrix Q6_K) or off (default).")
+  Requantization requantization = Requantization.OFF;
+
+  @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
       description =
@@ -280,6 +288,7 @@ final class BenchCommand implements Callable<Integer> {
     flags.level = level;
     flags.visionPrecision = visionPrecision;
     flags.loadMode = loadMode;
+    flags.requantization = requantization;
     flags.cacheRam = 0; // every run computes all of its prompt
     flags.draft = "off"; // its one-word prompts would show the best case
     return flags;

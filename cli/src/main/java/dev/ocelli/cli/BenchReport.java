@@ -211,6 +211,7 @@ final class BenchReport {
     f.put("level", card.level());
     f.put("exact", flags.exact);
     f.put("load_mode", flags.loadMode.name().toLowerCase(Locale.ROOT));
+    f.put("requantize", flags.requantization.name().toLowerCase(Locale.ROOT));
     f.put("vision_precision", flags.visionPrecision);
     f.put("test_time", r.time());
     f.put("avg_ns", Math.round(BenchResult.mean(r.nanos())));

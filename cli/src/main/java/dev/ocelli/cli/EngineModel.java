@@ -3,6 +3,7 @@ package dev.ocelli.cli;
 import dev.ocelli.engine.kernels.LoadMode;
 import dev.ocelli.engine.model.ModelFiles;
 import dev.ocelli.engine.model.qwen3vl.Qwen3VlConfig;
+import dev.ocelli.engine.quantize.Requantization;
 import dev.ocelli.engine.record.RecordWriter;
 import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.runtime.LoadReport;
@@ -89,7 +90,10 @@ final class EngineModel implements LoadedModel {
         String.format(
             Locale.ROOT,
             "load mode %s: %.0f MB of weights, %.0f MB packed, %.2f s, %.2f GB/s",
-            r.mode().name().toLowerCase(Locale.ROOT),
+            r.mode().name().toLowerCase(Locale.ROOT)
+                + (r.arithmetic().weights() == Requantization.OFF
+                    ? ""
+                    : ", requantized to " + r.arithmetic().weights()),
             r.fileBytes() / 1e6,
             r.packedBytes() / 1e6,
             r.seconds(),

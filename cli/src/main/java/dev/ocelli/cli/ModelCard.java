@@ -2,6 +2,7 @@ package dev.ocelli.cli;
 
 import dev.ocelli.engine.model.ModelFiles;
 import dev.ocelli.engine.model.qwen3vl.Qwen3VlConfig;
+import dev.ocelli.engine.quantize.Requantization;
 import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.tensor.DType;
 import dev.ocelli.engine.tensor.Tensor;
@@ -15,11 +16,12 @@ final class ModelCard {
   private ModelCard() {}
 
   static LoadedModel.Card of(Engine engine) {
-    return of(engine.files(), engine.threads(), engine.level());
+    return of(engine.files(), engine.threads(), engine.level(), engine.options().requantization());
   }
 
   /** Of a model that need not be loaded. */
-  static LoadedModel.Card of(ModelFiles files, int threads, String level) {
+  static LoadedModel.Card of(
+      ModelFiles files, int threads, String level, Requantization requantization) {
     Qwen3VlConfig.Experts experts = files.config().text().experts();
     TensorSource source = files.language();
     boolean ownOutput = source.find("output.weight") != null;
@@ -35,11 +37,13 @@ final class ModelCard {
       bytes += size;
       parameters += t.values();
       types.merge(t.type(), size, Long::sum);
+      long loaded =
+          t.shape().length < 2 ? size : requantization.type(t).bytes(t.values()); // vectors stay
       if (experts != null && t.name().contains("_exps.")) {
-        perToken += size / experts.count() * experts.used();
+        perToken += loaded / experts.count() * experts.used();
       } else if (!ownOutput || !t.name().equals("token_embd.weight")) {
         // A token looks up a single row of an embedding that is not the output matrix, too.
-        perToken += size;
+        perToken += loaded;
       }
     }
     String type =

@@ -133,7 +133,8 @@ final class PlanCommand implements Callable<Integer> {
             : Math.min(plan.contextLength(), Math.max(MemoryNeed.TOKENS, visual + 1024));
     MemoryUse use =
         new MemoryUse(parallel, tokens, seen.stream().map(PlanPictures.Seen::use).toList());
-    LoadedModel.Card card = ModelCard.of(files, options.promptThreads(), plan.level());
+    LoadedModel.Card card =
+        ModelCard.of(files, options.promptThreads(), plan.level(), options.requantization());
     PlanTimes times =
         noCalibration ? null : PlanTimes.measure(plan, options, seen, card.bytesPerToken());
     return new PlanReport(

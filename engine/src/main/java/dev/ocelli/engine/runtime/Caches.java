@@ -50,9 +50,11 @@ final class Caches implements AutoCloseable {
   private static ModelIdentity identity(ModelFiles files, LoadReport load) throws IOException {
     LoadReport.Arithmetic a = load.arithmetic();
     List<String> common = List.of(load.mode().name(), a.level(), String.valueOf(a.exact()));
+    List<String> language = new ArrayList<>(common);
+    language.add(a.weights().name());
     List<String> vision = new ArrayList<>(common);
     vision.add(String.valueOf(a.visionBfloat16()));
-    return ModelIdentity.of(files, common, vision);
+    return ModelIdentity.of(files, language, vision);
   }
 
   PrefixCache prefix() {

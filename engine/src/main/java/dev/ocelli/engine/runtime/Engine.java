@@ -88,7 +88,8 @@ public final class Engine implements AutoCloseable {
     try (Warmup warmup = Warmup.begin(fileBytes(files), text, kernels, options.cacheType())) {
       long start = System.nanoTime();
       LoadMode mode = options.loadMode();
-      WeightLoader weights = new WeightLoader(kernels, batch, arena, mode);
+      WeightLoader weights =
+          new WeightLoader(kernels, batch, arena, mode, options.requantization());
       WeightLoader visionWeights = new WeightLoader(visionKernels, batch, arena, mode);
       model = ModelLoader.load(files, weights, visionWeights, arena, progress);
       long locked = mode == LoadMode.MLOCK ? weights.lock() + visionWeights.lock() : 0;
@@ -96,7 +97,10 @@ public final class Engine implements AutoCloseable {
       long packed = weights.packedBytes() + visionWeights.packedBytes();
       LoadReport.Arithmetic arithmetic =
           new LoadReport.Arithmetic(
-              kernels.level().label(), visionKernels.bfloat16(), options.exact());
+              kernels.level().label(),
+              visionKernels.bfloat16(),
+              options.exact(),
+              options.requantization());
       loadReport = new LoadReport(mode, fileBytes(files), packed, locked, seconds, arithmetic);
     } catch (Throwable e) {
       closeThreadsAndMemory();

@@ -2,6 +2,7 @@ package dev.ocelli.engine.runtime;
 
 import dev.ocelli.engine.kernels.Cores;
 import dev.ocelli.engine.kernels.LoadMode;
+import dev.ocelli.engine.quantize.Requantization;
 import dev.ocelli.engine.tensor.DType;
 
 /**
@@ -17,6 +18,7 @@ import dev.ocelli.engine.tensor.DType;
  * @param level instruction-set level by name, or {@code auto}
  * @param visionPrecision what the vision tower multiplies
  * @param loadMode what becomes of the weights of the files
+ * @param requantization what the language model's weights become when they are loaded
  * @param draft most tokens of a reply that are guessed from repetitions and computed ahead, 0 to
  *     {@link #MAX_DRAFT}, or {@link #AUTO_DRAFT}; replies do not depend on it
  * @param caches what is kept for later requests; replies do not depend on it
@@ -32,6 +34,7 @@ public record EngineOptions(
     String level,
     VisionPrecision visionPrecision,
     LoadMode loadMode,
+    Requantization requantization,
     int draft,
     CacheOptions caches,
     MemoryGuard memory) {
@@ -85,6 +88,7 @@ public record EngineOptions(
     b.level = level;
     b.visionPrecision = visionPrecision;
     b.loadMode = loadMode;
+    b.requantization = requantization;
     b.draft = draft;
     b.caches = caches;
     b.memory = memory;
@@ -137,6 +141,7 @@ public record EngineOptions(
     private String level = "auto";
     private VisionPrecision visionPrecision = VisionPrecision.AUTO;
     private LoadMode loadMode = LoadMode.REPACK;
+    private Requantization requantization = Requantization.OFF;
     private int draft = AUTO_DRAFT;
     private CacheOptions caches = CacheOptions.DEFAULT;
     private MemoryGuard memory = MemoryGuard.OFF;
@@ -188,6 +193,11 @@ public record EngineOptions(
       return this;
     }
 
+    public Builder requantization(Requantization v) {
+      requantization = v;
+      return this;
+    }
+
     public Builder draft(int v) {
       draft = v;
       return this;
@@ -215,6 +225,7 @@ public record EngineOptions(
           level,
           visionPrecision,
           loadMode,
+          requantization,
           draft,
           caches,
           memory);

@@ -3,6 +3,7 @@ package dev.ocelli.engine.runtime;
 import dev.ocelli.engine.kernels.KernelSet;
 import dev.ocelli.engine.kernels.KvLayout;
 import dev.ocelli.engine.kernels.Peaks;
+import dev.ocelli.engine.kernels.WeightConversion;
 import dev.ocelli.engine.kernels.WeightMeter;
 import dev.ocelli.engine.kernels.Workers;
 import dev.ocelli.engine.model.Model;
@@ -49,8 +50,10 @@ public final class MemoryPlan {
     this.options = options;
     this.kernels = kernels;
     this.layout = ModelRunner.kvLayout(files.config().text(), options.cacheType());
-    WeightMeter language = new WeightMeter(kernels.language(), options.loadMode());
-    WeightMeter vision = new WeightMeter(kernels.vision(), options.loadMode());
+    WeightMeter language =
+        new WeightMeter(kernels.language(), options.loadMode(), options.requantization());
+    WeightMeter vision =
+        new WeightMeter(kernels.vision(), options.loadMode(), WeightConversion.NONE);
     try (Arena arena = Arena.ofConfined()) {
       model = ModelLoader.load(files, language, vision, arena, ModelLoader.Progress.NONE);
     }
