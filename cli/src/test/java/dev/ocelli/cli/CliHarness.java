@@ -62,6 +62,13 @@ final class CliHarness {
     return harness;
   }
 
+  /** One with real pictures and documents, and a model that computes nothing. */
+  static CliHarness realMedia() {
+    CliHarness harness = new CliHarness();
+    harness.media = new FileMediaOpener();
+    return harness;
+  }
+
   Result run(String... args) {
     Streams streams =
         new Streams(

@@ -9,7 +9,7 @@ public final class Documents {
 
   /** Whether a file is to be taken as pages; any other is a picture or nothing that is known. */
   public static boolean recognises(byte[] data) {
-    return PdfDocument.recognises(data) || TiffDocument.recognises(data);
+    return isPdf(data) || TiffDocument.recognises(data);
   }
 
   /**
@@ -23,7 +23,7 @@ public final class Documents {
     if (data.length > options.limits().maxBytes()) {
       throw ImageDecoder.tooManyBytes(name, data.length, options.limits());
     }
-    if (PdfDocument.recognises(data)) {
+    if (isPdf(data)) {
       return new PdfDocument(data, name, options);
     }
     if (TiffDocument.recognises(data)) {
@@ -39,5 +39,17 @@ public final class Documents {
    */
   public static byte[] read(Path file, DecodeLimits limits) {
     return ImageFile.readBytes(file, limits);
+  }
+
+  /** Stands here so that pictures do not load what PDF needs. */
+  private static boolean isPdf(byte[] data) {
+    Bytes file = Bytes.bigEndian(data);
+    // Up to a kilobyte of something else may come before.
+    for (int i = 0; i + 5 <= Math.min(data.length, 1024); i++) {
+      if (data[i] == '%' && file.is(i, "%PDF-")) {
+        return true;
+      }
+    }
+    return false;
   }
 }

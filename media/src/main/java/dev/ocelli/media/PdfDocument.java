@@ -80,17 +80,6 @@ final class PdfDocument implements Document {
     this.mended = !isSound();
   }
 
-  static boolean recognises(byte[] data) {
-    Bytes file = Bytes.bigEndian(data);
-    // Up to a kilobyte of something else may come before.
-    for (int i = 0; i + 5 <= Math.min(data.length, 1024); i++) {
-      if (data[i] == '%' && file.is(i, "%PDF-")) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   private static boolean endsAsPdf(byte[] data) {
     Bytes file = Bytes.bigEndian(data);
     for (int i = data.length - 5; i >= Math.max(0, data.length - 4096); i--) {

@@ -111,6 +111,17 @@ class DocumentsContractTest {
   }
 
   @Test
+  void aSecondQuestionNeitherDrawsNorEncodes() {
+    String part = file(url(pdf("", List.of(BLUE, RED, BLUE))), ", \"pages\": \"2\"");
+    assertThat(chat(part).status()).isEqualTo(200);
+    // Words before the page: no prefix of the prompt is known, the page alone is.
+    JsonNode second = chat("{\"type\": \"text\", \"text\": \"Look.\"}, " + part).json();
+    assertThat(second.path("media").path(0).path("cached").asBoolean()).isTrue();
+    assertThat(second.path("timings").path("decode_image_ms").asDouble()).isZero();
+    assertThat(second.path("timings").path("encode_ms").asDouble()).isZero();
+  }
+
+  @Test
   void severalPagesAreNumbered() {
     String words = "{\"type\": \"text\", \"text\": \"Page %d:\"}, ";
     same(
@@ -135,6 +146,9 @@ class DocumentsContractTest {
     String said =
         chat(image(RED)).json().path("choices").path(0).path("message").path("content").asString();
     assertThat(response.body()).contains(said);
+    NanoServer.Answer items =
+        nano.get("/v1/responses/" + response.json().path("id").asString() + "/input_items");
+    assertThat(items.body()).contains("a.pdf").doesNotContain(pdf);
     NanoServer.Answer message =
         nano.post(
             "/v1/messages",
