@@ -17,10 +17,7 @@ public final class Apis {
   public static Router routes(Service service, boolean slots, boolean metrics, boolean page) {
     Router router = new Router();
     ModelSelection model = new ModelSelection(service);
-    if (page) {
-      router.add(new WebPage(Errors::openAi).routes());
-    }
-    return router
+    router
         .add(model.before(new ChatCompletions(service).routes()))
         .add(model.before(new Responses(service).routes()))
         .add(model.before(new TextCompletions(service).routes()))
@@ -34,5 +31,9 @@ public final class Apis {
         .add(model.before(new LlamaApi(service).routes()))
         .add(new LlamaStatus(service, new LlamaStatus.Exposed(slots, metrics)).routes())
         .add(new OpenApi(router).routes());
+    // The page is no API: it is not described, and its files cannot hide a route.
+    return page
+        ? new Router().add(router.routes()).add(new WebPage(Errors::openAi).routes())
+        : router;
   }
 }
