@@ -40,6 +40,7 @@ final class LlamaServer {
           Map.entry("LLAMA_ARG_CHAT_TEMPLATE_FILE", "--chat-template-file"),
           Map.entry("LLAMA_ARG_ENDPOINT_SLOTS", "--slots"),
           Map.entry("LLAMA_ARG_ENDPOINT_METRICS", "--metrics"),
+          Map.entry("LLAMA_ARG_WEBUI", "--webui"),
           Map.entry("LLAMA_ARG_IMAGE_MIN_TOKENS", "--image-min-tokens"),
           Map.entry("LLAMA_ARG_IMAGE_MAX_TOKENS", "--image-max-tokens"),
           Map.entry("LLAMA_ARG_DRAFT_MAX", "--draft-max"),

@@ -246,7 +246,7 @@ final class ServeCommand implements Callable<Integer> {
                 ServerOptions.Work.DEFAULT.ping(),
                 Duration.ofSeconds(f.grace)))
         .media(media())
-        .exposed(new ServerOptions.Exposed(f.slots, f.metrics))
+        .exposed(new ServerOptions.Exposed(f.slots, f.metrics, f.page))
         .history(HistoryRule.parse(f.history))
         .adapterFolder(adapterFolder())
         .observer(log)

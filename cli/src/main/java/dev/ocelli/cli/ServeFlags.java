@@ -177,11 +177,18 @@ final class ServeFlags {
       description = "Answer /metrics. Default: yes.")
   boolean metrics;
 
+  @Option(
+      names = {"--webui", "--ui"},
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "Show a page for people at /. Default: yes.")
+  boolean page;
+
   private final List<String> withoutEffect = new ArrayList<>();
 
   @Option(
       names = {
-        "--no-webui",
         "--props",
         "-cb",
         "--cont-batching",
@@ -192,7 +199,7 @@ final class ServeFlags {
       hidden = true)
   void always(boolean value) {
     withoutEffect.add(
-        "--no-webui, --props, --cont-batching, --cache-prompt, --embeddings: it is so in any case");
+        "--props, --cont-batching, --cache-prompt, --embeddings: it is so in any case");
   }
 
   @Option(

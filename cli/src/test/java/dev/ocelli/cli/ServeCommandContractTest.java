@@ -62,7 +62,7 @@ class ServeCommandContractTest {
     CliHarness.Result r =
         serve(
             cli,
-            Map.of("/health", 200, "/v1/models", 200, "/slots", 501),
+            Map.of("/", 404, "/health", 200, "/v1/models", 200, "/slots", 501),
             ("serve -m "
                     + NanoFiles.text()
                     + " --mmproj "
@@ -76,7 +76,7 @@ class ServeCommandContractTest {
     assertThat(r.err())
         .contains("note: no effect: --gpu-layers: everything is computed on the CPU")
         .contains("2 replies at once with 2048 tokens of context each");
-    assertThat(Files.readAllLines(log)).hasSize(3).allMatch(l -> l.startsWith("{\"time\":"));
+    assertThat(Files.readAllLines(log)).hasSize(4).allMatch(l -> l.startsWith("{\"time\":"));
   }
 
   @Test

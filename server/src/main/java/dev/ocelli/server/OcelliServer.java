@@ -67,6 +67,7 @@ public final class OcelliServer implements AutoCloseable {
             new Service(this::catalog, replies, metrics),
             options.exposed().slots(),
             options.exposed().metrics(),
+            options.exposed().page(),
             options.adapterFolder());
     Policy policy =
         new Policy(

@@ -64,8 +64,9 @@ public record ServerOptions(
    *
    * @param slots {@code /slots}
    * @param metrics {@code /metrics}
+   * @param page the page for people at {@code /}
    */
-  public record Exposed(boolean slots, boolean metrics) {}
+  public record Exposed(boolean slots, boolean metrics, boolean page) {}
 
   /** This machine alone, without keys. */
   public static Builder onThisMachine(int port) {
@@ -82,7 +83,7 @@ public record ServerOptions(
     private Work work = Work.DEFAULT;
     private MediaRules media = MediaRules.DEFAULT;
     private VideoFile videos = new VideoFile(null, VideoLimits.DEFAULT);
-    private Exposed exposed = new Exposed(true, true);
+    private Exposed exposed = new Exposed(true, true, true);
     private HistoryRule history = HistoryRule.ERROR;
     private @Nullable Path adapterFolder;
     private Observer observer = Observer.NONE;

@@ -1,6 +1,7 @@
 package dev.ocelli.server.api;
 
 import dev.ocelli.server.http.Router;
+import dev.ocelli.server.ui.WebPage;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -13,17 +14,19 @@ public final class Apis {
    *
    * @param slots whether {@code /slots} is answered
    * @param metrics whether {@code /metrics} is answered
+   * @param page whether there is a page for people at {@code /}
    * @param adapters folder that LoRA adapters may be loaded from, or null for none
    */
   public static Router routes(
-      Service service, boolean slots, boolean metrics, @Nullable Path adapters) {
+      Service service, boolean slots, boolean metrics, boolean page, @Nullable Path adapters) {
     Router router = new Router();
     ModelSelection model = new ModelSelection(service);
-    return router
+    router
         .add(model.before(new ChatCompletions(service).routes()))
         .add(model.before(new Responses(service).routes()))
         .add(model.before(new Extract(service).routes()))
         .add(model.before(new TextCompletions(service).routes()))
+        .add(model.before(new PicturePlans(service).routes()))
         .add(model.before(new Embeddings(service).routes()))
         .add(new Models(service).routes())
         .add(new AdapterApi(service, adapters).routes())
@@ -34,5 +37,9 @@ public final class Apis {
         .add(model.before(new LlamaApi(service).routes()))
         .add(new LlamaStatus(service, new LlamaStatus.Exposed(slots, metrics)).routes())
         .add(new OpenApi(router).routes());
+    // The page is no API: it is not described, and its files cannot hide a route.
+    return page
+        ? new Router().add(router.routes()).add(new WebPage(Errors::openAi).routes())
+        : router;
   }
 }

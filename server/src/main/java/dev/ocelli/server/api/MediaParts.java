@@ -35,7 +35,8 @@ final class MediaParts {
   /** More could not be told apart from an attack, and no context holds them. */
   private static final int MOST_TOKENS = 1 << 20;
 
-  private static final Schema SIZES =
+  /** Limits beside a picture. */
+  static final Schema SIZES =
       Schema.named("a picture")
           .field("detail", Type.STRING, "low: at most 256 tokens; auto, high: the model's limits.")
           .field(
@@ -204,6 +205,11 @@ final class MediaParts {
     } catch (OcelliException e) {
       throw ApiError.of(e).about(where);
     }
+  }
+
+  /** The limits that fields of {@link #SIZES} set, with the request's defaults. */
+  ImageOptions options(Fields sizes) {
+    return sized(defaults, sizes);
   }
 
   private ImageOptions sized(ImageOptions base, Fields f) {

@@ -287,6 +287,12 @@ public final class Exchange {
     Content.Sink.write(response, true, head ? ByteBuffer.allocate(0) : ByteBuffer.wrap(body));
   }
 
+  /** Answers that what the client has is still right. */
+  public void notModified() throws IOException {
+    response.setStatus(304);
+    Content.Sink.write(response, true, ByteBuffer.allocate(0));
+  }
+
   /** An answer that is written piece by piece; nothing is sent before the first piece. */
   public Pieces pieces(String type) {
     return new Pieces(type);
