@@ -37,7 +37,6 @@ record MediaList(List<Media> media, List<String> names) {
             preprocessing(flags.preprocess), optional(flags.minTokens), optional(flags.maxTokens));
     checkRate(flags);
     List<Media> media = new ArrayList<>();
-    List<String> names = new ArrayList<>();
     for (PictureFlags.Item item : flags.items()) {
       switch (item) {
         case PictureFlags.Item.Picture p -> {
