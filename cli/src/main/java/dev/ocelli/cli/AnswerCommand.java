@@ -60,6 +60,9 @@ abstract class AnswerCommand implements Callable<Integer> {
         samplingFlags.preset == null ? null : Presets.named(samplingFlags.preset);
     PromptText prompt = PromptText.read(promptFlags, streams, defaultPrompt());
     MediaList media = MediaList.open(pictureFlags, context);
+    if (!common.quiet) {
+      media.notes().forEach(n -> streams.err().println("note: " + n));
+    }
     if (replyFlags.record != null) {
       media.requireRecordable();
     }
@@ -97,12 +100,21 @@ abstract class AnswerCommand implements Callable<Integer> {
         try {
           code = answer(model, request, questions.get(i), sampling.sampling().seed(), progress);
         } catch (OcelliException e) {
-          throw e.kind() == Kind.CONTEXT ? e.in(prompt.from()) : e;
+          throw e.kind() == Kind.CONTEXT ? tooLong(e, prompt, questions.get(i)) : e;
         }
       }
       reportCache(model, cacheNotes);
       return code;
     }
+  }
+
+  private static OcelliException tooLong(OcelliException e, PromptText prompt, MediaList question) {
+    String remedy =
+        question.hasPages() && question.media().size() > 1
+            ? "; choose fewer of the %d pages and pictures with --pages, or draw them smaller with --image-max-tokens"
+                .formatted(question.media().size())
+            : "";
+    return new OcelliException(Kind.CONTEXT, e.getMessage() + remedy, e).in(prompt.from());
   }
 
   private String asked(PromptText prompt, MediaList about) {

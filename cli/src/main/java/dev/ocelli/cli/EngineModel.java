@@ -3,6 +3,8 @@ package dev.ocelli.cli;
 import dev.ocelli.engine.kernels.LoadMode;
 import dev.ocelli.engine.model.ModelFiles;
 import dev.ocelli.engine.model.qwen3vl.Qwen3VlConfig;
+import dev.ocelli.engine.quality.Perplexity;
+import dev.ocelli.engine.quality.TextWindows;
 import dev.ocelli.engine.quantize.Requantization;
 import dev.ocelli.engine.record.RecordWriter;
 import dev.ocelli.engine.runtime.Engine;
@@ -15,6 +17,7 @@ import dev.ocelli.engine.runtime.Roofline;
 import dev.ocelli.engine.runtime.Session;
 import dev.ocelli.engine.sampling.Presets;
 import dev.ocelli.engine.sampling.SamplingResolver;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -152,6 +155,11 @@ final class EngineModel implements LoadedModel {
   }
 
   @Override
+  public byte[] bytes(int id) {
+    return engine.tokenizer().vocabulary().bytes(id);
+  }
+
+  @Override
   public List<Reply.MediaUse> plan(Request request) {
     return engine.prepare(request).media().stream().map(m -> m.use(Reply.Origin.COMPUTED)).toList();
   }
@@ -165,6 +173,19 @@ final class EngineModel implements LoadedModel {
   @Override
   public Card card() {
     return ModelCard.of(engine);
+  }
+
+  @Override
+  public Perplexity perplexity(String words, Path origin, int windows) {
+    TextWindows text = QualityText.windows(engine, words, origin, QualityText.CONTEXT, windows);
+    try (Session session = engine.newSession()) {
+      running.add(session);
+      try {
+        return Perplexity.of(engine, session, text, null, (done, total, value) -> {});
+      } finally {
+        running.remove(session);
+      }
+    }
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.ocelli.cli;
 
+import dev.ocelli.engine.gguf.GgufFile;
 import dev.ocelli.engine.model.ModelFiles;
 import dev.ocelli.engine.model.qwen3vl.Qwen3VlConfig;
+import dev.ocelli.engine.quantize.FileType;
 import dev.ocelli.engine.quantize.Requantization;
 import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.tensor.DType;
@@ -56,10 +58,20 @@ final class ModelCard {
         "%s %s %s".formatted(experts == null ? "qwen3vl" : "qwen3vlmoe", count(parameters), type),
         bytes,
         parameters,
+        mix(source, type),
         perToken,
         experts != null,
         threads,
         level);
+  }
+
+  /** The mix of types that a file says it has, else the type of most weights. */
+  private static String mix(TensorSource source, String type) {
+    return source instanceof GgufFile f
+        ? FileType.numbered(f.metadata().getInt("general.file_type", -1))
+            .map(FileType::name)
+            .orElse(type)
+        : type;
   }
 
   /** Folders hold the vision tower, too. */

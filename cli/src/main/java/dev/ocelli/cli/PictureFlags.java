@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which pictures and clips are looked at, in the order in which they were given. */
@@ -30,7 +31,7 @@ final class PictureFlags {
       names = {"--image", "-i"},
       paramLabel = "FILE",
       description = {
-        "Picture (PNG, JPEG, WebP, TIFF, GIF, BMP; '-' is standard input); several times for several.",
+        "Picture (PNG, JPEG, WebP, TIFF, GIF, BMP; '-' is standard input), or PDF, of which each page is one; several times for several.",
         "FILE:max-tokens=N,min-tokens=N sets limits for this picture alone."
       })
   void image(String text) {
@@ -112,9 +113,25 @@ final class PictureFlags {
           "Whose resizing is followed: hf (torchvision), pillow, llama.cpp (letterbox). Default: ${DEFAULT-VALUE}.")
   String preprocess = "hf";
 
+  @Mixin DocumentFlags documents = new DocumentFlags();
+
+  @Option(
+      names = "--pdf-text",
+      paramLabel = "WHAT",
+      defaultValue = "off",
+      description =
+          "Text layer of PDF pages: off, or hint (written behind each page). Default: ${DEFAULT-VALUE}.")
+  String pdfText = "off";
+
   /** Takes a picture or a video file. */
   void pictureOrVideo(String text) {
     items.add(new Item.Either(text));
+  }
+
+  /** Takes up one picture in the place of all. */
+  void only(String text) {
+    items.clear();
+    image(text);
   }
 
   /** What was given, in order. */

@@ -49,7 +49,8 @@ final class PlanCommand implements Callable<Integer> {
       names = {"--image", "-i"},
       paramLabel = "WxH|FILE",
       split = ",",
-      description = "Picture of each conversation, by its size or as a file; several for several.")
+      description =
+          "Picture of each conversation, by its size or as a file, of a PDF each page; several for several.")
   List<String> images = new ArrayList<>();
 
   @Option(
@@ -74,6 +75,7 @@ final class PlanCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object.")
   boolean json;
 
+  @Mixin DocumentFlags documentFlags = new DocumentFlags();
   @Mixin ModelFlags modelFlags = new ModelFlags();
 
   private final Context context;
@@ -116,7 +118,7 @@ final class PlanCommand implements Callable<Integer> {
     MemoryPlan plan = MemoryPlan.of(files, options);
     OptionalInt most = maxTokens == null ? OptionalInt.empty() : OptionalInt.of(maxTokens);
     List<PlanPictures.Seen> seen =
-        new PlanPictures(files.pictures(), most, context).plan(images, clips);
+        new PlanPictures(files.pictures(), most, documentFlags, context).plan(images, clips);
     int visual = seen.stream().mapToInt(PlanPictures.Seen::tokens).sum();
     if (visual >= plan.contextLength()) {
       throw new OcelliException(

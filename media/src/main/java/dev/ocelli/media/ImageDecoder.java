@@ -134,7 +134,7 @@ public final class ImageDecoder {
   }
 
   /** The innermost message of a decoder; its accidents are named by their kind alone. */
-  private static String reason(Throwable e) {
+  static String reason(Throwable e) {
     Throwable cause = e;
     while (cause.getCause() != null) {
       cause = cause.getCause();

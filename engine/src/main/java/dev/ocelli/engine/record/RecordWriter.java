@@ -70,6 +70,12 @@ public final class RecordWriter {
   private static void media(ObjectNode out, Media media, PlannedMedia planned, boolean pictures) {
     switch (media) {
       case Media.Picture p -> {
+        if (!p.source().isFile()) {
+          throw new OcelliException(
+              OcelliException.Kind.USAGE,
+              p.source().name()
+                  + ": records keep pictures, not pages of documents; give the page as a picture");
+        }
         out.put("type", "picture");
         out.put("name", p.source().name());
         out.put("sha256", p.source().sha256());

@@ -21,6 +21,7 @@ import dev.ocelli.engine.model.Trace;
 import dev.ocelli.engine.model.VisionEmbedding;
 import dev.ocelli.engine.model.qwen3vl.Qwen3VlConfig;
 import dev.ocelli.engine.sampling.StopRules;
+import dev.ocelli.engine.tensor.Floats;
 import dev.ocelli.engine.tensor.TensorSource;
 import dev.ocelli.engine.tokenizer.Tokenizer;
 import dev.ocelli.engine.vision.PatchRows;
@@ -347,6 +348,30 @@ public final class Engine implements AutoCloseable {
 
   Scheduler scheduler() {
     return scheduler;
+  }
+
+  /**
+   * The picture or clip as the vision tower sees it; kept in the vision cache where there is one.
+   *
+   * @param media planned by this engine
+   */
+  public VisionEmbedding encode(PlannedMedia media) {
+    String key = caches.pictureKey("", media.key());
+    Stopwatch watch = new Stopwatch();
+    VisionCache.Found known = encoder.find(media, key, watch);
+    return known != null
+        ? known.embedding()
+        : encoder.encode(media, key, watch, ReplyListener.NONE, () -> {}).embedding();
+  }
+
+  /** Logits of final states, between steps. */
+  void head(Floats states, Floats logits) {
+    turns.step(() -> runner.head(states, logits));
+  }
+
+  /** The threads that compute prompts, for work between steps. */
+  Workers team() {
+    return turns.between(batch);
   }
 
   private long step(List<TextRows> step, Checkpoint checkpoint) {

@@ -98,6 +98,23 @@ final class MemoryKeeper {
     }
   }
 
+  /**
+   * Refuses to give the logits of a prompt's tokens where they do not fit.
+   *
+   * @param rows of a piece of the prompt
+   * @throws OcelliException RESOURCE with the numbers
+   */
+  void requireLogits(int rows) {
+    long bytes = plan.logits(rows);
+    long available = available(bytes);
+    if (bytes > available) {
+      throw new OcelliException(
+          Kind.RESOURCE,
+          "logits of %d tokens at once need %s of memory, %s are available; use a smaller --chunk or a model with fewer bits a weight"
+              .formatted(rows, text(bytes), text(available)));
+    }
+  }
+
   /** Caches give way to what is needed now. */
   private long available(long bytes) {
     long available = guard.available() - MARGIN;

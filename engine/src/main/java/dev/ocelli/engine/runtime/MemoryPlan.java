@@ -196,6 +196,12 @@ public final class MemoryPlan {
             + (media instanceof PlannedMedia.Clip ? FramesAhead.MOST * 3L * p.frame().pixels() : 0);
   }
 
+  /** What {@link Session#score} takes beside keys and values, for pieces of so many rows. */
+  long logits(int rows) {
+    Qwen3VlConfig.Text text = files.config().text();
+    return LogitStates.bytes(rows, text.hidden(), text.vocabulary());
+  }
+
   /** Pages of the file with rows of the embedding. */
   private long embeddingRows(int words) {
     long table = model.textWeights().embedding().data().byteSize();

@@ -131,6 +131,11 @@ public final class ModelRunner implements AutoCloseable {
     text.logits(step, x, compute, trace);
   }
 
+  /** Logits of final states; see {@link Qwen3VlText#head}. */
+  void head(Floats states, Floats logits) {
+    text.head(states, states.rows() <= FEW_ROWS ? single : batch, logits);
+  }
+
   @Override
   public void close() {
     text.close();

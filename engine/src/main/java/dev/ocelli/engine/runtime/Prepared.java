@@ -22,6 +22,14 @@ import org.jspecify.annotations.Nullable;
 public record Prepared(
     Prompt prompt, Positions positions, List<PlannedMedia> media, boolean opensThinking) {
 
+  /** The same prompt with tokens of text behind it, such as those of a reply. */
+  public Prepared followedBy(int[] ids) {
+    int[] all = Arrays.copyOf(prompt.ids(), prompt.ids().length + ids.length);
+    System.arraycopy(ids, 0, all, prompt.ids().length, ids.length);
+    Prompt longer = new Prompt(all, prompt.visuals());
+    return new Prepared(longer, Positions.of(longer), media, opensThinking);
+  }
+
   /**
    * The tokens from (inclusive) to (exclusive) as rows of a step; every visual run in them needs
    * its embedding.

@@ -257,9 +257,11 @@ public final class PromptPreparer {
   private PlannedMedia planned(Media media) {
     ModelFiles.PictureRules rules = files.pictures();
     return switch (media) {
-      case Media.Picture p ->
-          new PlannedMedia.Picture(
-              p.source(), ImagePlan.of(size(p.source()), p.options(), rules.image(), rules.spec()));
+      case Media.Picture p -> {
+        ImagePlan plan = ImagePlan.of(size(p.source()), p.options(), rules.image(), rules.spec());
+        PictureSource drawn = p.source().at(plan.placement().size());
+        yield new PlannedMedia.Picture(drawn, plan.ofSource(size(drawn)));
+      }
       case Media.Clip c -> {
         if (c.source().frameCount() == 0) {
           throw new OcelliException(OcelliException.Kind.INPUT, "the clip has no frames");

@@ -18,6 +18,7 @@ public final class Apis {
     return router
         .add(model.before(new ChatCompletions(service).routes()))
         .add(model.before(new Responses(service).routes()))
+        .add(model.before(new Extract(service).routes()))
         .add(model.before(new TextCompletions(service).routes()))
         .add(model.before(new Embeddings(service).routes()))
         .add(new Models(service).routes())

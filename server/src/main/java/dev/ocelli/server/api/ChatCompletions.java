@@ -55,6 +55,7 @@ final class ChatCompletions {
           .with(ThinkingFields.FORMAT)
           .with(SamplingFields.SCHEMA)
           .with(Audit.SCHEMA)
+          .with(GroundingField.SCHEMA)
           .with(RequestFields.BOOKKEEPING)
           .ignored("modalities", "verbosity");
 
@@ -127,6 +128,7 @@ final class ChatCompletions {
     Envelope envelope = new Envelope("chatcmpl-" + id, model.name());
     List<ChatMessage.Style> styles = styles(planned, "call_" + id, ThinkingFields.apart(f));
     Audit audit = Audit.read(f);
+    GroundingField grounding = GroundingField.read(f);
     if (stream) {
       boolean progress = f.bool("return_progress", false);
       service
@@ -139,7 +141,7 @@ final class ChatCompletions {
                   x,
                   envelope,
                   planned,
-                  new ChatStream.Shown(usage, progress, styles, audit),
+                  new ChatStream.Shown(usage, progress, styles, audit, grounding),
                   model));
       return;
     }
@@ -149,6 +151,7 @@ final class ChatCompletions {
     for (int i = 0; i < outcomes.size(); i++) {
       ObjectNode choice = (ObjectNode) answer.path("choices").path(i);
       audit.add(choice, model, planned.get(i), outcomes.get(i));
+      grounding.add(choice, planned.get(i), outcomes.get(i));
     }
     x.json(200, answer);
   }

@@ -6,9 +6,9 @@ import dev.ocelli.engine.vision.ClipRange;
 import dev.ocelli.engine.vision.ClipSource;
 import dev.ocelli.engine.vision.ImageOptions;
 import dev.ocelli.engine.vision.PatchSpec;
-import dev.ocelli.engine.vision.PictureSource;
 import dev.ocelli.engine.vision.Preprocessing;
 import dev.ocelli.engine.vision.VideoOptions;
+import dev.ocelli.server.media.EarlyPicture;
 import dev.ocelli.server.media.FrameUploads;
 import dev.ocelli.server.media.MediaLoader;
 import dev.ocelli.server.media.MediaRules;
@@ -20,6 +20,7 @@ import dev.ocelli.server.wire.Schema.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -51,6 +52,7 @@ final class MediaParts {
           .field("type", Type.STRING, "image_url or image.")
           .field("image_url", Type.ANY, "A URL, or an object with url.")
           .field("image", Type.STRING, "A URL.")
+          .field("pages", Type.STRING, "Of a document, such as 1-5,9. Default: all.")
           .with(SIZES)
           .ignored("cache_control", "uuid");
 
@@ -58,6 +60,22 @@ final class MediaParts {
       Schema.named("image_url")
           .field("url", Type.STRING, "A data URL; file:// and http(s):// where allowed.")
           .with(SIZES);
+
+  /**
+   * {@code {"type": "file", "file": {"file_data": ...}}} and {@code {"type": "input_file",
+   * "file_data": ...}}.
+   */
+  static final Schema FILE =
+      Schema.named("a file part")
+          .field("type", Type.STRING, "file or input_file.")
+          .field("file", Type.OBJECT, "The file, where the part is not the file itself.")
+          .field("file_data", Type.STRING, "data:application/pdf;base64,... or base64 alone.")
+          .field("file_url", Type.STRING, "file:// and http(s):// where allowed.")
+          .field("file_id", Type.STRING, "Not supported: send the file itself.")
+          .field("pages", Type.STRING, "Pages of a document, such as 1-5,9. Default: all.")
+          .field("password", Type.STRING, "Of an encrypted document.")
+          .with(SIZES)
+          .ignored("filename", "cache_control");
 
   /** Clips: a list of frames, or several frames in one URL. */
   static final Schema CLIP =
@@ -133,41 +151,56 @@ final class MediaParts {
     return overridden(base, min, max, p, "size");
   }
 
-  /** The picture of a part. */
-  Media.Picture picture(Fields part) {
+  /** The picture of a part, or the pages of its document. */
+  List<Media.Picture> pictures(Fields part) {
     String named = part.string("type", "").equals("image") ? "image" : "image_url";
     JsonNode node = part.require(named);
     String where = part.path(named);
     ImageOptions options = sized(defaults, part);
-    String url;
+    MediaLoader.Pages pages = new MediaLoader.Pages(part.string("pages"), null);
     if (node.isString()) {
-      url = node.stringValue();
-    } else {
-      Fields inner = PICTURE_URL.read(node, where);
-      url = inner.requireString("url");
-      where = inner.path("url");
-      options = sized(options, inner);
+      return loaded(where, options, () -> loader.pictures(node.stringValue(), pages, where));
     }
-    return new Media.Picture(load(url, where), options);
+    Fields inner = PICTURE_URL.read(node, where);
+    String url = inner.requireString("url");
+    String at = inner.path("url");
+    return loaded(at, sized(options, inner), () -> loader.pictures(url, pages, at));
   }
 
-  /** A picture that came as base64 alone, with the request's defaults. */
-  Media.Picture base64(String text, String where) {
-    try {
-      return new Media.Picture(loader.base64(text, where), defaults);
-    } catch (OcelliException e) {
-      throw ApiError.of(e).about(where);
+  /** The pages of a document in a part, or the picture that its file is. */
+  List<Media.Picture> file(Fields part) {
+    JsonNode node = part.node("file");
+    Fields f = node == null ? part : FILE.read(node, part.path("file"));
+    if (f.has("file_id")) {
+      throw f.error("file_id", "files are not kept here; send the file in file_data");
     }
+    String named = f.has("file_url") ? "file_url" : "file_data";
+    String text = f.requireString(named);
+    String range = f.has("pages") ? f.string("pages") : part.string("pages");
+    MediaLoader.Pages pages = new MediaLoader.Pages(range, f.string("password"));
+    String where = f.path(named);
+    // Base64 has no colon, and every URL has.
+    boolean bare = named.equals("file_data") && text.indexOf(':') < 0;
+    return loaded(
+        where,
+        sized(sized(defaults, part), f),
+        () -> bare ? loader.base64(text, pages, where) : loader.pictures(text, pages, where));
   }
 
-  /** A picture that came as a URL alone, with the request's defaults. */
-  Media.Picture url(String url, String where) {
-    return new Media.Picture(load(url, where), defaults);
+  /** What came as base64 alone, with the request's defaults. */
+  List<Media.Picture> base64(String text, MediaLoader.Pages pages, String where) {
+    return loaded(where, defaults, () -> loader.base64(text, pages, where));
   }
 
-  private PictureSource load(String url, String where) {
+  /** What came as a URL alone, with the request's defaults. */
+  List<Media.Picture> url(String url, MediaLoader.Pages pages, String where) {
+    return loaded(where, defaults, () -> loader.pictures(url, pages, where));
+  }
+
+  private static List<Media.Picture> loaded(
+      String where, ImageOptions options, Supplier<List<EarlyPicture>> loading) {
     try {
-      return loader.picture(url, where);
+      return loading.get().stream().map(p -> new Media.Picture(p, options)).toList();
     } catch (OcelliException e) {
       throw ApiError.of(e).about(where);
     }

@@ -5,7 +5,7 @@ import dev.ocelli.engine.chat.Message;
 import dev.ocelli.engine.runtime.Media;
 import dev.ocelli.engine.vision.PictureClip;
 import dev.ocelli.engine.vision.PictureSource;
-import dev.ocelli.server.media.Upload;
+import dev.ocelli.server.media.EarlyPicture;
 import dev.ocelli.server.wire.Json;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -47,7 +47,7 @@ final class ResponseStore {
           n += c instanceof Content.Text t ? t.text().length() : 0;
         }
       }
-      for (Upload u : uploads()) {
+      for (EarlyPicture u : uploads()) {
         n += u.fileBytes();
       }
       for (Media m : conversation.media()) {
@@ -56,8 +56,8 @@ final class ResponseStore {
       return n;
     }
 
-    private List<Upload> uploads() {
-      List<Upload> out = new ArrayList<>();
+    private List<EarlyPicture> uploads() {
+      List<EarlyPicture> out = new ArrayList<>();
       for (Media m : conversation.media()) {
         List<PictureSource> pictures =
             switch (m) {
@@ -65,7 +65,7 @@ final class ResponseStore {
               case Media.Clip c -> c.source() instanceof PictureClip p ? p.frames() : List.of();
             };
         for (PictureSource p : pictures) {
-          if (p instanceof Upload u) {
+          if (p instanceof EarlyPicture u) {
             out.add(u);
           }
         }
@@ -87,7 +87,7 @@ final class ResponseStore {
       return;
     }
     // Files are kept, pixels are not: they can be decoded again.
-    response.uploads().forEach(Upload::release);
+    response.uploads().forEach(EarlyPicture::release);
     synchronized (this) {
       entries.put(id, new Entry(response, size));
       bytes += size;

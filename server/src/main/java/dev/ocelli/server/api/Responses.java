@@ -39,6 +39,7 @@ final class Responses {
           .with(Generation.CACHE)
           .with(SamplingFields.SCHEMA)
           .with(Audit.SCHEMA)
+          .with(GroundingField.SCHEMA)
           .field(
               "input",
               Type.ANY,

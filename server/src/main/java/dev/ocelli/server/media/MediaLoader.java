@@ -1,6 +1,11 @@
 package dev.ocelli.server.media;
 
 import dev.ocelli.engine.vision.ClipSource;
+import dev.ocelli.media.Document;
+import dev.ocelli.media.DocumentOptions;
+import dev.ocelli.media.Documents;
+import dev.ocelli.media.PagePicture;
+import dev.ocelli.media.PageRange;
 import dev.ocelli.media.video.VideoFile;
 import dev.ocelli.server.wire.ApiError;
 import java.io.IOException;
@@ -51,8 +56,56 @@ public final class MediaLoader implements AutoCloseable {
     return Upload.of(bytes(url, where), where, rules.limits());
   }
 
-  /** A picture that came as base64 without a URL around it. */
-  public Upload base64(String text, String where) {
+  /**
+   * Which pages of a document are wanted.
+   *
+   * @param range such as {@code 1-5,9}, or null for all
+   * @param password of an encrypted document, or null
+   */
+  public record Pages(@Nullable String range, @Nullable String password) {
+    /** All pages of a document that is not encrypted. */
+    public static final Pages ALL = new Pages(null, null);
+  }
+
+  /**
+   * Gets a picture, or the pages of a document.
+   *
+   * @param url a data URL, or one that the rules allow
+   * @param where the place in the request, for errors
+   * @throws ApiError 400 when it cannot be had
+   * @throws dev.ocelli.engine.OcelliException INPUT when it is none; USAGE when there are no such
+   *     pages
+   */
+  public List<EarlyPicture> pictures(String url, Pages pages, String where) {
+    return pictures(bytes(url, where), pages, where);
+  }
+
+  /** The same of what came as base64 without a URL around it. */
+  public List<EarlyPicture> base64(String text, Pages pages, String where) {
+    return pictures(decode(text, where), pages, where);
+  }
+
+  private List<EarlyPicture> pictures(byte[] bytes, Pages pages, String where) {
+    if (!Documents.recognises(bytes)) {
+      if (pages.range() != null) {
+        throw ApiError.field(where, "is no document, so it has no pages; leave 'pages' out");
+      }
+      return List.of(Upload.of(bytes, where, rules.limits()));
+    }
+    DocumentOptions options =
+        DocumentOptions.DEFAULT.with(rules.limits()).with(pages.password(), 0);
+    Document document = Documents.open(bytes, where, options);
+    List<Integer> chosen = PageRange.of(pages.range() == null ? "1-" : pages.range(), document);
+    long share = Math.ceilDiv(bytes.length, chosen.size());
+    List<EarlyPicture> out = new ArrayList<>();
+    for (int page : chosen) {
+      PagePicture picture = PagePicture.of(document, page);
+      out.add(new PageUpload(picture.name(), picture, share));
+    }
+    return out;
+  }
+
+  private Upload base64(String text, String where) {
     return Upload.of(decode(text, where), where, rules.limits());
   }
 

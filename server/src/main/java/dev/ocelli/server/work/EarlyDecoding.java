@@ -3,6 +3,7 @@ package dev.ocelli.server.work;
 import dev.ocelli.engine.runtime.PlannedMedia;
 import dev.ocelli.engine.vision.PictureClip;
 import dev.ocelli.engine.vision.PictureSource;
+import dev.ocelli.server.media.EarlyPicture;
 import dev.ocelli.server.media.Upload;
 import java.util.Arrays;
 import java.util.List;
@@ -38,7 +39,7 @@ final class EarlyDecoding {
           return 0;
         }
         pixels += (long) p.width() * p.height();
-        if (p instanceof Upload upload) {
+        if (p instanceof EarlyPicture upload) {
           upload.decodeEarly(pixels <= MOST_PIXELS);
         }
       }

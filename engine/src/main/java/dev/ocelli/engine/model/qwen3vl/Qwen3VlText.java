@@ -167,6 +167,16 @@ public final class Qwen3VlText implements AutoCloseable {
     }
   }
 
+  /**
+   * Logits of final states, the same that {@link #logits} gives.
+   *
+   * @param states rows as {@link #states} writes them
+   * @param out {@code [as many, vocabulary]}
+   */
+  public void head(Floats states, Compute compute, Floats out) {
+    compute.matmul(weights.head(), states, out);
+  }
+
   /** Logits of the first gathered rows: at once into the only target, or by way of scratch. */
   private void head(Floats[] targets, int[] targetRows, int n, Compute compute) {
     Floats in = normed.slice(0, n);
