@@ -20,7 +20,7 @@ public record Grid(int t, int h, int w) {
    */
   public Grid group(int most) {
     long perFrame = Math.max(1, (long) h * w);
-    return new Grid((int) Math.clamp(most / perFrame, 1, Math.max(1, t)), h, w);
+    return new Grid(Math.clamp(most / perFrame, 1, Math.max(1, t)), h, w);
   }
 
   /** The number of language-model tokens when {@code merge x merge} patches become one. */

@@ -24,7 +24,7 @@ final class Child implements AutoCloseable {
   private final Process process;
   private final InputStream out;
   private final Thread errors;
-  private final StringBuffer complaint = new StringBuffer();
+  private final StringBuilder complaint = new StringBuilder();
   private final long ends;
   private final long stallNanos;
 
@@ -62,8 +62,10 @@ final class Child implements AutoCloseable {
     byte[] part = new byte[1024];
     try (InputStream in = process.getErrorStream()) {
       for (int n = in.read(part); n >= 0; n = in.read(part)) {
-        if (complaint.length() < MOST_ERRORS) {
-          complaint.append(new String(part, 0, n, StandardCharsets.UTF_8));
+        synchronized (complaint) {
+          if (complaint.length() < MOST_ERRORS) {
+            complaint.append(new String(part, 0, n, StandardCharsets.UTF_8));
+          }
         }
       }
     } catch (IOException e) {
@@ -150,7 +152,10 @@ final class Child implements AutoCloseable {
 
   /** The first line that the process complained with, without addresses; empty if there is none. */
   String complaint() {
-    String text = complaint.toString();
+    String text;
+    synchronized (complaint) {
+      text = complaint.toString();
+    }
     return text.lines()
         .map(l -> l.replaceAll("\\[[^\\]]*@ 0x[0-9a-f]+\\] ?", "").strip())
         .filter(l -> !l.isEmpty())

@@ -42,8 +42,7 @@ public record Ffmpeg(Path ffmpeg, Path ffprobe) {
             return file;
           }
         } catch (InvalidPathException e) {
-          // Not a folder of this system.
-          continue;
+          // Not a folder of this system: nothing is there.
         }
       }
     }

@@ -200,9 +200,6 @@ public final class MediaLoader implements AutoCloseable {
       throw ApiError.field(
           where, "this server reads no files for requests; start it with --media-path FOLDER");
     }
-    // The same answer whatever is wrong: a client must not learn which files there are outside.
-    ApiError refused =
-        ApiError.field(where, "there is no such picture below the folder of --media-path");
     try {
       Path root = folder.toRealPath();
       Path path = root.resolve(url.substring("file://".length())).toRealPath();
