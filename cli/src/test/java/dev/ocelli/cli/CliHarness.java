@@ -214,6 +214,11 @@ final class CliHarness {
     }
 
     @Override
+    public int promptTokens(Request request) {
+      return promptTokens.apply(request).size();
+    }
+
+    @Override
     public String record(Request request, Reply reply, boolean pictures) {
       return "{}\n";
     }
