@@ -70,8 +70,7 @@ final class ChatCommand implements Callable<Integer> {
   public Integer call() {
     HistoryRule rule = HistoryRule.parse(history);
     if (stop.contains("")) {
-      throw new OcelliException(
-          Kind.USAGE, "--stop is empty; give the text that ends a reply");
+      throw new OcelliException(Kind.USAGE, "--stop is empty; give the text that ends a reply");
     }
     ChatSettings settings =
         new ChatSettings(samplingFlags, ControlSettings.of(controlFlags), stop, system);
@@ -88,8 +87,7 @@ final class ChatCommand implements Callable<Integer> {
         ChatFileName.of(pictureFlags).stream().map(n -> n.open(pictureFlags, context)).toList();
     new ModelSource(context, common.quiet).settle(modelFlags);
     Progress progress = new Progress(context.streams(), common.quiet);
-    try (LoadedModel model =
-        context.models().open(modelFlags, !modelFlags.noMmproj, progress)) {
+    try (LoadedModel model = context.models().open(modelFlags, !modelFlags.noMmproj, progress)) {
       progress.clear();
       try (ChatConsole console = console();
           ChatTalk talk = new ChatTalk(model, settings, rule)) {
@@ -129,8 +127,12 @@ final class ChatCommand implements Callable<Integer> {
                 .build();
         return terminal(terminal);
       } catch (IOException | IllegalStateException e) {
-        streams.err().println(
-            "note: lines cannot be edited here (" + e.getMessage() + "); they are read as they are");
+        streams
+            .err()
+            .println(
+                "note: lines cannot be edited here ("
+                    + e.getMessage()
+                    + "); they are read as they are");
       }
     }
     return new ChatPlainConsole(context, common.quiet, seen);
@@ -141,10 +143,7 @@ final class ChatCommand implements Callable<Integer> {
     boolean colour = !noColor && (set == null || set.isEmpty());
     String home = context.environment().get("HOME");
     return new ChatTerminal(
-        terminal,
-        new ChatTerminal.Look(colour, common.quiet),
-        new ChatCompleter(home),
-        history());
+        terminal, new ChatTerminal.Look(colour, common.quiet), new ChatCompleter(home), history());
   }
 
   private @Nullable Path history() {

@@ -55,29 +55,39 @@ final class ChatCommands {
         new Entry("FILE...", "the next message gets pictures", Argument.FILE, ChatCommands::image));
     all.put(
         "video",
-        new Entry("FILE [FPS]", "... a video or folder of frames", Argument.FILE, ChatCommands::video));
-    all.put(
-        "pdf", new Entry("FILE [PAGES]", "... pages: 1-5,9", Argument.FILE, ChatCommands::pdf));
+        new Entry(
+            "FILE [FPS]", "... a video or folder of frames", Argument.FILE, ChatCommands::video));
+    all.put("pdf", new Entry("FILE [PAGES]", "... pages: 1-5,9", Argument.FILE, ChatCommands::pdf));
     all.put(
         "plan",
         new Entry(
-            "", "what waiting pictures cost: tokens and seconds", Argument.NONE, (c, a) -> c.plan()));
-    all.put(
-        "drop", new Entry("", "lets waiting pictures go", Argument.NONE, (c, a) -> c.drop()));
+            "",
+            "what waiting pictures cost: tokens and seconds",
+            Argument.NONE,
+            (c, a) -> c.plan()));
+    all.put("drop", new Entry("", "lets waiting pictures go", Argument.NONE, (c, a) -> c.drop()));
     all.put(
         "system",
         new Entry(
-            "[TEXT]", "sets the system message; 'none' removes it", Argument.TEXT, ChatCommands::system));
+            "[TEXT]",
+            "sets the system message; 'none' removes it",
+            Argument.TEXT,
+            ChatCommands::system));
     all.put(
         "preset",
         new Entry(
-            "[NAME]", "settings of a name; 'default' goes back", Argument.PRESET, ChatCommands::preset));
+            "[NAME]",
+            "settings of a name; 'default' goes back",
+            Argument.PRESET,
+            ChatCommands::preset));
     all.put(
         "set",
         new Entry(
-            "[KEY=VALUE...]", "sampling settings: temp=0.7 seed=1", Argument.SETTING, ChatCommands::set));
-    all.put(
-        "think", new Entry("on|off|auto", "reasoning", Argument.SWITCH, ChatCommands::think));
+            "[KEY=VALUE...]",
+            "sampling settings: temp=0.7 seed=1",
+            Argument.SETTING,
+            ChatCommands::set));
+    all.put("think", new Entry("on|off|auto", "reasoning", Argument.SWITCH, ChatCommands::think));
     all.put(
         "regen", new Entry("", "makes the last reply anew", Argument.NONE, (c, a) -> c.regen()));
     all.put(
@@ -85,16 +95,17 @@ final class ChatCommands {
         new Entry("", "goes on with the last reply", Argument.NONE, (c, a) -> c.goOn()));
     all.put(
         "undo",
-        new Entry("", "takes the last message and its reply back", Argument.NONE, (c, a) -> c.undo()));
+        new Entry(
+            "", "takes the last message and its reply back", Argument.NONE, (c, a) -> c.undo()));
     all.put(
         "tokens",
-        new Entry("", "tokens of the conversation, room left", Argument.NONE, (c, a) -> c.tokens()));
+        new Entry(
+            "", "tokens of the conversation, room left", Argument.NONE, (c, a) -> c.tokens()));
     all.put(
         "save", new Entry("FILE", "writes the conversation", Argument.FILE, ChatCommands::save));
     all.put("load", new Entry("FILE", "reads one", Argument.FILE, ChatCommands::load));
     all.put(
-        "clear",
-        new Entry("", "begins anew; settings stay", Argument.NONE, (c, a) -> c.clear()));
+        "clear", new Entry("", "begins anew; settings stay", Argument.NONE, (c, a) -> c.clear()));
     all.put("exit", new Entry("", "leaves", Argument.NONE, (c, a) -> c.chat.leave()));
     return all;
   }
@@ -133,8 +144,7 @@ final class ChatCommands {
   private void help() {
     StringBuilder s = new StringBuilder();
     ALL.forEach(
-        (name, e) ->
-            s.append("  %-24s %s%n".formatted("/" + name + " " + e.usage(), e.does())));
+        (name, e) -> s.append("  %-24s %s%n".formatted("/" + name + " " + e.usage(), e.does())));
     s.append(
         """
           @FILE in a message       sends that picture, document or video with it
@@ -167,7 +177,7 @@ final class ChatCommands {
 
   private void pdf(String argument) {
     List<String> words = files("pdf", argument);
-    if (words.size() > 2) {
+    if (words.size() > 2 || words.size() == 2 && !words.get(1).matches("[\\d,-]+")) {
       throw usage("/pdf takes a file and perhaps pages: /pdf paper.pdf 1-5,9");
     }
     String pages = words.size() == 2 ? words.get(1) : null;
@@ -238,20 +248,18 @@ final class ChatCommands {
     showSampling();
   }
 
-  /** The settings in force, those from one source on a line. */
+  /** The settings that something gave, those from one source on a line. */
   private void showSampling() {
     Map<String, StringBuilder> bySource = new TreeMap<>();
-    chat.settings()
-        .sampling(chat.model())
-        .fields()
-        .forEach(
-            f ->
-                bySource
-                    .computeIfAbsent(f.origin(), o -> new StringBuilder())
-                    .append(' ')
-                    .append(f.name())
-                    .append('=')
-                    .append(f.value()));
+    chat.settings().sampling(chat.model()).fields().stream()
+        .filter(f -> !f.origin().equals("default"))
+        .forEach(f ->
+            bySource
+                .computeIfAbsent(f.origin(), o -> new StringBuilder())
+                .append(' ')
+                .append(f.name())
+                .append('=')
+                .append(f.value()));
     say(
         bySource.entrySet().stream()
             .map(e -> e.getKey() + ":" + e.getValue())
@@ -268,8 +276,9 @@ final class ChatCommands {
         };
     chat.talk()
         .require(
-            chat.settings().control().withThinking(
-                thinking, chat.settings().control().reasoningBudget()));
+            chat.settings()
+                .control()
+                .withThinking(thinking, chat.settings().control().reasoningBudget()));
     chat.settings().thinking(thinking);
     say("reasoning: " + argument);
   }
@@ -290,7 +299,8 @@ final class ChatCommands {
     }
     if (replaced && talk.exchanges().getLast().answer().equals(before.answer())) {
       chat.console()
-          .note("the same reply: /set temp=0.8 or, where a seed is fixed, /set seed=-1 make others");
+          .note(
+              "the same reply: /set temp=0.8 or, where a seed is fixed, /set seed=-1 make others");
     }
   }
 

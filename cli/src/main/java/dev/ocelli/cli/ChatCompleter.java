@@ -32,7 +32,8 @@ final class ChatCompleter implements Completer {
       files(word.substring(1), "@", candidates);
     } else if (line.wordIndex() == 0) {
       if (word.startsWith("/")) {
-        ChatCommands.ALL.forEach((name, e) -> candidates.add(candidate("/" + name, e.does(), true)));
+        ChatCommands.ALL.forEach(
+            (name, e) -> candidates.add(candidate("/" + name, e.does(), true)));
       }
     } else if (line.words().getFirst().startsWith("/")) {
       ChatCommands.Entry entry = ChatCommands.ALL.get(line.words().getFirst().substring(1));
@@ -63,12 +64,11 @@ final class ChatCompleter implements Completer {
       all.filter(f -> name.startsWith(".") || !String.valueOf(f.getFileName()).startsWith("."))
           .sorted()
           .limit(MOST_FILES)
-          .forEach(
-              f -> {
-                boolean directory = Files.isDirectory(f);
-                String full = before + folder + f.getFileName() + (directory ? "/" : "");
-                candidates.add(candidate(full, null, !directory));
-              });
+          .forEach(f -> {
+            boolean directory = Files.isDirectory(f);
+            String full = before + folder + f.getFileName() + (directory ? "/" : "");
+            candidates.add(candidate(full, null, !directory));
+          });
     } catch (IOException | InvalidPathException e) {
       // A folder that cannot be listed completes to nothing.
     }

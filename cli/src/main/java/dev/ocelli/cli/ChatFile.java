@@ -67,8 +67,7 @@ record ChatFile(String model, String system, List<ChatExchange> exchanges) {
         }
         channel.force(true);
       }
-      Files.move(
-          part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       remove(part);
       throw new OcelliException(
@@ -137,8 +136,8 @@ record ChatFile(String model, String system, List<ChatExchange> exchanges) {
   }
 
   /**
-   * Reads a chat. What it shows is opened: a file that is missing or cannot be used is left out, one
-   * that has changed is taken as it is now, and both are told.
+   * Reads a chat. What it shows is opened: a file that is missing or cannot be used is left out,
+   * one that has changed is taken as it is now, and both are told.
    */
   static Loaded read(Path file, Opener opener) {
     JsonNode root = parse(file);

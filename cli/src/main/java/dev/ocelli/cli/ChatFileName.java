@@ -110,7 +110,7 @@ record ChatFileName(
     flags.pdfText = options.pdfText;
     flags.documents.dpi = options.documents.dpi;
     flags.documents.password = options.documents.password;
-    flags.documents.pages = pages;
+    String chosen = pages == null ? "" : "#pages=" + pages;
     if (kind == Kind.VIDEO) {
       clip(flags, options);
       if (Files.isDirectory(path())) {
@@ -119,10 +119,9 @@ record ChatFileName(
         flags.video(path());
       }
     } else if (kind == Kind.IMAGE) {
-      flags.image(file + limits);
+      flags.image(file + chosen + limits);
     } else {
-      flags.pictureOrVideo(file + (pages == null ? "" : "#pages=" + pages));
-      flags.documents.pages = null;
+      flags.pictureOrVideo(file + chosen);
     }
     return new ChatAttachment(this, MediaList.open(flags, context));
   }

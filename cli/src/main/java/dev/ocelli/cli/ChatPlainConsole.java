@@ -45,7 +45,9 @@ final class ChatPlainConsole implements ChatConsole {
         text.append(line, 0, line.length() - 1).append('\n');
         line = in.readLine();
       }
-      return line == null && text.isEmpty() ? null : text.append(line == null ? "" : line).toString();
+      return line == null && text.isEmpty()
+          ? null
+          : text.append(line == null ? "" : line).toString();
     } catch (CharacterCodingException e) {
       throw new OcelliException(
           Kind.INPUT, "standard input: is not UTF-8 text; convert it to UTF-8", e);

@@ -32,7 +32,8 @@ final class ChatSettings {
 
   private SamplingOverrides setValues = SamplingOverrides.NONE;
 
-  ChatSettings(SamplingFlags sampling, Control control, List<String> stop, @Nullable String system) {
+  ChatSettings(
+      SamplingFlags sampling, Control control, List<String> stop, @Nullable String system) {
     this.flags = new Layer("flag", SamplingLayer.of(sampling));
     this.flagPreset = sampling.preset == null ? null : Presets.named(sampling.preset);
     this.control = control;

@@ -96,8 +96,7 @@ final class ChatTalk implements AutoCloseable {
   /** Lets the model go on with its last reply. */
   Reply goOn(ReplyListener listener) {
     Request request = fitting(null);
-    Reply reply =
-        conversation.generate(request.with(request.control().continuingLast()), listener);
+    Reply reply = conversation.generate(request.with(request.control().continuingLast()), listener);
     ChatExchange last = exchanges.removeLast();
     exchanges.add(new ChatExchange(last.question(), last.answer().followedBy(answer(reply))));
     return reply;

@@ -160,6 +160,7 @@ final class ChatTerminal implements ChatConsole {
   @Override
   public void onInterrupt(@Nullable Runnable action) {
     onInterrupt = action;
+    terminal.echo(action == null); // what is typed meanwhile would show in the middle of the reply
   }
 
   @Override

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Splits what was typed: arguments of a command, and files that a message names with an at sign. */
+/**
+ * Splits what was typed: arguments of a command, and files that a message names with an at sign.
+ */
 final class ChatWords {
   private ChatWords() {}
 
@@ -57,7 +59,8 @@ final class ChatWords {
           at = inside ? word.end() : skip(message, word.end());
           continue;
         }
-        if (word.text().matches("(?s).*[^.]\\.(?i:png|jpe?g|webp|gif|bmp|tiff?|pdf|mp4|webm|mkv|mov|avi)")) {
+        if (word.text()
+            .matches("(?s).*[^.]\\.(?i:png|jpe?g|webp|gif|bmp|tiff?|pdf|mp4|webm|mkv|mov|avi)")) {
           missing.add(word.text());
         }
       }

@@ -54,7 +54,9 @@ final class ReplyReport {
     return s.toString();
   }
 
-  /** One reply of a conversation, shorter: what was computed for it, and how full the context is. */
+  /**
+   * One reply of a conversation, shorter: what was computed for it, and how full the context is.
+   */
   static String turn(Reply reply, int contextLength) {
     Rates rates = Rates.of(reply);
     Reply.Timings t = reply.timings();
