@@ -52,6 +52,7 @@ final class CommandRunner {
     Map<String, Entry> commands = new LinkedHashMap<>();
     commands.put("describe", new Entry(DescribeCommand.class, DescribeCommand::new));
     commands.put("run", new Entry(RunCommand.class, RunCommand::new));
+    commands.put("batch", new Entry(BatchCommand.class, BatchCommand::new));
     commands.put("replay", new Entry(ReplayCommand.class, ReplayCommand::new));
     commands.put("show", new Entry(ShowCommand.class, ShowCommand::new));
     commands.put("plan", new Entry(PlanCommand.class, PlanCommand::new));
