@@ -88,7 +88,7 @@ final class BatchCommand implements Callable<Integer> {
       Checkpoint.Counts before = checkpoint.counts();
       BatchReport report = new BatchReport(context.streams(), common.quiet, before);
       try (BatchOutput output = new BatchOutput(checkpoint, out, null, input::line)) {
-        BatchRunner.Pace pace = new BatchRunner.Pace(0, 0, 0, 0, 0, false);
+        BatchRunner.Pace pace = BatchRunner.Pace.NONE;
         if (before.open() > 0) {
           pace = run(checkpoint, output, input, sampling, report);
         } else {
@@ -115,6 +115,7 @@ final class BatchCommand implements Callable<Integer> {
     require("--image-min-tokens", batchFlags.minTokens, 0, 1 << 20);
     require("--image-max-tokens", batchFlags.maxImageTokens, 0, 1 << 20);
     maxTime();
+    RunCommand.requireModel(modelFlags);
     EngineOpener.options(modelFlags);
     if (!Files.exists(in)) {
       throw new OcelliException(

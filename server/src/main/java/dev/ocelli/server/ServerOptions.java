@@ -2,6 +2,7 @@ package dev.ocelli.server;
 
 import dev.ocelli.server.access.ApiKeys;
 import dev.ocelli.server.api.HistoryRule;
+import dev.ocelli.server.batch.StateRules;
 import dev.ocelli.server.http.HttpLimits;
 import dev.ocelli.server.http.HttpListener;
 import dev.ocelli.server.http.Observer;
@@ -9,6 +10,7 @@ import dev.ocelli.server.http.Origins;
 import dev.ocelli.server.media.MediaRules;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a server behaves.
@@ -22,6 +24,7 @@ import java.util.List;
  * @param media where pictures may come from
  * @param exposed what is told beyond answers
  * @param history what becomes of conversations that outgrow the context, unless requests say
+ * @param state where files and batches are kept; null for nowhere
  * @param observer is told what happens
  */
 public record ServerOptions(
@@ -34,6 +37,7 @@ public record ServerOptions(
     MediaRules media,
     Exposed exposed,
     HistoryRule history,
+    @Nullable StateRules state,
     Observer observer) {
 
   /**
@@ -75,6 +79,7 @@ public record ServerOptions(
     private MediaRules media = MediaRules.DEFAULT;
     private Exposed exposed = new Exposed(true, true);
     private HistoryRule history = HistoryRule.ERROR;
+    private @Nullable StateRules state;
     private Observer observer = Observer.NONE;
 
     private Builder(int port) {
@@ -126,6 +131,11 @@ public record ServerOptions(
       return this;
     }
 
+    public Builder state(@Nullable StateRules v) {
+      state = v;
+      return this;
+    }
+
     public Builder observer(Observer v) {
       observer = v;
       return this;
@@ -134,7 +144,7 @@ public record ServerOptions(
     /** The options. */
     public ServerOptions build() {
       return new ServerOptions(
-          address, keys, insecure, origins, limits, work, media, exposed, history, observer);
+          address, keys, insecure, origins, limits, work, media, exposed, history, state, observer);
     }
   }
 }

@@ -1,6 +1,12 @@
 package dev.ocelli.server.api;
 
+import dev.ocelli.server.batch.BatchQueue;
+import dev.ocelli.server.batch.StateStore;
+import dev.ocelli.server.http.Route;
 import dev.ocelli.server.http.Router;
+import dev.ocelli.server.wire.ApiError;
+import java.util.ArrayList;
+import java.util.List;
 
 /** All APIs: an API is a class of handlers that is added here. */
 public final class Apis {
@@ -28,5 +34,34 @@ public final class Apis {
         .add(model.before(new LlamaApi(service).routes()))
         .add(new LlamaStatus(service, new LlamaStatus.Exposed(slots, metrics)).routes())
         .add(new OpenApi(router).routes());
+  }
+
+  /** The routes of files and batches, which the server keeps in a folder. */
+  public static List<Route> batches(StateStore store, BatchQueue queue) {
+    List<Route> out = new ArrayList<>(new FilesApi(store).routes());
+    out.addAll(new BatchesApi(store, queue).routes());
+    return out;
+  }
+
+  /** What stands in their place where there is no such folder. */
+  public static List<Route> withoutBatches() {
+    List<Route> out = new ArrayList<>();
+    for (String path : List.of("/v1/files", "/v1/files/*", "/v1/batches", "/v1/batches/*")) {
+      for (String method : List.of("GET", "POST", "DELETE")) {
+        out.add(
+            new Route(
+                method,
+                path,
+                Route.Access.KEY,
+                Errors::openAi,
+                new Route.Doc("Not supported without --state-dir.", null),
+                x -> {
+                  throw new ApiError(
+                      ApiError.Kind.NOT_SUPPORTED,
+                      "this server keeps no files and batches; start it with --state-dir FOLDER");
+                }));
+      }
+    }
+    return out;
   }
 }

@@ -40,6 +40,7 @@ public final class BatchRunner {
   private long from;
   private long started;
   private long answered;
+  private long failed;
   private long tokens;
   private long replyTokens;
   private long retries;
@@ -106,6 +107,7 @@ public final class BatchRunner {
    * What a run has done so far.
    *
    * @param answered requests that got an answer in this run, errors and copies included
+   * @param failed of those, how many got an error
    * @param tokens of prompts and replies
    * @param replyTokens of replies alone
    * @param retries that were made
@@ -114,11 +116,15 @@ public final class BatchRunner {
    */
   public record Pace(
       long answered,
+      long failed,
       long tokens,
       long replyTokens,
       long retries,
       double seconds,
-      boolean exhausted) {}
+      boolean exhausted) {
+    /** Of a run that had nothing to do. */
+    public static final Pace NONE = new Pace(0, 0, 0, 0, 0, 0, false);
+  }
 
   /** A run that has not begun. */
   public BatchRunner(
@@ -173,7 +179,7 @@ public final class BatchRunner {
     lock.lock();
     try {
       double seconds = (System.nanoTime() - start) / 1e9;
-      return new Pace(answered, tokens, replyTokens, retries, seconds, exhausted);
+      return new Pace(answered, failed, tokens, replyTokens, retries, seconds, exhausted);
     } finally {
       lock.unlock();
     }
@@ -301,6 +307,7 @@ public final class BatchRunner {
     try {
       checkpoint.finish(item, hash, answer);
       answered++;
+      failed += answer.good() ? 0 : 1;
       tokens += answer.tokens();
       replyTokens += answer.replyTokens();
       List<BatchItem> equal = hash == null ? null : flying.remove(ByteBuffer.wrap(hash));
@@ -308,6 +315,7 @@ public final class BatchRunner {
         for (BatchItem e : equal) {
           checkpoint.copy(e, item.number());
           answered++;
+          failed += answer.good() ? 0 : 1;
         }
       }
     } finally {

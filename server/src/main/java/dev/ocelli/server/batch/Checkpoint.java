@@ -73,13 +73,15 @@ public final class Checkpoint implements AutoCloseable {
 
   /** What {@link #begin} was told, or null when that has not been called. */
   public synchronized @Nullable String fingerprint() {
-    return database.run(c -> {
-      try (PreparedStatement s =
-              c.prepareStatement("SELECT value FROM meta WHERE name = 'fingerprint'");
-          ResultSet r = s.executeQuery()) {
-        return r.next() ? r.getString(1) : null;
-      }
-    });
+    String value =
+        database.run(c -> {
+          try (PreparedStatement s =
+                  c.prepareStatement("SELECT max(value) FROM meta WHERE name = 'fingerprint'");
+              ResultSet r = s.executeQuery()) {
+            return String.valueOf(r.next() ? r.getString(1) : null);
+          }
+        });
+    return value.equals("null") ? null : value;
   }
 
   /**
@@ -116,7 +118,7 @@ public final class Checkpoint implements AutoCloseable {
         s.setString(1, fingerprint);
         s.executeUpdate();
       }
-      return null;
+      return true;
     });
   }
 

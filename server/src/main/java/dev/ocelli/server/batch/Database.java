@@ -127,7 +127,7 @@ final class Database implements AutoCloseable {
           }
         }
       }
-      return null;
+      return true;
     });
   }
 

@@ -10,17 +10,28 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.MultiPart;
+import org.eclipse.jetty.http.MultiPartConfig;
+import org.eclipse.jetty.http.MultiPartFormData;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A request and the answer to it. Used by one thread. */
 public final class Exchange {
+  /** Texts of forms that are kept in memory. */
+  private static final long FIELD_BYTES = 1 << 14;
+
+  private static final int MOST_PARTS = 16;
+
   private final String id;
   private final Transport transport;
   private final HttpLimits limits;
@@ -56,7 +67,7 @@ public final class Exchange {
   }
 
   /** A name for a request that has none yet. */
-  static String newId() {
+  public static String newId() {
     return "req_" + UUID.randomUUID().toString().replace("-", "");
   }
 
@@ -198,6 +209,95 @@ public final class Exchange {
       throw new ApiError(ApiError.Kind.INVALID, "the request has no body; send a JSON object");
     }
     return Json.parse(body);
+  }
+
+  /** The parts of a form with files, which are to be closed. */
+  public interface Form extends AutoCloseable {
+    /** The names of all fields. */
+    List<String> names();
+
+    /** The text of a field, or null. */
+    @Nullable String text(String name);
+
+    /** The name of the file in a field, or null when there is no such file. */
+    @Nullable String fileName(String name);
+
+    /** Moves the file in a field to a place of the same disk. */
+    void writeTo(String name, Path target) throws IOException;
+
+    @Override
+    void close();
+  }
+
+  /**
+   * The body as a form with files.
+   *
+   * @param folder where files are written while they arrive
+   * @param most bytes of the body
+   * @throws ApiError 400 or 413
+   */
+  public Form form(Path folder, long most) throws IOException {
+    String type = header("Content-Type");
+    if (type == null || !type.startsWith("multipart/form-data")) {
+      throw new ApiError(
+          ApiError.Kind.INVALID, "the body is %s; send multipart/form-data".formatted(type));
+    }
+    ApiError large =
+        new ApiError(
+            ApiError.Kind.TOO_LARGE,
+            "the file is larger than %d MiB; split it".formatted(most >> 20));
+    if (transport.length() > most) {
+      responseHeader("Connection", "close");
+      throw large;
+    }
+    MultiPartConfig config =
+        new MultiPartConfig.Builder()
+            .location(folder)
+            .maxSize(most)
+            .maxPartSize(most)
+            .maxMemoryPartSize(FIELD_BYTES)
+            .maxParts(MOST_PARTS)
+            .build();
+    try {
+      return new PartsForm(transport.parts(config));
+    } catch (RuntimeException e) {
+      responseHeader("Connection", "close");
+      String why = String.valueOf(e.getMessage());
+      throw why.contains("max length")
+          ? large
+          : new ApiError(ApiError.Kind.INVALID, "the form cannot be read: " + why);
+    }
+  }
+
+  private record PartsForm(MultiPartFormData.Parts parts) implements Form {
+    @Override
+    public List<String> names() {
+      List<String> names = new ArrayList<>();
+      parts.forEach(p -> names.add(p.getName()));
+      return names;
+    }
+
+    @Override
+    public @Nullable String text(String name) {
+      MultiPart.Part part = parts.getFirst(name);
+      return part == null ? null : part.getContentAsString(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public @Nullable String fileName(String name) {
+      MultiPart.Part part = parts.getFirst(name);
+      return part == null ? null : part.getFileName();
+    }
+
+    @Override
+    public void writeTo(String name, Path target) throws IOException {
+      Objects.requireNonNull(parts.getFirst(name)).writeTo(target);
+    }
+
+    @Override
+    public void close() {
+      parts.close();
+    }
   }
 
   private byte[] body() throws IOException {

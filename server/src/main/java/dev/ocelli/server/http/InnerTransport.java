@@ -1,10 +1,13 @@
 package dev.ocelli.server.http;
 
+import dev.ocelli.server.wire.ApiError;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.function.BooleanSupplier;
+import org.eclipse.jetty.http.MultiPartConfig;
+import org.eclipse.jetty.http.MultiPartFormData;
 import org.eclipse.jetty.util.Fields;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +72,11 @@ final class InnerTransport implements Transport {
   @Override
   public InputStream body() {
     return new ByteArrayInputStream(body);
+  }
+
+  @Override
+  public MultiPartFormData.Parts parts(MultiPartConfig config) {
+    throw new ApiError(ApiError.Kind.INVALID, "a request of a batch has no parts");
   }
 
   @Override

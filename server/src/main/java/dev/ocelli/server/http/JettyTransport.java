@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.MultiPartConfig;
+import org.eclipse.jetty.http.MultiPartFormData;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
@@ -50,6 +53,12 @@ record JettyTransport(Request request, Response response) implements Transport {
   @Override
   public InputStream body() {
     return Content.Source.asInputStream(request);
+  }
+
+  @Override
+  public MultiPartFormData.Parts parts(MultiPartConfig config) {
+    return MultiPartFormData.getParts(
+        request, request, request.getHeaders().get(HttpHeader.CONTENT_TYPE), config);
   }
 
   @Override

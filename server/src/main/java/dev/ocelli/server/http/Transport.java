@@ -3,6 +3,8 @@ package dev.ocelli.server.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.MultiPartConfig;
+import org.eclipse.jetty.http.MultiPartFormData;
 import org.eclipse.jetty.util.Fields;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,12 @@ interface Transport {
   long length();
 
   InputStream body();
+
+  /**
+   * The parts of a body of the type multipart/form-data; files are written to the disk as they
+   * arrive.
+   */
+  MultiPartFormData.Parts parts(MultiPartConfig config);
 
   void responseHeader(String name, String value);
 
