@@ -179,6 +179,7 @@ class BatchesContractTest {
       assertThat(server.get("/v1/files/" + second).status()).isEqualTo(404);
       assertThat(server.delete("/v1/files/" + second).status()).isEqualTo(404);
       assertThat(upload(server, "other", "x").error()).startsWith("purpose: is 'other'");
+      assertThat(upload(server, "b".repeat(20_000), "x").error()).contains("is longer than");
       assertThat(server.post("/v1/files", "{}").error()).contains("send multipart/form-data");
       assertThat(announced(server, 2 << 20)).startsWith("HTTP/1.1 413 ");
       String most = "x".repeat((1 << 20) - 1000);

@@ -280,7 +280,17 @@ public final class Exchange {
     @Override
     public @Nullable String text(String name) {
       MultiPart.Part part = parts.getFirst(name);
-      return part == null ? null : part.getContentAsString(StandardCharsets.UTF_8);
+      if (part == null) {
+        return null;
+      }
+      try {
+        if (part.getLength() <= FIELD_BYTES) {
+          return part.getContentAsString(StandardCharsets.UTF_8);
+        }
+      } catch (IllegalArgumentException e) {
+        throw ApiError.field(name, "is no text in UTF-8");
+      }
+      throw ApiError.field(name, "is longer than %d bytes".formatted(FIELD_BYTES));
     }
 
     @Override
