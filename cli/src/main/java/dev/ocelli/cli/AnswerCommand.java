@@ -41,6 +41,11 @@ abstract class AnswerCommand implements Callable<Integer> {
   /** What is asked when no prompt is given, or null when one must be given. */
   abstract @Nullable String defaultPrompt();
 
+  /** What is asked about a clip alone when no prompt is given. */
+  String clipPrompt() {
+    throw new IllegalStateException("a prompt must be given");
+  }
+
   /** Whether each picture and clip is asked about on its own. */
   boolean eachAlone() {
     return false;
@@ -55,13 +60,20 @@ abstract class AnswerCommand implements Callable<Integer> {
         samplingFlags.preset == null ? null : Presets.named(samplingFlags.preset);
     PromptText prompt = PromptText.read(promptFlags, streams, defaultPrompt());
     MediaList media = MediaList.open(pictureFlags, context);
+    if (!common.quiet) {
+      media.notes().forEach(n -> streams.err().println("note: " + n));
+    }
+    if (replyFlags.record != null) {
+      media.requireRecordable();
+    }
     List<MediaList> questions = eachAlone() ? media.split() : List.of(media);
     if (replyFlags.record != null && questions.size() > 1) {
       throw new OcelliException(
           Kind.USAGE, "--record is for one reply; give one picture, or a prompt about all of them");
     }
     // Built now: a prompt that does not fit its pictures is an error before a model is loaded.
-    List<List<Message>> messages = questions.stream().map(q -> messages(prompt.text(), q)).toList();
+    List<List<Message>> messages =
+        questions.stream().map(q -> messages(asked(prompt, q), q)).toList();
     new ModelSource(context, common.quiet).settle(modelFlags);
     Progress progress = new Progress(streams, common.quiet);
     try (LoadedModel model =
@@ -88,12 +100,26 @@ abstract class AnswerCommand implements Callable<Integer> {
         try {
           code = answer(model, request, questions.get(i), sampling.sampling().seed(), progress);
         } catch (OcelliException e) {
-          throw e.kind() == Kind.CONTEXT ? e.in(prompt.from()) : e;
+          throw e.kind() == Kind.CONTEXT ? tooLong(e, prompt, questions.get(i)) : e;
         }
       }
       reportCache(model, cacheNotes);
       return code;
     }
+  }
+
+  private static OcelliException tooLong(OcelliException e, PromptText prompt, MediaList question) {
+    String remedy =
+        question.hasPages() && question.media().size() > 1
+            ? "; choose fewer of the %d pages and pictures with --pages, or draw them smaller with --image-max-tokens"
+                .formatted(question.media().size())
+            : "";
+    return new OcelliException(Kind.CONTEXT, e.getMessage() + remedy, e).in(prompt.from());
+  }
+
+  private String asked(PromptText prompt, MediaList about) {
+    boolean given = promptFlags.prompt != null || promptFlags.file != null;
+    return !given && eachAlone() && about.isOneClip() ? clipPrompt() : prompt.text();
   }
 
   private int answer(

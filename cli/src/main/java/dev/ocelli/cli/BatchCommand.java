@@ -7,6 +7,8 @@ import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.sampling.Presets;
 import dev.ocelli.engine.sampling.SamplingResolver.Layer;
 import dev.ocelli.media.DecodeLimits;
+import dev.ocelli.media.video.VideoFile;
+import dev.ocelli.media.video.VideoLimits;
 import dev.ocelli.server.LocalAnswers;
 import dev.ocelli.server.batch.BatchAnswer;
 import dev.ocelli.server.batch.BatchOutput;
@@ -286,7 +288,13 @@ final class BatchCommand implements Callable<Integer> {
     AtomicReference<@Nullable Throwable> fault = new AtomicReference<>();
     try (Engine engine = EngineOpener.engine(modelFlags, true, progress);
         LocalAnswers answers =
-            new LocalAnswers(engine, sampling, rules, batchFlags.parallel, fault::set)) {
+            new LocalAnswers(
+                engine,
+                sampling,
+                rules,
+                new VideoFile(Videos.tools(context.environment()), VideoLimits.DEFAULT),
+                batchFlags.parallel,
+                fault::set)) {
       BatchRunner runner =
           new BatchRunner(
               checkpoint,

@@ -3,9 +3,13 @@ package dev.ocelli.cli;
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.OcelliException.Kind;
 import dev.ocelli.engine.kernels.LoadMode;
+import dev.ocelli.engine.quality.Perplexity;
+import dev.ocelli.engine.quantize.Requantization;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,7 +26,7 @@ import picocli.CommandLine.Option;
       "Each test first runs uncounted, for a second and once at least; rates are means over the runs behind that. Options that take numbers with commas are tried in all combinations."
     },
     customSynopsis =
-        "ocelli bench [-m MODEL] [-p N[,N...]] [-n N[,N...]] [-d N[,N...]] [-t N[,N...]] [--parallel N[,N...]] [--image WxH] [-r N] [-o FORMAT] [OPTIONS]",
+        "ocelli bench [-m MODEL]... [-p N[,N...]] [-n N[,N...]] [-d N[,N...]] [-t N[,N...]] [--parallel N[,N...]] [--image WxH] [-r N] [-f TEXT] [-o FORMAT] [OPTIONS]",
     sortOptions = false)
 final class BenchCommand implements Callable<Integer> {
   /** More are no use: each is a thread and a context of its own. */
@@ -30,13 +34,16 @@ final class BenchCommand implements Callable<Integer> {
 
   private static final Pattern PAIR = Pattern.compile("(\\d{1,8}),(\\d{1,8})");
 
+  @Mixin AdapterFlags adapters = new AdapterFlags();
+
   @Mixin CommonFlags common = new CommonFlags();
 
   @Option(
       names = {"-m", "--model"},
       paramLabel = "FILE",
-      description = "Language model. Default: the embedded nano model.")
-  @Nullable String model;
+      description =
+          "Language model; several times for several, such as quantizations of one model, which are then also told in a table with a line for each. Default: the embedded nano model.")
+  List<String> models = new ArrayList<>();
 
   @Mixin SourceFlags source = new SourceFlags();
 
@@ -46,6 +53,19 @@ final class BenchCommand implements Callable<Integer> {
       description =
           "Vision file of the model. Default: the only mmproj*.gguf beside the model, where --image is given.")
   @Nullable Path mmproj;
+
+  @Option(
+      names = {"-f", "--file"},
+      paramLabel = "TEXT",
+      description =
+          "UTF-8 text; the perplexity of each model is computed, too, in windows of 512 tokens.")
+  @Nullable Path text;
+
+  @Option(
+      names = "--chunks",
+      paramLabel = "N",
+      description = "Read the first N windows of the text only. Default: all.")
+  int windows = Integer.MAX_VALUE;
 
   @Option(
       names = {"-p", "--n-prompt"},
@@ -154,6 +174,13 @@ final class BenchCommand implements Callable<Integer> {
   LoadMode loadMode = LoadMode.REPACK;
 
   @Option(
+      names = "--requantize",
+      paramLabel = "TYPE",
+      description =
+          "What weights of 8 to 32 bits of floating point become in memory: q8_0, q4_k (the output matrix Q6_K) or off (default).")
+  Requantization requantization = Requantization.OFF;
+
+  @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
       description =
@@ -167,49 +194,80 @@ final class BenchCommand implements Callable<Integer> {
 
   private final Context context;
 
+  /** What the text says. */
+  private String words = "";
+
+  /** By the file's name: it is the same for all settings. */
+  private final Map<String, Perplexity> perplexities = new HashMap<>();
+
   BenchCommand(Context context) {
     this.context = context;
   }
 
   @Override
   public Integer call() {
-    List<BenchTest> text = textTests();
+    List<BenchTest> words = textTests();
     List<BenchTest> pictures =
         images.stream().map(BenchSize::parse).map(BenchTest::ofImage).toList();
-    if (text.isEmpty() && pictures.isEmpty()) {
+    if (words.isEmpty() && pictures.isEmpty()) {
       throw new OcelliException(
           Kind.USAGE, "-p and -n are 0 and no -pg or --image is given; leave one of the tests in");
     }
     check("-r", repetitions, 1);
     check("-t", threads, 0);
     check("-b", chunks, 1);
-    settleModel();
+    check("--chunks", windows, 1);
+    readText();
     Progress progress = new Progress(context.streams(), common.quiet);
     List<BenchResult> results = new ArrayList<>();
-    for (int t : threads.isEmpty() ? List.of(0) : threads) {
-      boolean first = true;
-      for (int chunk : chunks) {
-        List<BenchTest> tests = new ArrayList<>(text);
-        if (first) {
-          tests.addAll(pictures); // they are not computed in chunks
-        }
-        first = false;
-        if (!tests.isEmpty()) {
-          results.addAll(run(tests, flags(t, chunk), progress));
+    for (ModelSource.Files files : files()) {
+      for (int t : threads.isEmpty() ? List.of(0) : threads) {
+        boolean first = true;
+        for (int chunk : chunks) {
+          List<BenchTest> tests = new ArrayList<>(words);
+          if (first) {
+            tests.addAll(pictures); // they are not computed in chunks
+          }
+          first = false;
+          if (!tests.isEmpty()) {
+            results.addAll(run(tests, flags(files, t, chunk), progress));
+          }
         }
       }
     }
-    context.streams().out().print(new BenchReport(results).print(format, common.verbose));
+    BenchReport report = new BenchReport(results, perplexities);
+    context.streams().out().print(report.print(format, common.verbose));
+    if (format.isTable() && (models.size() > 1 || text != null)) {
+      context.streams().out().print("\n" + report.byType());
+    }
     return ExitCode.OK;
   }
 
-  private void settleModel() {
-    boolean vision = !images.isEmpty();
-    ModelSource.Files files =
-        new ModelSource(context, common.quiet)
-            .files(source, new ModelSource.Files(model, mmproj), vision);
-    model = files.model() == null ? "nano" : files.model();
-    mmproj = files.mmproj();
+  private void readText() {
+    Path file = text;
+    if (file != null) {
+      words = InputFiles.text(file, "a text", QualityText.MOST_BYTES);
+    } else if (windows != Integer.MAX_VALUE) {
+      throw new OcelliException(
+          Kind.USAGE, "--chunks is given without a text; name one with -f or leave it out");
+    }
+  }
+
+  /** All models; what is on a hub is fetched before anything is measured. */
+  private List<ModelSource.Files> files() {
+    List<@Nullable String> named = new ArrayList<>(models);
+    if (named.isEmpty()) {
+      named.add(null);
+    }
+    List<ModelSource.Files> all = new ArrayList<>();
+    for (@Nullable String model : named) {
+      ModelSource.Files files =
+          new ModelSource(context, common.quiet)
+              .files(source, new ModelSource.Files(model, mmproj), !images.isEmpty());
+      all.add(
+          new ModelSource.Files(files.model() == null ? "nano" : files.model(), files.mmproj()));
+    }
+    return all;
   }
 
   private List<BenchTest> textTests() {
@@ -257,6 +315,14 @@ final class BenchCommand implements Callable<Integer> {
       boolean limits = common.verbose || !format.isTable();
       BenchTests.Runs runs = new BenchTests.Runs(!noWarmup, repetitions, limits);
       BenchTests bench = new BenchTests(loaded, flags, runs, context.interrupts(), progress);
+      Path file = text; // first, so that one that is no measure is told at once
+      String model = loaded.card().file();
+      if (file != null && !perplexities.containsKey(model)) {
+        progress.show("reading the text");
+        Perplexity perplexity = loaded.perplexity(words, file, windows);
+        bench.requireFinished();
+        perplexities.put(model, perplexity);
+      }
       for (BenchTest test : tests) {
         results.add(bench.run(test));
       }
@@ -266,11 +332,12 @@ final class BenchCommand implements Callable<Integer> {
     return results;
   }
 
-  private ModelFlags flags(int threadCount, int chunk) {
+  private ModelFlags flags(ModelSource.Files files, int threadCount, int chunk) {
     ModelFlags flags = new ModelFlags();
-    flags.model = model;
-    flags.mmproj = mmproj;
-    flags.noMmproj = images.isEmpty() && mmproj == null;
+    flags.model = files.model();
+    flags.mmproj = files.mmproj();
+    flags.noMmproj = images.isEmpty() && files.mmproj() == null;
+    flags.adapters = adapters;
     flags.threads = threadCount;
     flags.threadsBatch = threadCount;
     flags.chunk = chunk;
@@ -280,6 +347,7 @@ final class BenchCommand implements Callable<Integer> {
     flags.level = level;
     flags.visionPrecision = visionPrecision;
     flags.loadMode = loadMode;
+    flags.requantization = requantization;
     flags.cacheRam = 0; // every run computes all of its prompt
     flags.draft = "off"; // its one-word prompts would show the best case
     return flags;

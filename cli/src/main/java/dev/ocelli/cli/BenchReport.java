@@ -1,14 +1,19 @@
 package dev.ocelli.cli;
 
+import dev.ocelli.engine.quality.Estimate;
+import dev.ocelli.engine.quality.Perplexity;
+import dev.ocelli.engine.quantize.Requantization;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -30,10 +35,15 @@ final class BenchReport {
   }
 
   private final List<BenchResult> results;
+  private final Map<String, Perplexity> perplexities;
   private final String processor = processor();
 
-  BenchReport(List<BenchResult> results) {
+  /**
+   * @param perplexities of models by their files, where a text was read
+   */
+  BenchReport(List<BenchResult> results, Map<String, Perplexity> perplexities) {
     this.results = results;
+    this.perplexities = perplexities;
   }
 
   /**
@@ -95,6 +105,57 @@ final class BenchReport {
           wide ? share(r) : "");
     }
     return s.toString();
+  }
+
+  /** A table in Markdown with a line for each model and its settings, a column for each test. */
+  String byType() {
+    Map<List<Object>, Map<String, BenchResult>> rows = new LinkedHashMap<>();
+    Set<String> tests = new LinkedHashSet<>();
+    for (BenchResult r : results) {
+      List<Object> row = List.of(r.card().file(), r.card().threads(), r.flags().chunk);
+      tests.add(r.test().name());
+      rows.computeIfAbsent(row, k -> new LinkedHashMap<>()).put(r.test().name(), r);
+    }
+    boolean batches = rows.keySet().stream().map(r -> r.get(2)).distinct().count() > 1;
+    StringBuilder s = new StringBuilder("| type | size | bits/weight | threads |");
+    s.append(batches ? " n_batch |" : "");
+    tests.forEach(t -> s.append(' ').append(t).append(" tok/s |"));
+    s.append(perplexities.isEmpty() ? "" : " PPL |").append(" file |\n|---|---:|---:|---:|");
+    int numbers = tests.size() + (batches ? 1 : 0) + (perplexities.isEmpty() ? 0 : 1);
+    s.append("---:|".repeat(numbers)).append("---|\n");
+    for (Map<String, BenchResult> row : rows.values()) {
+      BenchResult any = row.values().iterator().next();
+      LoadedModel.Card card = any.card();
+      s.append(
+          format(
+              "| %s | %s | %.2f | %d |",
+              card.mix() + loadedAs(any.flags()),
+              size(card.bytes()),
+              card.bitsPerWeight(),
+              card.threads()));
+      s.append(batches ? format(" %d |", any.flags().chunk) : "");
+      for (String test : tests) {
+        BenchResult r = row.get(test);
+        s.append(r == null ? " |" : format(" %.2f |", BenchResult.mean(r.rates())));
+      }
+      Perplexity p = perplexities.get(card.file());
+      if (p != null) {
+        Estimate e = p.perplexity();
+        s.append(format(" %.4f ± %.4f |", e.value(), e.error()));
+      }
+      s.append(' ').append(name(card.file())).append(" |\n");
+    }
+    return s.toString();
+  }
+
+  /** What a file's weights are computed as, where that is not what they are. */
+  private static String loadedAs(ModelFlags flags) {
+    return flags.requantization == Requantization.OFF ? "" : " as " + flags.requantization;
+  }
+
+  /** A file's name without its folder. */
+  private static String name(String file) {
+    return file.substring(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
   }
 
   private static void line(StringBuilder s, boolean wide, boolean batches, String... cells) {
@@ -211,6 +272,7 @@ final class BenchReport {
     f.put("level", card.level());
     f.put("exact", flags.exact);
     f.put("load_mode", flags.loadMode.name().toLowerCase(Locale.ROOT));
+    f.put("requantize", flags.requantization.name().toLowerCase(Locale.ROOT));
     f.put("vision_precision", flags.visionPrecision);
     f.put("test_time", r.time());
     f.put("avg_ns", Math.round(BenchResult.mean(r.nanos())));
@@ -221,6 +283,11 @@ final class BenchReport {
     f.put("peak_gb_per_s", Double.isNaN(read) ? null : rounded(r.limit().peak()));
     f.put("gops", rounded(computed));
     f.put("peak_gops", Double.isNaN(computed) ? null : rounded(r.limit().peak()));
+    f.put("file_type", card.mix());
+    f.put("bits_per_weight", rounded(card.bitsPerWeight()));
+    Perplexity p = perplexities.get(card.file());
+    f.put("ppl", p == null ? null : p.perplexity().value());
+    f.put("ppl_error", p == null ? null : p.perplexity().error());
     return f;
   }
 

@@ -150,9 +150,21 @@ final class BenchTests {
   }
 
   private Reply finished(Reply reply) {
-    if (reply.finish() == Reply.Finish.CANCELLED || interrupts.interrupted()) {
-      throw new OcelliException(Kind.USAGE, "the benchmark was interrupted; nothing is reported");
+    if (reply.finish() == Reply.Finish.CANCELLED) {
+      throw interrupted();
     }
+    requireFinished();
     return reply;
+  }
+
+  /** Ends a benchmark that was interrupted. */
+  void requireFinished() {
+    if (interrupts.interrupted()) {
+      throw interrupted();
+    }
+  }
+
+  private static OcelliException interrupted() {
+    return new OcelliException(Kind.USAGE, "the benchmark was interrupted; nothing is reported");
   }
 }

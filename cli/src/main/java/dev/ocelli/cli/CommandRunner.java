@@ -53,6 +53,9 @@ final class CommandRunner {
     commands.put("describe", new Entry(DescribeCommand.class, DescribeCommand::new));
     commands.put("run", new Entry(RunCommand.class, RunCommand::new));
     commands.put("batch", new Entry(BatchCommand.class, BatchCommand::new));
+    commands.put("search", new Entry(SearchCommand.class, SearchCommand::new));
+    commands.put("annotate", new Entry(AnnotateCommand.class, AnnotateCommand::new));
+    commands.put("extract", new Entry(ExtractCommand.class, ExtractCommand::new));
     commands.put("replay", new Entry(ReplayCommand.class, ReplayCommand::new));
     commands.put("show", new Entry(ShowCommand.class, ShowCommand::new));
     commands.put("plan", new Entry(PlanCommand.class, PlanCommand::new));
@@ -60,6 +63,9 @@ final class CommandRunner {
     commands.put("selftest", new Entry(SelfTestCommand.class, SelfTestCommand::new));
     commands.put("eval", new Entry(EvalCommand.class, EvalCommand::new));
     commands.put("bench", new Entry(BenchCommand.class, BenchCommand::new));
+    commands.put("perplexity", new Entry(PerplexityCommand.class, PerplexityCommand::new));
+    commands.put("compare", new Entry(CompareCommand.class, CompareCommand::new));
+    commands.put("kld", new Entry(KldCommand.class, KldCommand::new));
     commands.put("cache", new Entry(CacheCommand.class, CacheCommand::new));
     commands.put("imatrix", new Entry(ImatrixCommand.class, ImatrixCommand::new));
     commands.put("pull", new Entry(PullCommand.class, PullCommand::new));

@@ -33,16 +33,12 @@ import picocli.CommandLine.Parameters;
       "Makes a GGUF file of a Hugging Face snapshot: the language model, or with --mmproj its vision file.",
       "Keys, tensors and bytes are those of llama.cpp's converter. FP8 weights are de-quantized. quantize makes smaller files of it."
     },
-    customSynopsis = "ocelli convert DIR OUT.gguf [--outtype TYPE] [--mmproj] [OPTIONS]",
+    customSynopsis = "ocelli convert IN OUT.gguf [--outtype TYPE] [--mmproj] [OPTIONS]",
     sortOptions = false)
 final class ConvertCommand implements Callable<Integer> {
   @Mixin CommonFlags common = new CommonFlags();
 
-  @Parameters(
-      index = "0",
-      paramLabel = "DIR",
-      description = "Folder with config.json, tokenizer.json and safetensors files.")
-  Path in = Path.of("");
+  @Mixin InputModel input = new InputModel();
 
   @Parameters(index = "1", paramLabel = "OUT.gguf", description = "The file to write.")
   Path out = Path.of("");
@@ -86,7 +82,7 @@ final class ConvertCommand implements Callable<Integer> {
   public Integer call() {
     QuantizeCommand.requireThreads(threads);
     ConvertOptions options = new ConvertOptions(type(), vision, Optional.ofNullable(name));
-    try (SafetensorsModel model = SafetensorsModel.open(in)) {
+    try (SafetensorsModel model = SafetensorsModel.open(input.path(context, common.quiet))) {
       Set<Path> inputs = new LinkedHashSet<>();
       model.fileTensors().forEach(t -> inputs.add(Path.of(t.origin())));
       OutputFile target = OutputFile.of(out, force, inputs);

@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "describe",
     description = {
-      "Says what pictures show; with the embedded nano model unless -m names another.",
+      "Says what pictures and videos show; with the embedded nano model unless -m names another.",
       "Without a prompt each picture is described on its own; a prompt is asked once, about all of them.",
       "The nano model knows only drawn shapes on a plain background (see examples/)."
     },
@@ -27,9 +27,9 @@ final class DescribeCommand extends AnswerCommand {
       paramLabel = "PICTURE",
       index = "0..*",
       arity = "0..1",
-      description = "Pictures, as with --image.")
+      description = "Pictures as with --image, and videos as with --video.")
   void picture(String text) {
-    pictureFlags.image(text);
+    pictureFlags.pictureOrVideo(text);
   }
 
   @Option(names = "--each", description = "Ask the prompt about each picture on its own.")
@@ -43,6 +43,11 @@ final class DescribeCommand extends AnswerCommand {
   @Override
   @Nullable String defaultPrompt() {
     return "Describe this image.";
+  }
+
+  @Override
+  String clipPrompt() {
+    return "Describe this video.";
   }
 
   @Override

@@ -25,18 +25,14 @@ import picocli.CommandLine.Parameters;
       "Writes a GGUF file with other metadata; its tensors stay as they are.",
       "TYPE is u8 i8 u16 i16 u32 i32 u64 i64 f32 f64 bool str, one of them with [] for a list written in JSON, or file: a text file's contents."
     },
-    customSynopsis = "ocelli edit IN.gguf OUT.gguf [--set KEY=TYPE:VALUE]... [--remove KEY]...",
+    customSynopsis = "ocelli edit IN OUT.gguf [--set KEY=TYPE:VALUE]... [--remove KEY]...",
     sortOptions = false)
 final class EditCommand implements Callable<Integer> {
   private static final String TEMPLATE = "tokenizer.chat_template";
 
   @Mixin CommonFlags common = new CommonFlags();
 
-  @Parameters(
-      index = "0",
-      paramLabel = "IN.gguf",
-      description = "The file; a shard stands for all.")
-  Path in = Path.of("");
+  @Mixin InputModel input = new InputModel();
 
   @Parameters(index = "1", paramLabel = "OUT.gguf", description = "The file to write.")
   Path out = Path.of("");
@@ -82,6 +78,7 @@ final class EditCommand implements Callable<Integer> {
       throw new OcelliException(
           Kind.USAGE, "there is nothing to change; give --set, --remove or --chat-template-file");
     }
+    Path in = input.path(context, common.quiet);
     try (GgufFile model = GgufFile.open(in)) {
       texts.addAll(OutputFile.inputs(in, model));
       OutputFile target = OutputFile.of(out, force, texts);

@@ -3,7 +3,11 @@ package dev.ocelli.cli;
 import dev.ocelli.engine.kernels.LoadMode;
 import dev.ocelli.engine.model.ModelFiles;
 import dev.ocelli.engine.model.qwen3vl.Qwen3VlConfig;
+import dev.ocelli.engine.quality.Perplexity;
+import dev.ocelli.engine.quality.TextWindows;
+import dev.ocelli.engine.quantize.Requantization;
 import dev.ocelli.engine.record.RecordWriter;
+import dev.ocelli.engine.runtime.Adapters;
 import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.runtime.LoadReport;
 import dev.ocelli.engine.runtime.Prepared;
@@ -14,6 +18,7 @@ import dev.ocelli.engine.runtime.Roofline;
 import dev.ocelli.engine.runtime.Session;
 import dev.ocelli.engine.sampling.Presets;
 import dev.ocelli.engine.sampling.SamplingResolver;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -78,9 +83,16 @@ final class EngineModel implements LoadedModel {
                 engine.threads(),
                 engine.batchThreads(),
                 engine.options().cacheType()));
+    engine.adapters().list().forEach(a -> out.add("adapter " + line(a)));
     out.add(load());
     out.addAll(engine.kernels());
     return out;
+  }
+
+  /** An adapter in a line. */
+  static String line(Adapters.Entry a) {
+    return "%d: %s, rank %d, scale %s (%s)"
+        .formatted(a.id(), a.adapter().name(), a.adapter().rank(), a.scale(), a.adapter().file());
   }
 
   private String load() {
@@ -89,7 +101,10 @@ final class EngineModel implements LoadedModel {
         String.format(
             Locale.ROOT,
             "load mode %s: %.0f MB of weights, %.0f MB packed, %.2f s, %.2f GB/s",
-            r.mode().name().toLowerCase(Locale.ROOT),
+            r.mode().name().toLowerCase(Locale.ROOT)
+                + (r.arithmetic().weights() == Requantization.OFF
+                    ? ""
+                    : ", requantized to " + r.arithmetic().weights()),
             r.fileBytes() / 1e6,
             r.packedBytes() / 1e6,
             r.seconds(),
@@ -148,6 +163,11 @@ final class EngineModel implements LoadedModel {
   }
 
   @Override
+  public byte[] bytes(int id) {
+    return engine.tokenizer().vocabulary().bytes(id);
+  }
+
+  @Override
   public List<Reply.MediaUse> plan(Request request) {
     return engine.prepare(request).media().stream().map(m -> m.use(Reply.Origin.COMPUTED)).toList();
   }
@@ -161,6 +181,19 @@ final class EngineModel implements LoadedModel {
   @Override
   public Card card() {
     return ModelCard.of(engine);
+  }
+
+  @Override
+  public Perplexity perplexity(String words, Path origin, int windows) {
+    TextWindows text = QualityText.windows(engine, words, origin, QualityText.CONTEXT, windows);
+    try (Session session = engine.newSession()) {
+      running.add(session);
+      try {
+        return Perplexity.of(engine, session, text, null, (done, total, value) -> {});
+      } finally {
+        running.remove(session);
+      }
+    }
   }
 
   @Override

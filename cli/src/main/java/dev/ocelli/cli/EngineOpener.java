@@ -164,9 +164,11 @@ final class EngineOpener implements LoadedModel.Opener {
         .level(flags.level)
         .visionPrecision(visionPrecision(flags.visionPrecision))
         .loadMode(flags.loadMode)
+        .requantization(flags.requantization)
         .draft(draft(flags.draft))
         .caches(caches(flags))
         .memory(flags.noMemoryGuard ? MemoryGuard.OFF : FreeMemory::bytes)
+        .adapters(flags.adapters.choices())
         .build();
   }
 

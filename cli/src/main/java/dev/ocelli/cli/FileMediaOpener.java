@@ -5,6 +5,8 @@ import dev.ocelli.engine.vision.PictureSource;
 import dev.ocelli.engine.vision.RgbImage;
 import dev.ocelli.media.DecodeLimits;
 import dev.ocelli.media.DecodeOptions;
+import dev.ocelli.media.DocumentOptions;
+import dev.ocelli.media.Documents;
 import dev.ocelli.media.FrameFolder;
 import dev.ocelli.media.ImageFile;
 import java.io.IOException;
@@ -19,15 +21,34 @@ import java.util.List;
 final class FileMediaOpener implements MediaOpener {
   @Override
   public PictureSource picture(Path file) {
-    return new Opened(ImageFile.open(file, DecodeLimits.DEFAULT));
+    return new PictureFile(ImageFile.open(file, DecodeLimits.DEFAULT));
   }
 
   @Override
   public PictureSource picture(String name, InputStream in) {
+    return new PictureFile(ImageFile.of(bytes(name, in), name, DecodeLimits.DEFAULT));
+  }
+
+  @Override
+  public Opened open(Path file, DocumentOptions options) {
+    return opened(Documents.read(file, DecodeLimits.DEFAULT), file.toString(), options);
+  }
+
+  @Override
+  public Opened open(String name, InputStream in, DocumentOptions options) {
+    return opened(bytes(name, in), name, options);
+  }
+
+  private static Opened opened(byte[] bytes, String name, DocumentOptions options) {
+    return Documents.recognises(bytes)
+        ? new Opened.Pages(Documents.open(bytes, name, options))
+        : new Opened.Picture(new PictureFile(ImageFile.of(bytes, name, DecodeLimits.DEFAULT)));
+  }
+
+  private static byte[] bytes(String name, InputStream in) {
     long most = DecodeLimits.DEFAULT.maxBytes();
     try {
-      byte[] bytes = in.readNBytes((int) Math.min(most + 1, Integer.MAX_VALUE - 16));
-      return new Opened(ImageFile.of(bytes, name, DecodeLimits.DEFAULT));
+      return in.readNBytes((int) Math.min(most + 1, Integer.MAX_VALUE - 16));
     } catch (IOException e) {
       throw new OcelliException(
           OcelliException.Kind.INPUT,
@@ -46,7 +67,7 @@ final class FileMediaOpener implements MediaOpener {
     return FrameFolder.pictures(folder);
   }
 
-  private record Opened(ImageFile file) implements PictureSource {
+  private record PictureFile(ImageFile file) implements PictureSource {
     @Override
     public String name() {
       return file.name();

@@ -2,7 +2,7 @@ package dev.ocelli.cli;
 
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.OcelliException.Kind;
-import dev.ocelli.engine.vision.ClipSource;
+import dev.ocelli.engine.vision.PictureClip;
 import dev.ocelli.engine.vision.PictureSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ import java.util.List;
  * @param frames in time order, all of one size
  * @param fps frames a second
  */
-record FrameList(String name, List<PictureSource> frames, double fps) implements ClipSource {
+record FrameList(String name, List<PictureSource> frames, double fps) implements PictureClip {
 
   /** Opens the frames' files, in this order. */
   static FrameList of(String name, List<Path> files, double fps, MediaOpener media) {

@@ -50,8 +50,6 @@ final class LlamaServer {
 
   private static final Map<String, String> ELSEWHERE =
       Map.ofEntries(
-          Map.entry("--lora", "adapters are not read; merge them into the model"),
-          Map.entry("--lora-scaled", "adapters are not read; merge them into the model"),
           Map.entry("--control-vector", "control vectors are not read"),
           Map.entry("-mmu", "give the file with --mmproj; -hf fetches both"),
           Map.entry("--mmproj-url", "give the file with --mmproj; -hf fetches both"),

@@ -1,5 +1,6 @@
 package dev.ocelli.cli;
 
+import dev.ocelli.engine.quality.Perplexity;
 import dev.ocelli.engine.runtime.LoadReport;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.engine.runtime.ReplyListener;
@@ -7,6 +8,8 @@ import dev.ocelli.engine.runtime.Request;
 import dev.ocelli.engine.runtime.Roofline;
 import dev.ocelli.engine.sampling.Presets;
 import dev.ocelli.engine.sampling.SamplingResolver;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +44,7 @@ interface LoadedModel extends AutoCloseable {
    * @param type architecture, size and the type of most weights
    * @param bytes of the language model's weights in its files
    * @param parameters of the language model
+   * @param mix the file's mix of types: {@code Q4_K_M}
    * @param bytesPerToken of them, bytes that a token's computation reads; 0 where that is unknown
    * @param mixture whether tokens choose experts, so that two tokens read more than one
    * @param threads that compute
@@ -51,10 +55,16 @@ interface LoadedModel extends AutoCloseable {
       String type,
       long bytes,
       long parameters,
+      String mix,
       long bytesPerToken,
       boolean mixture,
       int threads,
-      String level) {}
+      String level) {
+    /** Bits of the language model's files for each of its weights. */
+    double bitsPerWeight() {
+      return 8.0 * bytes / parameters;
+    }
+  }
 
   /** The model's name for reports. */
   String name();
@@ -93,6 +103,11 @@ interface LoadedModel extends AutoCloseable {
   /** The text of a token. */
   String piece(int id);
 
+  /** The bytes of a token, which may be a part of a character. */
+  default byte[] bytes(int id) {
+    return piece(id).getBytes(StandardCharsets.UTF_8);
+  }
+
   /** What will become of the pictures and clips of a request; nothing is decoded. */
   List<Reply.MediaUse> plan(Request request);
 
@@ -105,6 +120,16 @@ interface LoadedModel extends AutoCloseable {
 
   /** What reports of measurements say about the model. */
   Card card();
+
+  /**
+   * How well it predicts a text, in windows of 512 tokens. Fewer windows than asked for when it is
+   * cancelled.
+   *
+   * @param words the text
+   * @param origin where it is from, for errors
+   * @param windows to read at most
+   */
+  Perplexity perplexity(String words, Path origin, int windows);
 
   /** What requests amount to, and what this machine can do at most. */
   Roofline roofline();

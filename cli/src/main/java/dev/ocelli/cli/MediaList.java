@@ -6,14 +6,16 @@ import dev.ocelli.engine.chat.Content;
 import dev.ocelli.engine.runtime.Media;
 import dev.ocelli.engine.vision.ClipSource;
 import dev.ocelli.engine.vision.ImageOptions;
-import dev.ocelli.engine.vision.PictureSource;
+import dev.ocelli.engine.vision.PictureClip;
 import dev.ocelli.engine.vision.Preprocessing;
-import dev.ocelli.engine.vision.VideoOptions;
+import dev.ocelli.media.PagePicture;
+import dev.ocelli.media.video.VideoFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -24,44 +26,184 @@ import org.jspecify.annotations.Nullable;
  *
  * @param media in the order given
  * @param names for reports, in the same order
+ * @param beside words about each, in the same order
+ * @param notes what to tell before they are looked at, a line each
  */
-record MediaList(List<Media> media, List<String> names) {
+record MediaList(List<Media> media, List<String> names, List<Beside> beside, List<String> notes) {
   /** Where llama.cpp's tools put a picture inside a prompt. */
   private static final String MARKER = "<__media__>";
+
+  /**
+   * Words that stand beside a picture or clip in the prompt.
+   *
+   * @param before such as the number of a page, or empty
+   * @param after such as the text layer of a page, or empty
+   */
+  record Beside(String before, String after) {
+    static final Beside NOTHING = new Beside("", "");
+  }
+
+  /** Pictures and clips without words. */
+  MediaList(List<Media> media, List<String> names) {
+    this(media, names, Collections.nCopies(media.size(), Beside.NOTHING), List.of());
+  }
 
   /** Opens everything that the flags name. */
   static MediaList open(PictureFlags flags, Context context) {
     ImageOptions options =
         new ImageOptions(
             preprocessing(flags.preprocess), optional(flags.minTokens), optional(flags.maxTokens));
-    VideoOptions video = videoOptions(flags);
-    List<Media> media = new ArrayList<>();
-    List<String> names = new ArrayList<>();
+    checkRate(flags);
+    Builder all = new Builder();
     for (PictureFlags.Item item : flags.items()) {
       switch (item) {
-        case PictureFlags.Item.Picture p -> {
-          for (PictureArgument a : PictureArgument.parse(p.text(), MediaList::exists)) {
-            PictureSource source = picture(a, context);
-            media.add(
-                new Media.Picture(source, options.overriddenBy(a.minTokens(), a.maxTokens())));
-            names.add(source.name());
+        case PictureFlags.Item.Picture p -> pictures(p.text(), options, flags, context, all);
+        case PictureFlags.Item.Either e -> {
+          Path file = exists(e.text()) ? Path.of(e.text()) : null;
+          if (file != null && VideoFile.isVideo(file)) {
+            all.add(video(file, flags, context), Beside.NOTHING);
+          } else {
+            pictures(e.text(), options, flags, context, all);
           }
         }
         case PictureFlags.Item.Frames f -> {
           ClipSource clip = frames(f.folder(), flags, context);
-          media.add(new Media.Clip(clip, video));
-          names.add(clip.name());
+          Media.Clip part = new Media.Clip(Videos.part(clip, flags), Videos.ofFrames(flags));
+          all.add(part, Beside.NOTHING);
+        }
+        case PictureFlags.Item.Video v -> all.add(video(v.file(), flags, context), Beside.NOTHING);
+      }
+    }
+    if (all.media.stream().noneMatch(Media.Clip.class::isInstance)) {
+      Videos.refuseFlags(flags);
+    }
+    if (flags.documents.pages != null && all.documents == 0) {
+      throw new OcelliException(
+          Kind.USAGE, "--pages is given, but no PDF or TIFF of several pages; leave it out");
+    }
+    return all.build();
+  }
+
+  /** A picture, or pages of a document. */
+  private static void pictures(
+      String text, ImageOptions options, PictureFlags flags, Context context, Builder all) {
+    for (PictureArgument a : PictureArgument.parse(text, MediaList::exists)) {
+      ImageOptions own = options.overriddenBy(a.minTokens(), a.maxTokens());
+      switch (opened(a, flags.documents, context)) {
+        case MediaOpener.Opened.Picture picture -> {
+          if (a.pages() != null) {
+            throw new OcelliException(
+                Kind.USAGE, a.file() + ": is a picture; leave out #pages=" + a.pages());
+          }
+          all.add(new Media.Picture(picture.source(), own), Beside.NOTHING);
+        }
+        case MediaOpener.Opened.Pages pages -> {
+          String range = a.pages() == null ? flags.documents.pages : a.pages();
+          all.add(DocumentPages.of(pages.document(), range), own, hints(flags));
         }
       }
     }
-    return new MediaList(List.copyOf(media), List.copyOf(names));
+  }
+
+  /** Puts a list together. */
+  private static final class Builder {
+    private final List<Media> media = new ArrayList<>();
+    private final List<String> names = new ArrayList<>();
+    private final List<Beside> beside = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+    private int documents;
+
+    void add(Media one, Beside words) {
+      media.add(one);
+      names.add(
+          switch (one) {
+            case Media.Picture p -> p.source().name();
+            case Media.Clip c -> c.source().name();
+          });
+      beside.add(words);
+    }
+
+    /** Pages; their numbers stand before them where there are several. */
+    void add(DocumentPages pages, ImageOptions options, boolean hints) {
+      documents++;
+      notes.addAll(pages.notes());
+      for (PagePicture page : pages.pictures()) {
+        String label = pages.pages().size() > 1 ? "Page %d:".formatted(page.page() + 1) : "";
+        String text = hints ? pages.document().text(page.page()).text() : "";
+        add(
+            new Media.Picture(page, options),
+            new Beside(label, text.isEmpty() ? "" : "Text layer of the page:\n" + text));
+      }
+    }
+
+    MediaList build() {
+      return new MediaList(
+          List.copyOf(media), List.copyOf(names), List.copyOf(beside), List.copyOf(notes));
+    }
+  }
+
+  private static boolean hints(PictureFlags flags) {
+    return switch (flags.pdfText) {
+      case "off" -> false;
+      case "hint" -> true;
+      default ->
+          throw new OcelliException(
+              Kind.USAGE, "--pdf-text '%s' is unknown; use off or hint".formatted(flags.pdfText));
+    };
+  }
+
+  /** Whether pages of documents are among them. */
+  boolean hasPages() {
+    return media.stream().anyMatch(m -> m instanceof Media.Picture p && !p.source().isFile());
+  }
+
+  private static Media.Clip video(Path file, PictureFlags flags, Context context) {
+    ClipSource clip = Videos.part(Videos.open(file, context), flags);
+    return new Media.Clip(clip, Videos.ofFile(flags));
+  }
+
+  /** Whether it is a clip and nothing else. */
+  boolean isOneClip() {
+    return media.size() == 1 && media.getFirst() instanceof Media.Clip;
+  }
+
+  /**
+   * Refuses what a record cannot hold.
+   *
+   * @throws OcelliException USAGE for pages, parts of clips and video files
+   */
+  void requireRecordable() {
+    if (hasPages()) {
+      throw new OcelliException(
+          Kind.USAGE,
+          "--record keeps pictures, not pages of documents; give the pages as pictures");
+    }
+    for (Media m : media) {
+      if (m instanceof Media.Clip c && !(c.source() instanceof PictureClip)) {
+        throw new OcelliException(
+            Kind.USAGE,
+            "%s: --record holds pictures, not video files or parts of clips; give the frames as a folder with --video-frames"
+                .formatted(c.source().name()));
+      }
+    }
+  }
+
+  /** The one clip that the flags name, as far as they ask for it. */
+  static ClipSource openClip(PictureFlags flags, Context context) {
+    return switch (open(flags, context).media().getFirst()) {
+      case Media.Clip c -> c.source();
+      case Media.Picture p ->
+          throw new IllegalStateException(p.source().name() + " was named as a clip");
+    };
   }
 
   /** A list of one for each picture and clip. */
   List<MediaList> split() {
     List<MediaList> all = new ArrayList<>();
     for (int i = 0; i < media.size(); i++) {
-      all.add(new MediaList(List.of(media.get(i)), List.of(names.get(i))));
+      Beside words = new Beside("", beside.get(i).after());
+      all.add(
+          new MediaList(List.of(media.get(i)), List.of(names.get(i)), List.of(words), List.of()));
     }
     return all;
   }
@@ -78,7 +220,9 @@ record MediaList(List<Media> media, List<String> names) {
               .formatted(markers, MARKER, media.size()));
     }
     if (markers == 0) {
-      media.forEach(m -> parts.add(place(m)));
+      for (int i = 0; i < media.size(); i++) {
+        place(i, parts);
+      }
       parts.add(new Content.Text(prompt));
       return parts;
     }
@@ -87,23 +231,33 @@ record MediaList(List<Media> media, List<String> names) {
         parts.add(new Content.Text(pieces[i]));
       }
       if (i < media.size()) {
-        parts.add(place(media.get(i)));
+        place(i, parts);
       }
     }
     return parts;
   }
 
-  private static Content place(Media media) {
-    return switch (media) {
-      case Media.Picture p -> new Content.Image();
-      case Media.Clip c -> new Content.Video();
-    };
+  /** Adds a picture's or clip's place with the words beside it. */
+  private void place(int i, List<Content> parts) {
+    Beside words = beside.get(i);
+    if (!words.before().isEmpty()) {
+      parts.add(new Content.Text(words.before()));
+    }
+    parts.add(
+        switch (media.get(i)) {
+          case Media.Picture p -> new Content.Image();
+          case Media.Clip c -> new Content.Video();
+        });
+    if (!words.after().isEmpty()) {
+      parts.add(new Content.Text(words.after()));
+    }
   }
 
-  private static PictureSource picture(PictureArgument a, Context context) {
+  private static MediaOpener.Opened opened(
+      PictureArgument a, DocumentFlags documents, Context context) {
     return a.isStandardInput()
-        ? context.media().picture("standard input", context.streams().in())
-        : context.media().picture(InputFiles.path(a.file()));
+        ? context.media().open("standard input", context.streams().in(), documents.options())
+        : context.media().open(InputFiles.path(a.file()), documents.options());
   }
 
   private static ClipSource frames(Path folder, PictureFlags flags, Context context) {
@@ -119,7 +273,8 @@ record MediaList(List<Media> media, List<String> names) {
                   + ": files left out of the clip because they are no pictures: "
                   + others);
     }
-    return FrameList.of(folder.toString(), files, flags.fps, context.media());
+    return FrameList.of(
+        folder.toString(), files, flags.fps == null ? 2 : flags.fps, context.media());
   }
 
   private static long visibleFiles(Path folder) {
@@ -152,22 +307,12 @@ record MediaList(List<Media> media, List<String> names) {
     };
   }
 
-  private static VideoOptions videoOptions(PictureFlags flags) {
-    if (!(flags.fps >= 0.001 && flags.fps <= 1000)) {
+  private static void checkRate(PictureFlags flags) {
+    Double fps = flags.fps;
+    if (fps != null && !(fps >= 0.001 && fps <= 1000)) {
       throw new OcelliException(
-          Kind.USAGE,
-          "--fps %s is no frame rate; give a number from 0.001 to 1000".formatted(flags.fps));
+          Kind.USAGE, "--fps %s is no frame rate; give a number from 0.001 to 1000".formatted(fps));
     }
-    VideoOptions every = VideoOptions.FRAME_LIST;
-    Double sample = flags.sampleFps;
-    return sample == null
-        ? every
-        : new VideoOptions(
-            VideoOptions.Selection.UNIFORM,
-            sample,
-            every.minFrames(),
-            every.maxFrames(),
-            every.capPixelsPerFrame());
   }
 
   private static OptionalInt optional(@Nullable Integer value) {

@@ -18,13 +18,12 @@ import picocli.CommandLine.Parameters;
     name = "merge",
     description =
         "Makes one GGUF file of shards; the file that they were split from, byte for byte.",
-    customSynopsis = "ocelli merge SHARD.gguf OUT.gguf [--force]",
+    customSynopsis = "ocelli merge IN OUT.gguf [--force]",
     sortOptions = false)
 final class MergeCommand implements Callable<Integer> {
   @Mixin CommonFlags common = new CommonFlags();
 
-  @Parameters(index = "0", paramLabel = "SHARD.gguf", description = "One of the shards.")
-  Path in = Path.of("");
+  @Mixin InputModel input = new InputModel();
 
   @Parameters(index = "1", paramLabel = "OUT.gguf", description = "The file to write.")
   Path out = Path.of("");
@@ -40,6 +39,7 @@ final class MergeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Path in = input.path(context, common.quiet);
     try (GgufFile model = GgufFile.open(in)) {
       if (!model.metadata().has("split.count")) {
         throw new OcelliException(

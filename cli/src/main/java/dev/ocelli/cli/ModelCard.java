@@ -1,7 +1,10 @@
 package dev.ocelli.cli;
 
+import dev.ocelli.engine.gguf.GgufFile;
 import dev.ocelli.engine.model.ModelFiles;
 import dev.ocelli.engine.model.qwen3vl.Qwen3VlConfig;
+import dev.ocelli.engine.quantize.FileType;
+import dev.ocelli.engine.quantize.Requantization;
 import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.tensor.DType;
 import dev.ocelli.engine.tensor.Tensor;
@@ -15,11 +18,12 @@ final class ModelCard {
   private ModelCard() {}
 
   static LoadedModel.Card of(Engine engine) {
-    return of(engine.files(), engine.threads(), engine.level());
+    return of(engine.files(), engine.threads(), engine.level(), engine.options().requantization());
   }
 
   /** Of a model that need not be loaded. */
-  static LoadedModel.Card of(ModelFiles files, int threads, String level) {
+  static LoadedModel.Card of(
+      ModelFiles files, int threads, String level, Requantization requantization) {
     Qwen3VlConfig.Experts experts = files.config().text().experts();
     TensorSource source = files.language();
     boolean ownOutput = source.find("output.weight") != null;
@@ -35,11 +39,13 @@ final class ModelCard {
       bytes += size;
       parameters += t.values();
       types.merge(t.type(), size, Long::sum);
+      long loaded =
+          t.shape().length < 2 ? size : requantization.type(t).bytes(t.values()); // vectors stay
       if (experts != null && t.name().contains("_exps.")) {
-        perToken += size / experts.count() * experts.used();
+        perToken += loaded / experts.count() * experts.used();
       } else if (!ownOutput || !t.name().equals("token_embd.weight")) {
         // A token looks up a single row of an embedding that is not the output matrix, too.
-        perToken += size;
+        perToken += loaded;
       }
     }
     String type =
@@ -52,10 +58,20 @@ final class ModelCard {
         "%s %s %s".formatted(experts == null ? "qwen3vl" : "qwen3vlmoe", count(parameters), type),
         bytes,
         parameters,
+        mix(source, type),
         perToken,
         experts != null,
         threads,
         level);
+  }
+
+  /** The mix of types that a file says it has, else the type of most weights. */
+  private static String mix(TensorSource source, String type) {
+    return source instanceof GgufFile f
+        ? FileType.numbered(f.metadata().getInt("general.file_type", -1))
+            .map(FileType::name)
+            .orElse(type)
+        : type;
   }
 
   /** Folders hold the vision tower, too. */

@@ -1,6 +1,7 @@
 package dev.ocelli.cli;
 
 import dev.ocelli.engine.kernels.LoadMode;
+import dev.ocelli.engine.quantize.Requantization;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,8 @@ final class ModelFlags {
 
   @Option(names = "--no-mmproj", description = "Load no vision file.")
   boolean noMmproj;
+
+  @Mixin AdapterFlags adapters = new AdapterFlags();
 
   @Option(
       names = "--chat-template-file",
@@ -131,6 +134,13 @@ final class ModelFlags {
       description =
           "Weights: repack (rearranged in memory, default), mmap (as they are in the file: no copy, slower) or mlock (repacked and never swapped out).")
   LoadMode loadMode = LoadMode.REPACK;
+
+  @Option(
+      names = "--requantize",
+      paramLabel = "TYPE",
+      description =
+          "What weights of 8 to 32 bits of floating point become in memory: q8_0, q4_k (the output matrix Q6_K) or off (default).")
+  Requantization requantization = Requantization.OFF;
 
   @Option(
       names = "--no-memory-guard",

@@ -10,6 +10,7 @@ import dev.ocelli.hub.Puller;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Turns names of models on hubs into files before a model is opened. */
@@ -36,7 +37,8 @@ final class ModelSource {
       return;
     }
     HubEnvironment environment = new HubEnvironment(context.environment());
-    HubSettings settings = environment.settings(flags.source.token, flags.source.offline);
+    HubSettings settings =
+        environment.settings(flags.source.access.token, flags.source.access.offline);
     if (ref(flags.source, flags.model, settings) != null) {
       environment.store();
     }
@@ -59,7 +61,7 @@ final class ModelSource {
       return named;
     }
     HubEnvironment environment = new HubEnvironment(context.environment());
-    HubSettings settings = environment.settings(source.token, source.offline);
+    HubSettings settings = environment.settings(source.access.token, source.access.offline);
     ModelRef ref = ref(source, named.model(), settings);
     if (ref == null) {
       return named;
@@ -72,6 +74,14 @@ final class ModelSource {
     } finally {
       progress.clear();
     }
+  }
+
+  /** Where a model is that is named by a file, a folder or a hub's name; fetched if need be. */
+  Path path(String named, HubAccess access) {
+    SourceFlags none = new SourceFlags();
+    none.access = access;
+    return Path.of(
+        Objects.requireNonNull(files(none, new Files(named, null), false).model(), named));
   }
 
   /** Whether the environment's proxies and hubs matter at all. */

@@ -3,6 +3,7 @@ package dev.ocelli.cli;
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.OcelliException.Kind;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -12,8 +13,13 @@ final class OutputFiles {
 
   /** Writes a text in UTF-8 in place of what was there. */
   static void write(Path file, String text) {
+    write(file, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes a file in place of what was there. */
+  static void write(Path file, byte[] bytes) {
     try {
-      Files.writeString(file, text);
+      Files.write(file, bytes);
     } catch (IOException e) {
       throw new OcelliException(
           Kind.RESOURCE,

@@ -7,18 +7,23 @@ import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A picture as it is written on the command line: a file, {@code -} for standard input, with limits
- * of its own after a colon, or several with commas between.
+ * of its own after a colon, pages of a document after a hash, or several with commas between.
  *
  * <p>A file that exists under the whole name is always meant, whatever characters the name has.
  *
  * @param file the file's name, or {@code -}
  * @param minTokens fewest tokens for this picture alone
  * @param maxTokens most tokens for this picture alone
+ * @param pages of a document, as they were written, or null for those that the flags say
  */
-record PictureArgument(String file, OptionalInt minTokens, OptionalInt maxTokens) {
+record PictureArgument(
+    String file, OptionalInt minTokens, OptionalInt maxTokens, @Nullable String pages) {
+  private static final Pattern WITH_PAGES = Pattern.compile("(?s)(.+)#pages=([\\d,-]+)");
+
   private static final Pattern WITH_LIMITS =
       Pattern.compile("(?s)(.+):((?:min|max)-tokens=\\d{1,9}(?:,(?:min|max)-tokens=\\d{1,9})*)");
 
@@ -45,7 +50,11 @@ record PictureArgument(String file, OptionalInt minTokens, OptionalInt maxTokens
     }
     Matcher m = WITH_LIMITS.matcher(text);
     if (m.matches()) {
-      return List.of(limited(m.group(1), m.group(2)));
+      return List.of(limited(withPages(m.group(1)), m.group(2)));
+    }
+    PictureArgument chosen = withPages(text);
+    if (chosen.pages() != null) {
+      return List.of(chosen);
     }
     Matcher options = WITH_OPTIONS.matcher(text);
     if (options.matches() && exists.test(options.group(1))) {
@@ -66,10 +75,18 @@ record PictureArgument(String file, OptionalInt minTokens, OptionalInt maxTokens
   }
 
   private static PictureArgument plain(String file) {
-    return new PictureArgument(file, OptionalInt.empty(), OptionalInt.empty());
+    return new PictureArgument(file, OptionalInt.empty(), OptionalInt.empty(), null);
   }
 
-  private static PictureArgument limited(String file, String limits) {
+  /** A name that may end in pages. */
+  private static PictureArgument withPages(String text) {
+    Matcher m = WITH_PAGES.matcher(text);
+    return m.matches()
+        ? new PictureArgument(m.group(1), OptionalInt.empty(), OptionalInt.empty(), m.group(2))
+        : plain(text);
+  }
+
+  private static PictureArgument limited(PictureArgument of, String limits) {
     OptionalInt min = OptionalInt.empty();
     OptionalInt max = OptionalInt.empty();
     for (String limit : limits.split(",", -1)) {
@@ -80,6 +97,6 @@ record PictureArgument(String file, OptionalInt minTokens, OptionalInt maxTokens
         max = value;
       }
     }
-    return new PictureArgument(file, min, max);
+    return new PictureArgument(of.file(), min, max, of.pages());
   }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which pictures and clips are looked at, in the order in which they were given. */
@@ -16,6 +17,12 @@ final class PictureFlags {
 
     /** A folder of frames. */
     record Frames(Path folder) implements Item {}
+
+    /** A video file. */
+    record Video(Path file) implements Item {}
+
+    /** A picture, or a video if its file is one. */
+    record Either(String text) implements Item {}
   }
 
   private final List<Item> items = new ArrayList<>();
@@ -24,7 +31,7 @@ final class PictureFlags {
       names = {"--image", "-i"},
       paramLabel = "FILE",
       description = {
-        "Picture (PNG, JPEG, WebP, TIFF, GIF, BMP; '-' is standard input); several times for several.",
+        "Picture (PNG, JPEG, WebP, TIFF, GIF, BMP; '-' is standard input), or PDF, of which each page is one; several times for several.",
         "FILE:max-tokens=N,min-tokens=N sets limits for this picture alone."
       })
   void image(String text) {
@@ -41,18 +48,50 @@ final class PictureFlags {
   }
 
   @Option(
+      names = "--video",
+      paramLabel = "FILE",
+      description = {
+        "Video: GIF, animated WebP, Motion JPEG AVI; with ffmpeg on the PATH also mp4, webm, mkv, mov and more."
+      })
+  void video(Path file) {
+    items.add(new Item.Video(file));
+  }
+
+  @Option(
       names = "--fps",
       paramLabel = "X",
-      defaultValue = "2",
-      description = "Frames a second of --video-frames. Default: ${DEFAULT-VALUE}.")
-  double fps;
+      description =
+          "Frames a second that --video-frames has; of a video file, those that are looked at. Default: 2.")
+  @Nullable Double fps;
 
   @Option(
       names = "--sample-fps",
       paramLabel = "X",
       description =
-          "Look only at so many frames a second, at even distances. Default: at every frame.")
+          "Look only at so many frames a second, at even distances. Default: at every frame of a folder, at 2 a second of a video file.")
   @Nullable Double sampleFps;
+
+  @Option(
+      names = "--start",
+      paramLabel = "TIME",
+      description = "Look at clips from here on: seconds, 1:15 or 0:01:15.")
+  @Nullable String start;
+
+  @Option(names = "--end", paramLabel = "TIME", description = "Look at clips up to here.")
+  @Nullable String end;
+
+  @Option(
+      names = "--max-frames",
+      paramLabel = "N",
+      description = "Look at no more than N frames of a clip. Default: 768.")
+  @Nullable Integer maxFrames;
+
+  @Option(
+      names = "--video-max-tokens",
+      paramLabel = "N",
+      description =
+          "Shrink the frames of a clip so that all together are about N tokens at most. Default: the model's own limit.")
+  @Nullable Integer videoMaxTokens;
 
   @Option(
       names = "--image-min-tokens",
@@ -73,6 +112,27 @@ final class PictureFlags {
       description =
           "Whose resizing is followed: hf (torchvision), pillow, llama.cpp (letterbox). Default: ${DEFAULT-VALUE}.")
   String preprocess = "hf";
+
+  @Mixin DocumentFlags documents = new DocumentFlags();
+
+  @Option(
+      names = "--pdf-text",
+      paramLabel = "WHAT",
+      defaultValue = "off",
+      description =
+          "Text layer of PDF pages: off, or hint (written behind each page). Default: ${DEFAULT-VALUE}.")
+  String pdfText = "off";
+
+  /** Takes a picture or a video file. */
+  void pictureOrVideo(String text) {
+    items.add(new Item.Either(text));
+  }
+
+  /** Takes up one picture in the place of all. */
+  void only(String text) {
+    items.clear();
+    image(text);
+  }
 
   /** What was given, in order. */
   List<Item> items() {

@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
       "Only headers are read, so that files may be larger than memory."
     },
     customSynopsis =
-        "ocelli plan MODEL [-mm MMPROJ] [-c N] [--parallel N] [--image WxH|FILE]... [--video LENGTH]... [OPTIONS]",
+        "ocelli plan MODEL [-mm MMPROJ] [-c N] [--parallel N] [--image WxH|FILE]... [--video LENGTH|FILE]... [OPTIONS]",
     sortOptions = false)
 final class PlanCommand implements Callable<Integer> {
   private static final int MOST_PARALLEL = 1024;
@@ -49,15 +49,16 @@ final class PlanCommand implements Callable<Integer> {
       names = {"--image", "-i"},
       paramLabel = "WxH|FILE",
       split = ",",
-      description = "Picture of each conversation, by its size or as a file; several for several.")
+      description =
+          "Picture of each conversation, by its size or as a file, of a PDF each page; several for several.")
   List<String> images = new ArrayList<>();
 
   @Option(
       names = "--video",
-      paramLabel = "LENGTH",
+      paramLabel = "LENGTH|FILE",
       split = ",",
       description =
-          "Clip of each conversation: 60s, 2m, or with the size of its frames 60s@1920x1080 (default 1280x720).")
+          "Clip of each conversation: a video file, or 60s, 2m, or with the size of its frames 60s@1920x1080 (default 1280x720).")
   List<String> clips = new ArrayList<>();
 
   @Option(
@@ -74,6 +75,7 @@ final class PlanCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object.")
   boolean json;
 
+  @Mixin DocumentFlags documentFlags = new DocumentFlags();
   @Mixin ModelFlags modelFlags = new ModelFlags();
 
   private final Context context;
@@ -116,7 +118,7 @@ final class PlanCommand implements Callable<Integer> {
     MemoryPlan plan = MemoryPlan.of(files, options);
     OptionalInt most = maxTokens == null ? OptionalInt.empty() : OptionalInt.of(maxTokens);
     List<PlanPictures.Seen> seen =
-        new PlanPictures(files.pictures(), most, context).plan(images, clips);
+        new PlanPictures(files.pictures(), most, documentFlags, context).plan(images, clips);
     int visual = seen.stream().mapToInt(PlanPictures.Seen::tokens).sum();
     if (visual >= plan.contextLength()) {
       throw new OcelliException(
@@ -131,7 +133,8 @@ final class PlanCommand implements Callable<Integer> {
             : Math.min(plan.contextLength(), Math.max(MemoryNeed.TOKENS, visual + 1024));
     MemoryUse use =
         new MemoryUse(parallel, tokens, seen.stream().map(PlanPictures.Seen::use).toList());
-    LoadedModel.Card card = ModelCard.of(files, options.promptThreads(), plan.level());
+    LoadedModel.Card card =
+        ModelCard.of(files, options.promptThreads(), plan.level(), options.requantization());
     PlanTimes times =
         noCalibration ? null : PlanTimes.measure(plan, options, seen, card.bytesPerToken());
     return new PlanReport(

@@ -4,14 +4,15 @@ import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.OcelliException.Kind;
 import dev.ocelli.engine.model.ModelFiles;
 import dev.ocelli.engine.runtime.MemoryUse;
+import dev.ocelli.engine.vision.ClipSource;
 import dev.ocelli.engine.vision.Grid;
 import dev.ocelli.engine.vision.ImageOptions;
 import dev.ocelli.engine.vision.ImagePlan;
 import dev.ocelli.engine.vision.ImageSize;
-import dev.ocelli.engine.vision.PictureSource;
 import dev.ocelli.engine.vision.Preprocessing;
 import dev.ocelli.engine.vision.VideoOptions;
 import dev.ocelli.engine.vision.VideoPlan;
+import dev.ocelli.media.PagePicture;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,12 +60,20 @@ final class PlanPictures {
   private final ImageOptions options;
   private final Context context;
 
+  private final DocumentFlags documents;
+
   /**
    * @param rules of the model
    * @param maxTokens of a picture, or empty for the model's own limit
+   * @param documents which pages of documents count
    */
-  PlanPictures(ModelFiles.PictureRules rules, OptionalInt maxTokens, Context context) {
+  PlanPictures(
+      ModelFiles.PictureRules rules,
+      OptionalInt maxTokens,
+      DocumentFlags documents,
+      Context context) {
     this.rules = rules;
+    this.documents = documents;
     this.options = new ImageOptions(Preprocessing.HF, OptionalInt.empty(), maxTokens);
     this.context = context;
   }
@@ -73,40 +82,54 @@ final class PlanPictures {
   List<Seen> plan(List<String> images, List<String> clips) {
     List<Seen> all = new ArrayList<>();
     for (String image : images) {
-      all.add(image(image));
+      images(image, all);
     }
     clips.forEach(c -> all.add(clip(c)));
     return List.copyOf(all);
   }
 
-  private Seen image(String text) {
-    ImageSize size;
+  /** Adds a picture, or every page of a document. */
+  private void images(String text, List<Seen> to) {
     Path file = InputFiles.path(text);
-    if (Files.exists(file) || !SIZE.matcher(text).matches()) {
-      if (!Files.exists(file)) {
+    if (!Files.exists(file)) {
+      if (!SIZE.matcher(text).matches()) {
         throw new OcelliException(
             Kind.USAGE,
             "--image '%s' is neither a size such as 4032x3024 nor a file".formatted(text));
       }
-      PictureSource picture = context.media().picture(file);
-      size = new ImageSize(picture.width(), picture.height());
-    } else {
-      size = size(text);
+      to.add(seen(text, size(text)));
+      return;
     }
+    switch (context.media().open(file, documents.options())) {
+      case MediaOpener.Opened.Picture p ->
+          to.add(seen(text, new ImageSize(p.source().width(), p.source().height())));
+      case MediaOpener.Opened.Pages p -> {
+        for (PagePicture page : DocumentPages.of(p.document(), documents.pages).pictures()) {
+          to.add(seen(page.name(), page.size()));
+        }
+      }
+    }
+  }
+
+  private Seen seen(String name, ImageSize size) {
     try {
       ImagePlan p = ImagePlan.of(size, options, rules.image(), rules.spec());
-      return new Seen(text, size, p.canvas(), p.grid(), p.tokens(), p.scaling());
+      return new Seen(name, size, p.canvas(), p.grid(), p.tokens(), p.scaling());
     } catch (OcelliException e) {
-      throw e.in(text);
+      throw e.in(name);
     }
   }
 
   private Seen clip(String text) {
     Matcher m = CLIP.matcher(text);
+    Path file = InputFiles.path(text);
+    if (Files.isRegularFile(file)) {
+      return clip(text, Videos.open(file, context));
+    }
     if (!m.matches()) {
       throw new OcelliException(
           Kind.USAGE,
-          "--video '%s' is no length of a clip; for example 60s, 2m or 60s@1920x1080"
+          "--video '%s' is neither a file nor the length of a clip; for example 60s, 2m or 60s@1920x1080"
               .formatted(text));
     }
     double unit =
@@ -129,6 +152,11 @@ final class PlanPictures {
     } catch (OcelliException e) {
       throw e.in("--video " + text);
     }
+  }
+
+  private Seen clip(String text, ClipSource clip) {
+    VideoPlan p = VideoPlan.of(clip, VideoOptions.SAMPLED, rules.video(), rules.spec());
+    return new Seen(text, clip.size(), p.canvas(), p.grid(), p.tokens(), p.scaling());
   }
 
   private static ImageSize size(String text) {

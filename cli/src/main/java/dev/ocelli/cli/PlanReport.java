@@ -2,6 +2,7 @@ package dev.ocelli.cli;
 
 import static dev.ocelli.engine.runtime.MemoryNeed.text;
 
+import dev.ocelli.engine.quantize.Requantization;
 import dev.ocelli.engine.runtime.EngineOptions;
 import dev.ocelli.engine.runtime.MemoryNeed;
 import dev.ocelli.engine.runtime.MemoryPlan;
@@ -52,7 +53,9 @@ record PlanReport(
         "weights",
         n.weights(),
         options.loadMode().name().toLowerCase(Locale.ROOT)
-            + ", "
+            + (options.requantization() == Requantization.OFF
+                ? ", "
+                : ", requantized to %s, ".formatted(options.requantization()))
             + text(card.bytes())
             + " of the language model in the file");
     row(

@@ -46,14 +46,7 @@ final class PullCommand implements Callable<Integer> {
   @Option(names = "--no-mmproj", description = "Leave out the vision file.")
   boolean noMmproj;
 
-  @Option(
-      names = {"-hft", "--hf-token"},
-      paramLabel = "TOKEN",
-      description = "Token for Hugging Face. Default: HF_TOKEN; others see options of a command.")
-  @Nullable String token;
-
-  @Option(names = "--offline", description = "Only look whether the model is on this disk.")
-  boolean offline;
+  @Mixin HubAccess access = new HubAccess();
 
   @Option(names = "--json", description = "Print one JSON object.")
   boolean json;
@@ -67,7 +60,7 @@ final class PullCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     HubEnvironment environment = new HubEnvironment(context.environment());
-    HubSettings settings = environment.settings(token, offline);
+    HubSettings settings = environment.settings(access.token, access.offline);
     ModelRef ref = ModelRef.parse(model, Origin.HUGGING_FACE, settings).with(revision, file);
     PullProgress progress = new PullProgress(context.streams(), common.quiet);
     Pulled pulled;

@@ -36,18 +36,14 @@ import picocli.CommandLine.Parameters;
       "Writes a GGUF file with its tensors in other types, by the mixes of llama-quantize; a vision file (mmproj), too.",
       "Types: F32 F16 BF16 Q8_0 Q6_K Q5_K_M Q5_K_S Q5_1 Q5_0 Q4_K_M Q4_K_S Q4_1 Q4_0 IQ4_NL IQ4_XS MXFP4_MOE Q3_K_L Q3_K_M Q3_K_S IQ3_M IQ3_S IQ3_XS IQ3_XXS Q2_K Q2_K_S IQ2_M IQ2_S IQ2_XS IQ2_XXS IQ1_M IQ1_S TQ2_0 TQ1_0 Q2_0 Q1_0, and COPY."
     },
-    customSynopsis = "ocelli quantize [OPTIONS] IN.gguf OUT.gguf TYPE [THREADS]",
+    customSynopsis = "ocelli quantize [OPTIONS] IN OUT.gguf TYPE [THREADS]",
     sortOptions = false)
 final class QuantizeCommand implements Callable<Integer> {
   private static final int MOST_THREADS = 1024;
 
   @Mixin CommonFlags common = new CommonFlags();
 
-  @Parameters(
-      index = "0",
-      paramLabel = "IN.gguf",
-      description = "The file; a shard stands for all.")
-  Path in = Path.of("");
+  @Mixin InputModel input = new InputModel();
 
   @Parameters(index = "1", paramLabel = "OUT.gguf", description = "The file to write.")
   Path out = Path.of("");
@@ -117,6 +113,7 @@ final class QuantizeCommand implements Callable<Integer> {
   public Integer call() {
     requireThreads(threads);
     QuantizeOptions options = options();
+    Path in = input.path(context, common.quiet);
     try (GgufFile model = GgufFile.open(in);
         ImportanceMatrix importance = imatrix == null ? null : ImportanceMatrix.open(imatrix)) {
       Set<Path> inputs = new LinkedHashSet<>(OutputFile.inputs(in, model));

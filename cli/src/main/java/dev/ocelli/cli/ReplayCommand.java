@@ -4,6 +4,7 @@ import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.OcelliException.Kind;
 import dev.ocelli.engine.kernels.KernelSet;
 import dev.ocelli.engine.kernels.LoadMode;
+import dev.ocelli.engine.quantize.Requantization;
 import dev.ocelli.engine.record.RecordedMedia;
 import dev.ocelli.engine.record.Replay;
 import dev.ocelli.engine.record.ReplyRecord;
@@ -139,6 +140,9 @@ final class ReplayCommand implements Callable<Integer> {
           modelFlags.loadMode = mode;
         }
       }
+    }
+    if (modelFlags.requantization == Requantization.OFF) {
+      modelFlags.requantization = c.requantization();
     }
     if (modelFlags.cacheTypeK == null && modelFlags.cacheTypeV == null) {
       modelFlags.cacheTypeK = c.cacheType();

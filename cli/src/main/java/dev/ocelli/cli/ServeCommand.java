@@ -6,6 +6,8 @@ import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.sampling.Presets;
 import dev.ocelli.engine.sampling.SamplingResolver.Layer;
 import dev.ocelli.media.DecodeLimits;
+import dev.ocelli.media.video.VideoFile;
+import dev.ocelli.media.video.VideoLimits;
 import dev.ocelli.server.OcelliServer;
 import dev.ocelli.server.ServerOptions;
 import dev.ocelli.server.access.ApiKeys;
@@ -74,6 +76,9 @@ final class ServeCommand implements Callable<Integer> {
           new ModelSource(context, common.quiet).settle(modelFlags);
           Engine engine = EngineOpener.engine(modelFlags, true, progress);
           closing.engine = engine;
+          if (serveFlags.loraOff) {
+            engine.adapters().scale(List.of());
+          }
           server.serve(engine, name(engine), sampling);
           reportReady(engine);
         } else {
@@ -107,9 +112,10 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  /** What names one model cannot go with what names many. */
+  /** What names one model cannot go with what names many; mistakes are found before listening. */
   private void requireOneSource() {
     new ModelSource(context, common.quiet).check(modelFlags);
+    modelFlags.adapters.choices();
     if (libraryFlags.folders.isEmpty()) {
       return;
     }
@@ -122,7 +128,9 @@ final class ServeCommand implements Callable<Integer> {
                     ? "--mmproj"
                     : serveFlags.alias != null
                         ? "--alias"
-                        : modelFlags.chatTemplateFile != null ? "--chat-template-file" : null;
+                        : modelFlags.chatTemplateFile != null
+                            ? "--chat-template-file"
+                            : modelFlags.adapters.given() ? "--lora" : null;
     if (other != null) {
       throw new OcelliException(
           Kind.USAGE,
@@ -184,6 +192,7 @@ final class ServeCommand implements Callable<Integer> {
 
   private void reportReady(Engine engine) {
     reportNotes();
+    engine.adapters().list().forEach(a -> say("adapter " + EngineModel.line(a)));
     engine.slowPaths().forEach(n -> say("note: " + n));
     engine.files().text().ignoredSampling().forEach(n -> say("note: " + n));
     say(
@@ -231,6 +240,7 @@ final class ServeCommand implements Callable<Integer> {
                 usual.connections(),
                 Duration.ofSeconds(f.timeout),
                 usual.bytesPerSecond()))
+        .videos(new VideoFile(Videos.tools(context.environment()), VideoLimits.DEFAULT))
         .work(
             new ServerOptions.Work(
                 slots,
@@ -242,6 +252,7 @@ final class ServeCommand implements Callable<Integer> {
         .exposed(new ServerOptions.Exposed(f.slots, f.metrics))
         .history(HistoryRule.parse(f.history))
         .state(state())
+        .adapterFolder(adapterFolder())
         .observer(log)
         .build();
   }
@@ -281,6 +292,15 @@ final class ServeCommand implements Callable<Integer> {
         ? keys
         : keys.and(
             ApiKeys.parse(InputFiles.text(file, "API keys", MOST_KEY_BYTES), file.toString()));
+  }
+
+  private @Nullable Path adapterFolder() {
+    Path folder = serveFlags.loraDir;
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw new OcelliException(
+          Kind.USAGE, "--lora-dir %s is not a folder; name one with adapters".formatted(folder));
+    }
+    return folder;
   }
 
   private MediaRules media() {

@@ -115,6 +115,18 @@ final class ServeFlags {
   @Nullable Path mediaPath;
 
   @Option(
+      names = "--lora-init-without-apply",
+      description = "Load the adapters of --lora, but give them to replies only that ask for them.")
+  boolean loraOff;
+
+  @Option(
+      names = "--lora-dir",
+      paramLabel = "DIR",
+      description =
+          "Folder whose LoRA adapters requests may load (/v1/load_lora_adapter). Default: none.")
+  @Nullable Path loraDir;
+
+  @Option(
       names = "--allowed-media-domains",
       paramLabel = "HOST",
       split = ",",

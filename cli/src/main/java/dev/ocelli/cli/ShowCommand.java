@@ -1,26 +1,20 @@
 package dev.ocelli.cli;
 
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code ocelli show}: says what is in a model file. */
 @Command(
     name = "show",
     description = "Shows metadata, tensors and sizes of a model file; no weight is read.",
-    customSynopsis = "ocelli show FILE [--tensors] [--json]",
+    customSynopsis = "ocelli show IN [--tensors] [--json]",
     sortOptions = false)
 final class ShowCommand implements Callable<Integer> {
   @Mixin CommonFlags common = new CommonFlags();
 
-  @Parameters(
-      paramLabel = "FILE",
-      description =
-          "GGUF file (the first of a sharded set will do), safetensors file, or folder of a model.")
-  Path file = Path.of("");
+  @Mixin InputModel input = new InputModel();
 
   @Option(names = "--tensors", description = "List every tensor: name, shape, type, bytes.")
   boolean tensors;
@@ -36,7 +30,7 @@ final class ShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (FileContents contents = FileContents.open(file)) {
+    try (FileContents contents = FileContents.open(input.path(context, common.quiet))) {
       FileReport report = new FileReport(contents);
       context.streams().out().print(json ? report.json(tensors) + "\n" : report.text(tensors));
     }

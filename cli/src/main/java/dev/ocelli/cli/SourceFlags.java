@@ -1,6 +1,7 @@
 package dev.ocelli.cli;
 
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Models that are named by their place on a hub instead of a file; names as in llama.cpp. */
@@ -30,14 +31,7 @@ final class SourceFlags {
       description = "GGUF file at an address, fetched unless it is on the disk.")
   @Nullable String address;
 
-  @Option(
-      names = {"-hft", "--hf-token"},
-      paramLabel = "TOKEN",
-      description = "Token for Hugging Face. Default: HF_TOKEN; others see options of a command.")
-  @Nullable String token;
-
-  @Option(names = "--offline", description = "Ask nothing over the network.")
-  boolean offline;
+  @Mixin HubAccess access = new HubAccess();
 
   /** Whether a model is named here. */
   boolean given() {

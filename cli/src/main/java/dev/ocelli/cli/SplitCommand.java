@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "split",
     description = "Splits a GGUF file into shards as gguf-split does.",
-    customSynopsis = "ocelli split [--max-size SIZE | --max-tensors N] IN.gguf PREFIX",
+    customSynopsis = "ocelli split [--max-size SIZE | --max-tensors N] IN PREFIX",
     sortOptions = false)
 final class SplitCommand implements Callable<Integer> {
   private static final Pattern SIZE = Pattern.compile("([1-9]\\d{0,8})([KMG])");
@@ -30,11 +30,7 @@ final class SplitCommand implements Callable<Integer> {
 
   @Mixin CommonFlags common = new CommonFlags();
 
-  @Parameters(
-      index = "0",
-      paramLabel = "IN.gguf",
-      description = "The file; a shard stands for all.")
-  Path in = Path.of("");
+  @Mixin InputModel input = new InputModel();
 
   @Parameters(
       index = "1",
@@ -74,6 +70,7 @@ final class SplitCommand implements Callable<Integer> {
     if (prefix.getFileName() == null) {
       throw usage("PREFIX has no file name; write it as in shards/model");
     }
+    Path in = input.path(context, common.quiet);
     try (GgufFile model = GgufFile.open(in)) {
       GgufShards shards = shards(model);
       Set<Path> inputs = OutputFile.inputs(in, model);

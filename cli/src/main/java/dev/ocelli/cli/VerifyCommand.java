@@ -15,30 +15,25 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code ocelli verify}: whether a model file is whole and sound. */
 @Command(
     name = "verify",
     description =
         "Reads all of a model file: structure, places of tensors, shards, values that are no numbers, SHA-256. Exit code 1 when a check fails, 3 when the file cannot be read.",
-    customSynopsis = "ocelli verify FILE [--sha256 HASH] [--json]",
+    customSynopsis = "ocelli verify IN [--sha256 HASH] [--json]",
     sortOptions = false)
 final class VerifyCommand implements Callable<Integer> {
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
   @Mixin CommonFlags common = new CommonFlags();
 
-  @Parameters(
-      paramLabel = "FILE",
-      description =
-          "GGUF file (a shard stands for all), safetensors file, or folder of a snapshot.")
-  Path file = Path.of("");
+  @Mixin InputModel input = new InputModel();
 
   @Option(
       names = "--sha256",
       paramLabel = "HASH",
-      description = "What the SHA-256 of FILE must be; of shards, that of the one named.")
+      description = "What the SHA-256 of IN must be; of shards, that of the one named.")
   @Nullable String expected;
 
   @Option(
@@ -64,6 +59,7 @@ final class VerifyCommand implements Callable<Integer> {
       throw new OcelliException(
           Kind.USAGE, "--sha256 '%s' is no hash of 64 hexadecimal digits".formatted(expected));
     }
+    Path file = input.path(context, common.quiet);
     Verifier.Result result;
     Progress progress = new Progress(context.streams(), common.quiet);
     try (FileContents contents = FileContents.open(file);
@@ -73,14 +69,14 @@ final class VerifyCommand implements Callable<Integer> {
     } finally {
       progress.clear();
     }
-    String differs = wanted == null ? null : difference(result, wanted);
+    String differs = wanted == null ? null : difference(result, wanted, file);
     boolean sound = result.isSound() && differs == null;
     context.streams().out().print(json ? json(result, differs, sound) : text(result, differs));
     return sound ? ExitCode.OK : ExitCode.FAILED_CHECK;
   }
 
   /** What is wrong with the hash of the file that was named, or null. */
-  private @Nullable String difference(Verifier.Result result, String wanted) {
+  private static @Nullable String difference(Verifier.Result result, String wanted, Path file) {
     String name = String.valueOf(file.getFileName());
     for (Verifier.FileHash h : result.hashes()) {
       if (h.name().equals(name)) {

@@ -241,7 +241,8 @@ class AnswerCommandContractTest {
     assertThat(r.err())
         .contains("clip: files left out of the clip because they are no pictures: 1");
     assertThat(clip.source().fps()).isEqualTo(4);
-    assertThat(clip.source().frames().getFirst().name()).endsWith("f1.png");
+    assertThat(((dev.ocelli.engine.vision.PictureClip) clip.source()).frames().getFirst().name())
+        .endsWith("f1.png");
   }
 
   @Test

@@ -134,6 +134,7 @@ class ArchitectureContractTest {
             .resideOutsideOfPackages(
                 "dev.ocelli.engine.runtime..",
                 "dev.ocelli.engine.record..",
+                "dev.ocelli.engine.extract..",
                 "dev.ocelli.engine.selftest..")
             .should()
             .dependOnClassesThat()

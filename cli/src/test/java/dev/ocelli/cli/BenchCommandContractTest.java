@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ocelli.engine.chat.Content;
 import dev.ocelli.engine.kernels.LoadMode;
 import dev.ocelli.engine.runtime.Request;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.core.JsonParser;
@@ -249,6 +253,23 @@ class BenchCommandContractTest {
   }
 
   @Test
+  void severalModelsAreToldInATableByType(@TempDir Path folder) throws IOException {
+    Path text = Files.writeString(folder.resolve("t"), "Words.");
+    String out = run("-m y -p 16 -n 8 -r 1 -f " + text);
+    assertThat(cli.opened.stream().map(f -> f.model)).containsExactly("x", "y");
+    assertThat(out.lines().toList().subList(7, 10))
+        .containsExactly(
+            "| type | size | bits/weight | threads | pp16 tok/s | tg8 tok/s | PPL | file |",
+            "|---|---:|---:|---:|---:|---:|---:|---|",
+            "| Q4_0 | 572.20 MiB | 4.80 | 3 | 320.00 | 800.00 | 7.3891 ± 0.0739 | fake.gguf |");
+    cli.out.reset();
+    assertThat(rows(run("-p 16 -n 0 -r 1 --json -f " + text)).getFirst())
+        .contains("file_type=Q4_0", "bits_per_weight=4.8", "ppl=7.38905609893065");
+    cli.out.reset();
+    assertThat(rows(run("-p 16 -n 0 -r 1 --json")).getFirst()).contains("ppl=null");
+  }
+
+  @Test
   void modelIsLoadedAsTheFlagsSay() {
     run("-p 8 -n 0 -r 1 -t 2 -ctk q8_0 --load-mode mmap --vision-precision f32 --level x --exact");
     ModelFlags flags = cli.opened.getLast();
@@ -272,6 +293,9 @@ class BenchCommandContractTest {
           2 | -n 1,-1            | -n -1 is out of range
           2 | -d -1              | -d -1 is out of range
           2 | -b 0               | -b 0 is out of range
+          2 | --chunks 0 -f x    | --chunks 0 is out of range
+          2 | --chunks 2         | --chunks is given without a text
+          4 | -f none            | none: no such file
           2 | -r 0               | -r 0 is out of range
           2 | --parallel 0       | --parallel 0 is out of range
           2 | --parallel 2000    | --parallel 2000 is out of range

@@ -1,6 +1,8 @@
 package dev.ocelli.cli;
 
 import dev.ocelli.engine.kernels.Operations;
+import dev.ocelli.engine.quality.Estimate;
+import dev.ocelli.engine.quality.Perplexity;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.engine.runtime.ReplyListener;
 import dev.ocelli.engine.runtime.Request;
@@ -60,6 +62,19 @@ final class CliHarness {
     harness.models = new EngineOpener();
     harness.media = new FileMediaOpener();
     return harness;
+  }
+
+  /** One with real pictures and documents, and a model that computes nothing. */
+  static CliHarness realMedia() {
+    CliHarness harness = new CliHarness();
+    harness.media = new FileMediaOpener();
+    return harness;
+  }
+
+  /** The same with real pictures, though with no real model. */
+  CliHarness withRealPictures() {
+    media = new FileMediaOpener();
+    return this;
   }
 
   Result run(String... args) {
@@ -206,7 +221,20 @@ final class CliHarness {
     @Override
     public Card card() {
       return new Card(
-          "fake.gguf", "fake 1.00B Q4_0", 600_000_000, 1_000_000_000, bytesPerToken, false, 3, "x");
+          "fake.gguf",
+          "fake 1.00B Q4_0",
+          600_000_000,
+          1_000_000_000,
+          "Q4_0",
+          bytesPerToken,
+          false,
+          3,
+          "x");
+    }
+
+    @Override
+    public Perplexity perplexity(String words, Path origin, int windows) {
+      return new Perplexity(Math.min(3, windows), 512, 765, new Estimate(2, 0.01), 1);
     }
 
     @Override

@@ -18,6 +18,11 @@ final class NanoFiles {
     return resource("/nano/mmproj-qwen3vl-nano-F16.gguf");
   }
 
+  /** A language model with another tokenizer. */
+  static Path other() {
+    return resource("/reference/models/tiny-dense/tiny-dense-f32.gguf");
+  }
+
   /** The evaluation set, with its pictures beside it. */
   static Path evaluationSet() {
     return resource("/eval/eval.jsonl");

@@ -16,15 +16,17 @@ class PictureArgumentContractTest {
   }
 
   private static PictureArgument plain(String file) {
-    return new PictureArgument(file, OptionalInt.empty(), OptionalInt.empty());
+    return new PictureArgument(file, OptionalInt.empty(), OptionalInt.empty(), null);
   }
 
   @Test
   void limitsFollowAColon() {
     assertThat(parse("a.jpg:max-tokens=256"))
-        .containsExactly(new PictureArgument("a.jpg", OptionalInt.empty(), OptionalInt.of(256)));
+        .containsExactly(
+            new PictureArgument("a.jpg", OptionalInt.empty(), OptionalInt.of(256), null));
     assertThat(parse("C:\\a.jpg:min-tokens=4,max-tokens=9"))
-        .containsExactly(new PictureArgument("C:\\a.jpg", OptionalInt.of(4), OptionalInt.of(9)));
+        .containsExactly(
+            new PictureArgument("C:\\a.jpg", OptionalInt.of(4), OptionalInt.of(9), null));
   }
 
   @Test

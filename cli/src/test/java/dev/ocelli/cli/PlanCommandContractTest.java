@@ -55,7 +55,7 @@ class PlanCommandContractTest {
     assertError(ExitCode.USAGE, "the model is given twice", "plan", "nano", "-m", "nano");
     assertError(ExitCode.USAGE, "--parallel 0", "plan", "nano", "--parallel", "0");
     assertError(ExitCode.USAGE, "neither a size", "plan", "nano", "--image", "large");
-    assertError(ExitCode.USAGE, "no length of a clip", "plan", "nano", "--video", "long");
+    assertError(ExitCode.USAGE, "nor the length of a clip", "plan", "nano", "--video", "long");
     assertError(ExitCode.USAGE, "no number of tokens", "plan", "nano", "-c", "32q");
     assertError(ExitCode.USAGE, "no vision file", "plan", "nano", "--no-mmproj", "--image", "9x9");
     assertError(

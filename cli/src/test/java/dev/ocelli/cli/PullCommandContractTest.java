@@ -150,6 +150,27 @@ class PullCommandContractTest {
   }
 
   @Test
+  void commandsOnFilesTakeThemToo() {
+    CliHarness.Result shown = run("show", "-q", "hf:o/nano:F16");
+    assertThat(shown.code()).as(shown.err()).isZero();
+    assertThat(shown.out()).contains("nano-F16.gguf");
+    int asked = requests.get();
+    Path out = temp.resolve("nano-Q8_0.gguf");
+    CliHarness.Result made =
+        run("quantize", "-q", "--offline", "hf:o/nano", out.toString(), "Q8_0");
+    assertThat(made.code()).as(made.err()).isZero();
+    assertThat(out).exists();
+    assertThat(run("verify", "-q", "hf:o/nano").code()).isZero();
+    assertThat(run("edit", "hf:o/nano", temp.resolve("e.gguf").toString(), "--set", "a.b=u8:1"))
+        .extracting(CliHarness.Result::code)
+        .isEqualTo(0);
+    assertThat(requests.get()).isEqualTo(asked);
+    CliHarness.Result none = run("split", "hf:o/nothing", temp.resolve("s").toString());
+    assertThat(none.code()).isEqualTo(ExitCode.MODEL);
+    assertThat(none.err()).contains("HTTP 404").hasLineCount(1);
+  }
+
+  @Test
   void mistakesAreOneLine() {
     assertThat(run("run", "-hf", "o/nano", "-m", "x.gguf", "-p", "x").err())
         .isEqualTo("ocelli: -m and -hf are given, and each names a model; leave one\n");

@@ -140,7 +140,9 @@ class ServeCommandContractTest {
       delimiter = '|',
       textBlock =
           """
-          serve --lora x                     | option '--lora' of llama-server is not supported: adapters
+          serve --lora-scaled x                | --lora-scaled is 'x'; give FILE:SCALE
+          serve --lora-dir /no/such          | --lora-dir /no/such is not a folder
+          serve --models-dir . --lora x      | --lora is about one model and --models-dir serves many
           serve -hf a                        | names no model
           serve --hosst x                    | did you mean '--host'?
           serve --port 70000                 | --port is 70000

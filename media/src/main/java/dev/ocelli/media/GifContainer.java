@@ -15,11 +15,16 @@ final class GifContainer implements Container {
   private static final String FRAME = "the first frame";
 
   /** Every {@code step}-th row from {@code start} on. */
-  private record Pass(int start, int step) {}
+  record Pass(int start, int step) {}
 
   private static final List<Pass> SEQUENTIAL = List.of(new Pass(0, 1));
   private static final List<Pass> INTERLACED =
       List.of(new Pass(0, 8), new Pass(4, 8), new Pass(2, 4), new Pass(1, 2));
+
+  /** The order of a frame's rows. */
+  static List<Pass> passes(boolean interlaced) {
+    return interlaced ? INTERLACED : SEQUENTIAL;
+  }
 
   private final Bytes file;
 
@@ -83,7 +88,7 @@ final class GifContainer implements Container {
       }
     }
     int from = 0;
-    for (Pass pass : interlaced ? INTERLACED : SEQUENTIAL) {
+    for (Pass pass : passes(interlaced)) {
       for (int y = pass.start(); y < frameHeight; y += pass.step()) {
         int to = ((frameY + y) * size.width() + frameX) * 3;
         for (int x = 0; x < frameWidth; x++, from++, to += 3) {

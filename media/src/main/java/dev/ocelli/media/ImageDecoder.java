@@ -97,7 +97,7 @@ public final class ImageDecoder {
     }
   }
 
-  private static void checkSize(ImageSize size, String name, DecodeLimits limits) {
+  static void checkSize(ImageSize size, String name, DecodeLimits limits) {
     if (size.width() > limits.maxSide()
         || size.height() > limits.maxSide()
         || size.pixels() > limits.maxPixels()) {
@@ -134,7 +134,7 @@ public final class ImageDecoder {
   }
 
   /** The innermost message of a decoder; its accidents are named by their kind alone. */
-  private static String reason(Throwable e) {
+  static String reason(Throwable e) {
     Throwable cause = e;
     while (cause.getCause() != null) {
       cause = cause.getCause();

@@ -39,7 +39,7 @@ public record ImageFile(String name, byte[] bytes, ImageHeader header) {
     return ImageDecoder.decode(bytes, name, options);
   }
 
-  private static byte[] readBytes(Path path, DecodeLimits limits) {
+  static byte[] readBytes(Path path, DecodeLimits limits) {
     String name = path.toString();
     if (Files.isDirectory(path)) {
       throw ImageDecoder.refused(name, "is a folder: give a picture file", null);

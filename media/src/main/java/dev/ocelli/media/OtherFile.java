@@ -8,7 +8,7 @@ import java.util.Locale;
 final class OtherFile {
   private static final String CONVERT = "convert it to PNG or JPEG first";
   private static final String CLIP =
-      "take its frames out into a folder of pictures, for example with ffmpeg, and give that";
+      "give it as a video (--video, or a video_url), or its frames as a folder of pictures";
 
   private record Magic(int offset, String bytes, String what, String remedy) {}
 

@@ -7,6 +7,7 @@ import dev.ocelli.media.webp.Vp8Frame;
 import dev.ocelli.media.webp.Vp8lDecoder;
 import java.io.IOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A WebP file (RFC 9649): still, or the first frame of an animation.
@@ -80,11 +81,38 @@ final class WebpContainer implements Container {
     return new RgbImage(canvasWidth, canvasHeight, rgb);
   }
 
-  private RgbImage lossless(AlphaMode alphaMode) throws IOException, BadPictureException {
+  /**
+   * The first frame alone, not on its canvas.
+   *
+   * @param opacity of each pixel, or null where all are opaque
+   */
+  record Layer(RgbImage rgb, byte @Nullable [] opacity) {}
+
+  /** Decodes the first frame with its opacity. */
+  Layer layer() throws IOException, BadPictureException {
+    if (!lossless) {
+      return new Layer(lossy(AlphaMode.DROP), alphaChunk == 0 ? null : opacity());
+    }
+    int[] pixels = losslessPixels();
+    byte[] rgb = new byte[pixels.length * 3];
+    byte[] opacity = new byte[pixels.length];
+    for (int i = 0, to = 0; i < pixels.length; i++, to += 3) {
+      rgb[to] = (byte) (pixels[i] >> 16);
+      rgb[to + 1] = (byte) (pixels[i] >> 8);
+      rgb[to + 2] = (byte) pixels[i];
+      opacity[i] = (byte) (pixels[i] >> 24);
+    }
+    return new Layer(new RgbImage(frameWidth, frameHeight, rgb), opacity);
+  }
+
+  private int[] losslessPixels() throws IOException, BadPictureException {
     int length = file.i32(imageChunk + 4L, WHERE);
-    int[] pixels =
-        Vp8lDecoder.decode(
-            file.array(), file.start(imageChunk + 8), length, frameWidth, frameHeight);
+    return Vp8lDecoder.decode(
+        file.array(), file.start(imageChunk + 8), length, frameWidth, frameHeight);
+  }
+
+  private RgbImage lossless(AlphaMode alphaMode) throws IOException, BadPictureException {
+    int[] pixels = losslessPixels();
     byte[] rgb = new byte[pixels.length * 3];
     byte[] opacity = new byte[frameWidth];
     for (int y = 0, i = 0, to = 0; y < frameHeight; y++) {

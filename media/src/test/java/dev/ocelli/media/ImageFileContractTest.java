@@ -58,7 +58,7 @@ class ImageFileContractTest {
         "<!DOCTYPE html><html>| is a web page, not a picture",
         "\\0\\0\\0\\u0018ftypheic\\0\\0| is a HEIC picture: convert it",
         "\\0\\0\\0\\u0018ftypavif\\0\\0| is an AVIF picture: convert it",
-        "\\0\\0\\0\\u0018ftypmp42\\0\\0| is an MP4 or QuickTime video: take its frames",
+        "\\0\\0\\0\\u0018ftypmp42\\0\\0| is an MP4 or QuickTime video: give it as a video",
         "\\u001aE\\u00df\\u00a3\\0| is a Matroska or WebM video",
         "RIFF\\0\\0\\0\\0AVI LIST| is an AVI video",
         "GGUF\\3\\0\\0\\0| is a GGUF model",

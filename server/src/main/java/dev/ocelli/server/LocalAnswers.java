@@ -3,6 +3,7 @@ package dev.ocelli.server;
 import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.runtime.ModelSummary;
 import dev.ocelli.engine.sampling.SamplingResolver.Layer;
+import dev.ocelli.media.video.VideoFile;
 import dev.ocelli.server.access.Caller;
 import dev.ocelli.server.api.Apis;
 import dev.ocelli.server.api.Errors;
@@ -37,6 +38,7 @@ public final class LocalAnswers implements AutoCloseable {
    *
    * @param sampling settings that requests do not give, most explicit first
    * @param rules where pictures of requests may come from
+   * @param videos how video files are read
    * @param replies that are made at once, each with a context of its own
    * @param faults is told of faults of the program
    */
@@ -44,17 +46,23 @@ public final class LocalAnswers implements AutoCloseable {
       Engine engine,
       List<Layer> sampling,
       MediaRules rules,
+      VideoFile videos,
       int replies,
       Consumer<Throwable> faults) {
     Metrics metrics = new Metrics();
     String name = engine.files().name();
-    media = new MediaLoader(rules);
+    media = new MediaLoader(rules, videos);
     slots = new SlotPool(engine, name, replies, Integer.MAX_VALUE, metrics);
     pool = new ModelPool<>(new ModelPool.Limits(0, null, 0, () -> 0), metrics, faults);
     pool.add(
         name,
         new ServedModel(
-            slots, name, List.copyOf(sampling), media, engine.thinking(), HistoryRule.ERROR));
+            slots,
+            name,
+            List.copyOf(sampling),
+            media,
+            engine.thinking(),
+            new ServedModel.Rules(HistoryRule.ERROR, null)));
     ModelCatalog catalog =
         new ModelCatalog(
             List.of(
@@ -74,7 +82,8 @@ public final class LocalAnswers implements AutoCloseable {
         };
     Replies maker = new Replies(Duration.ofDays(1), Duration.ZERO, observer);
     Service service = new Service(() -> catalog, maker, metrics);
-    dispatcher = new Dispatcher(Apis.routes(service, false, false), observer, Errors::at, false);
+    dispatcher =
+        new Dispatcher(Apis.routes(service, false, false, null), observer, Errors::at, false);
   }
 
   /**

@@ -58,7 +58,7 @@ public final class OcelliServer implements AutoCloseable {
 
   private OcelliServer(ServerOptions options) {
     this.options = options;
-    this.media = new MediaLoader(options.media());
+    this.media = new MediaLoader(options.media(), options.videos());
     boolean loopback = isLoopback(options.address().host());
     if (!loopback && !options.keys().required() && !options.insecure()) {
       throw new OcelliException(
@@ -72,7 +72,8 @@ public final class OcelliServer implements AutoCloseable {
         Apis.routes(
             new Service(this::catalog, replies, metrics),
             options.exposed().slots(),
-            options.exposed().metrics());
+            options.exposed().metrics(),
+            options.adapterFolder());
     Policy policy =
         new Policy(
             options.keys(),
@@ -204,7 +205,12 @@ public final class OcelliServer implements AutoCloseable {
     ServerOptions.Work work = options.work();
     SlotPool slots = new SlotPool(engine, name, work.slots(), work.queue(), metrics);
     return new ServedModel(
-        slots, name, List.copyOf(sampling), media, engine.thinking(), options.history());
+        slots,
+        name,
+        List.copyOf(sampling),
+        media,
+        engine.thinking(),
+        new ServedModel.Rules(options.history(), null));
   }
 
   private void fault(Throwable fault) {

@@ -1,5 +1,7 @@
 package dev.ocelli.server;
 
+import dev.ocelli.media.video.VideoFile;
+import dev.ocelli.media.video.VideoLimits;
 import dev.ocelli.server.access.ApiKeys;
 import dev.ocelli.server.api.HistoryRule;
 import dev.ocelli.server.batch.StateRules;
@@ -8,6 +10,7 @@ import dev.ocelli.server.http.HttpListener;
 import dev.ocelli.server.http.Observer;
 import dev.ocelli.server.http.Origins;
 import dev.ocelli.server.media.MediaRules;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +25,11 @@ import org.jspecify.annotations.Nullable;
  * @param limits of connections and requests
  * @param work of slots and queue
  * @param media where pictures may come from
+ * @param videos how video files are read
  * @param exposed what is told beyond answers
  * @param history what becomes of conversations that outgrow the context, unless requests say
  * @param state where files and batches are kept; null for nowhere
+ * @param adapterFolder that requests may load LoRA adapters from, or null for none
  * @param observer is told what happens
  */
 public record ServerOptions(
@@ -35,9 +40,11 @@ public record ServerOptions(
     HttpLimits limits,
     Work work,
     MediaRules media,
+    VideoFile videos,
     Exposed exposed,
     HistoryRule history,
     @Nullable StateRules state,
+    @Nullable Path adapterFolder,
     Observer observer) {
 
   /**
@@ -77,9 +84,11 @@ public record ServerOptions(
     private HttpLimits limits = HttpLimits.DEFAULT;
     private Work work = Work.DEFAULT;
     private MediaRules media = MediaRules.DEFAULT;
+    private VideoFile videos = new VideoFile(null, VideoLimits.DEFAULT);
     private Exposed exposed = new Exposed(true, true);
     private HistoryRule history = HistoryRule.ERROR;
     private @Nullable StateRules state;
+    private @Nullable Path adapterFolder;
     private Observer observer = Observer.NONE;
 
     private Builder(int port) {
@@ -121,6 +130,11 @@ public record ServerOptions(
       return this;
     }
 
+    public Builder videos(VideoFile v) {
+      videos = v;
+      return this;
+    }
+
     public Builder exposed(Exposed v) {
       exposed = v;
       return this;
@@ -136,6 +150,11 @@ public record ServerOptions(
       return this;
     }
 
+    public Builder adapterFolder(@Nullable Path v) {
+      adapterFolder = v;
+      return this;
+    }
+
     public Builder observer(Observer v) {
       observer = v;
       return this;
@@ -144,7 +163,19 @@ public record ServerOptions(
     /** The options. */
     public ServerOptions build() {
       return new ServerOptions(
-          address, keys, insecure, origins, limits, work, media, exposed, history, state, observer);
+          address,
+          keys,
+          insecure,
+          origins,
+          limits,
+          work,
+          media,
+          videos,
+          exposed,
+          history,
+          state,
+          adapterFolder,
+          observer);
     }
   }
 }

@@ -207,7 +207,7 @@ class AnthropicContractTest {
         "\"max_tokens\": 1, \"messages\": [] | messages: is empty",
         "\"max_tokens\": 1, \"mesages\": [] | did you mean messages?",
         "\"max_tokens\": 1, \"messages\": [{\"role\": \"system\", \"content\": \"a\"}] | messages[0].role: is 'system'",
-        "\"max_tokens\": 1, \"messages\": [{\"role\": \"user\", \"content\": [{\"type\": \"document\"}]}] | messages[0].content[0].type: is 'document'",
+        "\"max_tokens\": 1, \"messages\": [{\"role\": \"user\", \"content\": [{\"type\": \"audio\"}]}] | messages[0].content[0].type: is 'audio'",
         "\"max_tokens\": 1, \"messages\": [{\"role\": \"user\", \"content\": [1]}] | messages[0].content[0].type: is missing",
         "\"max_tokens\": 1, \"messages\": [{\"role\": \"user\", \"content\": [{\"type\": \"image\", \"source\": {\"type\": \"file\"}}]}] | messages[0].content[0].source.type",
         "\"max_tokens\": 1, \"messages\": [{\"role\": \"user\", \"content\": [{\"type\": \"image\", \"source\": {\"type\": \"base64\", \"data\": \"AAAA\"}}]}] | messages[0].content[0].source.data",

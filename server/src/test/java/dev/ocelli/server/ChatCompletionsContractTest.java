@@ -118,6 +118,52 @@ class ChatCompletionsContractTest {
     assertThat(json.path("media").path(1).path("tokens").intValue()).isLessThanOrEqualTo(16);
   }
 
+  /** Four frames of 40 x 40 pixels, two a second. */
+  private static final String GIF =
+      "data:image/gif;base64,"
+          + "R0lGODlhKAAoAPcfMQAAACQAAEgAAGwAAJAAALQAANgAAPwAAAAkACQkAEgkAGwkAJAkALQkANgkAPwk"
+          + "AABIACRIAEhIAGxIAJBIALRIANhIAPxIAABsACRsAEhsAGxsAJBsALRsANhsAPxsAACQACSQAEiQAGyQ"
+          + "AJCQALSQANiQAPyQAAC0ACS0AEi0AGy0AJC0ALS0ANi0APy0AADYACTYAEjYAGzYAJDYALTYANjYAPzY"
+          + "AAD8ACT8AEj8AGz8AJD8ALT8ANj8APz8AAAAVSQAVUgAVWwAVZAAVbQAVdgAVfwAVQAkVSQkVUgkVWwk"
+          + "VZAkVbQkVdgkVfwkVQBIVSRIVUhIVWxIVZBIVbRIVdhIVfxIVQBsVSRsVUhsVWxsVZBsVbRsVdhsVfxs"
+          + "VQCQVSSQVUiQVWyQVZCQVbSQVdiQVfyQVQC0VSS0VUi0VWy0VZC0VbS0Vdi0Vfy0VQDYVSTYVUjYVWzY"
+          + "VZDYVbTYVdjYVfzYVQD8VST8VUj8VWz8VZD8VbT8Vdj8Vfz8VQAAqiQAqkgAqmwAqpAAqrQAqtgAqvwA"
+          + "qgAkqiQkqkgkqmwkqpAkqrQkqtgkqvwkqgBIqiRIqkhIqmxIqpBIqrRIqthIqvxIqgBsqiRsqkhsqmxs"
+          + "qpBsqrRsqthsqvxsqgCQqiSQqkiQqmyQqpCQqrSQqtiQqvyQqgC0qiS0qki0qmy0qpC0qrS0qti0qvy0"
+          + "qgDYqiTYqkjYqmzYqpDYqrTYqtjYqvzYqgD8qiT8qkj8qmz8qpD8qrT8qtj8qvz8qgAA/yQA/0gA/2wA"
+          + "/5AA/7QA/9gA//wA/wAk/yQk/0gk/2wk/5Ak/7Qk/9gk//wk/wBI/yRI/0hI/2xI/5BI/7RI/9hI//xI"
+          + "/wBs/yRs/0hs/2xs/5Bs/7Rs/9hs//xs/wCQ/ySQ/0iQ/2yQ/5CQ/7SQ/9iQ//yQ/wC0/yS0/0i0/2y0"
+          + "/5C0/7S0/9i0//y0/wDY/yTY/0jY/2zY/5DY/7TY/9jY//zY/wD8/yT8/0j8/2z8/5D8/7T8/9j8//z8"
+          + "/yH/C05FVFNDQVBFMi4wAwEAAAAh+QQEMgAfACwAAAAAKAAoAAAIeAAPCBxIsKDBgwgTKlzIsKHDhwYO"
+          + "RjQ4sWBFghcfatzIsaPHjwcyChQZUqJJkChTqlw58qRFlxhZypxJcyPJmzAHkqzJs6dHnBRztvRJtKhK"
+          + "oC+DKjXKtKnQkktjRnVKtarUpFivarXKlSfSrUOzdh1b9KvOpxUDAgAh+QQFMgAAACwnACcAAQABAAAI"
+          + "BAABBAQAIfkEBTIAAAAsAAAAACgAKAAACHcAAQEbSBCYwIIDDyJUWJAhwocQI0qcSLGixYsYMxqE6DAh"
+          + "x48aQ4ocSbLkQpAnH3bcaLKly5cwU8psiJJmzJs4c9qcSXClT51Ag+r8qbJmT6FIk2IkytNjUaVQo1pk"
+          + "urPqUalYoVK92pRl1q9YtzrtuhKsWZcBAQAh+QQFMgAAACwnACcAAQABAAAIBAABBAQAOw==";
+
+  private static String video(String fields) {
+    return """
+    {"messages": [{"role": "user", "content": [
+      {"type": "video_url", "video_url": {"url": "%s"}%s},
+      {"type": "text", "text": "What happens?"}]}], "max_tokens": 4}\
+    """
+        .formatted(GIF, fields);
+  }
+
+  @Test
+  void takesVideoFiles() {
+    JsonNode whole = nano.post(CHAT, video("")).json();
+    assertThat(whole.path("media").path(0).path("frames").intValue()).isEqualTo(2);
+    assertThat(whole.path("media").path(0).path("width").intValue()).isEqualTo(40);
+    JsonNode part = nano.post(CHAT, video(", \"video_start\": 1, \"max_frames\": 2")).json();
+    assertThat(part.path("media").path(0).path("frames").intValue()).isEqualTo(1);
+    assertThat(nano.post(CHAT, video(", \"video_start\": 9")).status()).isEqualTo(400);
+    assertThat(nano.post(CHAT, video(", \"max_frames\": 0")).status()).isEqualTo(400);
+    String mp4 = video("").replace(GIF, "data:video/mp4;base64,AAAAGGZ0eXBtcDQy");
+    assertThat(nano.post(CHAT, mp4).status()).isEqualTo(400);
+    assertThat(nano.post(CHAT, mp4).body()).contains("needs ffmpeg and ffprobe");
+  }
+
   @Test
   void takesFramesAsAClip() {
     String body =

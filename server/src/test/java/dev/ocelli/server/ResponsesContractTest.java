@@ -342,7 +342,7 @@ class ResponsesContractTest {
         "{\"input\": [{\"content\": \"a\"}]} | is missing | input[0].type",
         "{\"input\": [{\"role\": \"king\", \"content\": \"a\"}]} | roles are | input[0].role",
         "{\"input\": [{\"role\": \"user\"}]} | is missing | input[0].content",
-        "{\"input\": [{\"role\": \"user\", \"content\": [{\"type\": \"input_file\"}]}]} | parts are | input[0].content[0].type",
+        "{\"input\": [{\"role\": \"user\", \"content\": [{\"type\": \"input_audio\"}]}]} | parts are | input[0].content[0].type",
         "{\"input\": [{\"role\": \"user\", \"content\": [{\"type\": \"input_image\", \"file_id\": \"f\"}]}]} | not kept | input[0].content[0].file_id",
         "{\"input\": [{\"role\": \"user\", \"content\": [{\"type\": \"input_image\", \"image_url\": \"https://example.org/a.png\"}]}]} | downloads nothing | input[0].content[0].image_url",
         "{\"input\": \"a\", \"previous_response_id\": \"resp_x\"} | no response 'resp_x' | previous_response_id",

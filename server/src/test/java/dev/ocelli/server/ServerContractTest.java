@@ -251,10 +251,11 @@ class ServerContractTest {
 
   @Test
   void runningRequestsEndBeforeTheServerDoes() throws Exception {
-    NanoServer nano =
-        new NanoServer(b -> b.work(work(1, 4, Duration.ZERO, Duration.ofSeconds(30))));
+    NanoServer nano = new NanoServer(b -> b.work(work(1, 4, Duration.ZERO, Duration.ofMinutes(2))));
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      String some = "{\"prompt\": \"a\", \"n_predict\": 60, \"ignore_eos\": true}";
+      // So long that the second one is seen waiting also on a busy machine.
+      String some =
+          "{\"prompt\": \"a\", \"n_predict\": 1500, \"ignore_eos\": true, \"loop_guard\": false}";
       Future<Answer> running = threads.submit(() -> nano.post("/completion", some));
       Future<Answer> waiting = threads.submit(() -> nano.post("/completion", some));
       until(() -> nano.get("/metrics").body().contains("ocelli_requests_waiting 1"));

@@ -20,6 +20,7 @@ public final class Compute implements AutoCloseable {
   private final Workers workers;
   private final MatMul matmul;
   private final Rows rows;
+  private final LowRankProducts adapters;
   private final Attention attention;
   private final Matrix[] one = new Matrix[1];
 
@@ -59,6 +60,7 @@ public final class Compute implements AutoCloseable {
     this.workers = workers;
     matmul = new MatMul(workers);
     rows = new Rows(workers, simd, functions);
+    adapters = new LowRankProducts(workers, matmul, rows);
     attention = new Attention(workers, simd, attentionFunctions);
     tiles = product.map(p -> new TileAttention(p, workers.threads())).orElse(null);
   }
@@ -80,6 +82,23 @@ public final class Compute implements AutoCloseable {
   public void matmul(Matrix[] ws, Floats x, Floats y) {
     observer.multiplying(ws, x);
     matmul.run(ws, x, y);
+  }
+
+  /**
+   * Adds what an adapter adds to a product: {@code y[:, column...] += scale * B (A x)}. Observers
+   * are not told.
+   *
+   * @param x {@code [n, inputs]}
+   * @param y {@code [n, ...]}
+   * @param column first of the columns of {@code y} that the product went to
+   */
+  public void addLowRank(LowRank w, float scale, Floats x, Floats y, int column) {
+    adapters.add(w, scale, x, y, column);
+  }
+
+  /** Bytes of scratch for low-rank products of so many rows. */
+  public static long lowRankBytes(int rows, int rank, int outputs) {
+    return Scratch.grown(4L * rows * rank) + Scratch.grown(4L * rows * outputs);
   }
 
   /** Has the inputs of all further products looked at. */
@@ -277,6 +296,7 @@ public final class Compute implements AutoCloseable {
   @Override
   public void close() {
     matmul.close();
+    adapters.close();
     attention.close();
   }
 }

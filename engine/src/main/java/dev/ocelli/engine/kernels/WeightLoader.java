@@ -32,6 +32,7 @@ public final class WeightLoader implements Weights {
   private final Arena arena;
   private final PackedMemory memory;
   private final LoadMode mode;
+  private final WeightConversion conversion;
   private long packedBytes;
 
   /**
@@ -64,7 +65,14 @@ public final class WeightLoader implements Weights {
    * @param mode whether weights are packed at all
    */
   public WeightLoader(KernelSet kernels, Workers workers, Arena arena, LoadMode mode) {
+    this(kernels, workers, arena, mode, WeightConversion.NONE);
+  }
+
+  /** The same for weights that get another type. */
+  public WeightLoader(
+      KernelSet kernels, Workers workers, Arena arena, LoadMode mode, WeightConversion conversion) {
     this.mode = mode;
+    this.conversion = conversion;
     this.kernels = kernels;
     this.workers = workers;
     this.arena = arena;
@@ -78,6 +86,9 @@ public final class WeightLoader implements Weights {
     int columns = dimension(tensor, tensor.shape()[1]);
     requireBytes(tensor);
     requireNumbers(tensor);
+    if (conversion.type(tensor) != tensor.type()) {
+      return convert(tensor, tensor.name(), 0, rows, columns);
+    }
     return load(tensor, tensor.name(), tensor.data(), rows, columns, tensor.scales());
   }
 
@@ -91,7 +102,12 @@ public final class WeightLoader implements Weights {
     requireNumbers(tensor);
     long bytes = rows * tensor.type().bytes(columns);
     BlockScales scales = tensor.scales();
+    boolean converted = conversion.type(tensor) != tensor.type();
     for (int i = 0; i < all.length; i++) {
+      if (converted) {
+        all[i] = convert(tensor, tensor.name() + "[" + i + "]", (long) i * rows, rows, columns);
+        continue;
+      }
       MemorySegment data = tensor.data().asSlice(i * bytes, bytes);
       String name = tensor.name() + "[" + i + "]";
       all[i] =
@@ -137,9 +153,7 @@ public final class WeightLoader implements Weights {
     MemorySegment packed = memory.allocate(bytes);
     int groups = (rows + kernel.rowGroup() - 1) / kernel.rowGroup();
     long groupBytes = tensor.type().bytes(columns) * kernel.rowGroup();
-    long most =
-        Math.min(BYTES_PER_TASK / groupBytes, groups / (workers.threads() * TASKS_PER_THREAD));
-    int perTask = (int) Math.max(1, most);
+    int perTask = groupsPerTask(groups, groupBytes);
     workers.run(
         (groups + perTask - 1) / perTask,
         (i, worker) -> {
@@ -156,6 +170,55 @@ public final class WeightLoader implements Weights {
     // What of the file lies on the borders of tasks.
     HugePages.drop(data);
     return new Matrix(name, rows, columns, kernel, packed);
+  }
+
+  private int groupsPerTask(int groups, long groupBytes) {
+    long most =
+        Math.min(BYTES_PER_TASK / groupBytes, groups / (workers.threads() * TASKS_PER_THREAD));
+    return (int) Math.max(1, most);
+  }
+
+  /**
+   * Loads a matrix whose weights get another type: some rows at a time, so that it is never in
+   * memory in both.
+   *
+   * @param firstRow of the matrix, among those of all of a stack
+   */
+  private Matrix convert(Tensor tensor, String name, long firstRow, int rows, int columns) {
+    DType type = conversion.type(tensor);
+    MatrixKernel kernel = kernels.forLoading(mode, type, columns, null);
+    boolean inPlace = kernel.packedBytes(rows, columns) == 0;
+    int group = kernel.rowGroup();
+    int groups = Math.ceilDiv(rows, group);
+    long groupBytes = group * type.bytes(columns);
+    long packedGroup = inPlace ? groupBytes : kernel.packedBytes(group, columns);
+    long bytes = inPlace ? rows * type.bytes(columns) : groups * packedGroup;
+    MemorySegment target = memory.allocate(bytes);
+    int perTask = groupsPerTask(groups, groupBytes);
+    long sourceRow = tensor.type().bytes(columns);
+    workers.run(
+        Math.ceilDiv(groups, perTask),
+        (i, worker) -> {
+          int from = i * perTask;
+          int to = Math.min(groups, from + perTask);
+          long first = (long) from * group;
+          int count = (int) (Math.min(rows, (long) to * group) - first);
+          long rowBytes = count * type.bytes(columns);
+          if (inPlace) {
+            conversion.convert(
+                tensor, firstRow + first, count, target.asSlice(from * groupBytes, rowBytes));
+          } else {
+            try (Arena scratch = Arena.ofConfined()) {
+              MemorySegment converted = scratch.allocate(rowBytes, Long.BYTES);
+              conversion.convert(tensor, firstRow + first, count, converted);
+              MemorySegment own = target.asSlice(from * packedGroup, (to - from) * packedGroup);
+              kernel.pack(converted, count, columns, 0, to - from, own);
+            }
+          }
+          HugePages.drop(tensor.data().asSlice((firstRow + first) * sourceRow, count * sourceRow));
+        });
+    packedBytes += bytes;
+    return new Matrix(name, rows, columns, kernel, target);
   }
 
   /**

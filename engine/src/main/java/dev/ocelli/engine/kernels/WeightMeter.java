@@ -1,5 +1,6 @@
 package dev.ocelli.engine.kernels;
 
+import dev.ocelli.engine.tensor.DType;
 import dev.ocelli.engine.tensor.Floats;
 import dev.ocelli.engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 public final class WeightMeter implements Weights {
   private final KernelSet kernels;
   private final LoadMode mode;
+  private final WeightConversion conversion;
   private long packedBytes;
   private long tableBytes;
   private long mappedBytes;
@@ -21,10 +23,12 @@ public final class WeightMeter implements Weights {
    *
    * @param kernels say how each type is packed
    * @param mode whether weights are packed at all
+   * @param conversion gives weights another type
    */
-  public WeightMeter(KernelSet kernels, LoadMode mode) {
+  public WeightMeter(KernelSet kernels, LoadMode mode, WeightConversion conversion) {
     this.kernels = kernels;
     this.mode = mode;
+    this.conversion = conversion;
   }
 
   @Override
@@ -40,7 +44,10 @@ public final class WeightMeter implements Weights {
     WeightLoader.requireBytes(tensor);
     int count = WeightLoader.dimension(tensor, tensor.shape()[0]);
     Matrix[] all = new Matrix[count];
-    Arrays.fill(all, meter(tensor, tensor.name(), tensor.shape()[1], tensor.shape()[2], count));
+    Matrix m = meter(tensor, tensor.name(), tensor.shape()[1], tensor.shape()[2], count);
+    Arrays.setAll(
+        all,
+        i -> new Matrix(m.name() + "[" + i + "]", m.rows(), m.columns(), m.kernel(), m.weights()));
     return all;
   }
 
@@ -58,8 +65,13 @@ public final class WeightMeter implements Weights {
   private Matrix meter(Tensor tensor, String name, long rows, long columns, int count) {
     int r = WeightLoader.dimension(tensor, rows);
     int c = WeightLoader.dimension(tensor, columns);
-    MatrixKernel kernel = kernels.forLoading(mode, tensor.type(), c, tensor.scales());
+    DType type = conversion.type(tensor);
+    boolean converted = type != tensor.type();
+    MatrixKernel kernel = kernels.forLoading(mode, type, c, converted ? null : tensor.scales());
     long bytes = kernel.packedBytes(r, c);
+    if (converted && bytes == 0) {
+      bytes = r * type.bytes(c);
+    }
     packedBytes += count * bytes;
     if (bytes == 0) {
       mappedBytes += tensor.data().byteSize();

@@ -1,6 +1,7 @@
 package dev.ocelli.engine.model;
 
 import dev.ocelli.engine.kernels.KvView;
+import dev.ocelli.engine.lora.AdapterSet;
 import dev.ocelli.engine.tensor.Floats;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     wanted
  * @param states {@code [k, hidden]}, receives the last k rows behind the final norm, which the head
  *     makes logits of; null when none are wanted
+ * @param adapters of the sequence, held by whoever wants the rows
  */
 public record TextRows(
     int[] ids,
@@ -30,7 +32,8 @@ public record TextRows(
     List<Visual> visuals,
     KvView kv,
     @Nullable Floats logits,
-    @Nullable Floats states) {
+    @Nullable Floats states,
+    AdapterSet adapters) {
 
   /**
    * Rows of a picture that replace token embeddings.
@@ -49,12 +52,28 @@ public record TextRows(
     for (int i = 0; i < ids.length; i++) {
       position[i] = firstToken + i + ropeDelta;
     }
-    return new TextRows(ids, firstToken, position, position, position, List.of(), kv, logits, null);
+    return new TextRows(
+        ids,
+        firstToken,
+        position,
+        position,
+        position,
+        List.of(),
+        kv,
+        logits,
+        null,
+        AdapterSet.NONE);
   }
 
   /** The same with another place for final states. */
   public TextRows withStates(@Nullable Floats newStates) {
-    return new TextRows(ids, firstToken, time, height, width, visuals, kv, logits, newStates);
+    return new TextRows(
+        ids, firstToken, time, height, width, visuals, kv, logits, newStates, adapters);
+  }
+
+  /** The same with adapters. */
+  public TextRows with(AdapterSet other) {
+    return new TextRows(ids, firstToken, time, height, width, visuals, kv, logits, states, other);
   }
 
   /** The number of rows. */

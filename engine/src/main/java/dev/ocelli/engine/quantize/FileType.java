@@ -77,6 +77,11 @@ public enum FileType {
     return Arrays.stream(values()).filter(t -> t.name().equals(full)).findFirst();
   }
 
+  /** The file type with a number in {@code general.file_type}. */
+  public static Optional<FileType> numbered(int number) {
+    return Arrays.stream(values()).filter(t -> t.number == number).findFirst();
+  }
+
   /** All names. */
   public static List<String> names() {
     return Arrays.stream(values()).map(Enum::name).toList();

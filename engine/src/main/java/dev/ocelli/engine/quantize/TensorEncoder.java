@@ -6,7 +6,6 @@ import dev.ocelli.engine.kernels.Workers;
 import dev.ocelli.engine.kernels.jit.HugePages;
 import dev.ocelli.engine.quant.Quants;
 import dev.ocelli.engine.quant.RowEncoder;
-import dev.ocelli.engine.tensor.BlockScales;
 import dev.ocelli.engine.tensor.DType;
 import dev.ocelli.engine.tensor.Tensor;
 import java.io.IOException;
@@ -34,7 +33,7 @@ public final class TensorEncoder implements Workers.Task {
   private final int rowsPerTask;
   private final long rowsPerMatrix;
   private final byte[] out;
-  private final @Nullable BlockScales scales;
+  private final SourceRows sourceRows;
   private final Scratch[] scratch;
   private final Sums[] sums;
 
@@ -77,7 +76,7 @@ public final class TensorEncoder implements Workers.Task {
     type = planned.type();
     this.importance = planned.weighted() ? importance : null;
     this.workers = workers;
-    scales = source.scales();
+    sourceRows = new SourceRows(source);
     columns = Math.toIntExact(source.columns());
     rowsPerTask = Math.max(1, VALUES_PER_TASK / columns);
     rowsPerMatrix = source.rows() / ImportanceMatrix.matrices(source);
@@ -145,23 +144,11 @@ public final class TensorEncoder implements Workers.Task {
     int to = Math.min(rows, (index + 1) * rowsPerTask);
     for (int r = index * rowsPerTask; r < to; r++) {
       long row = firstRow + r;
-      Quants.dequantize(
-          source.type(), source.data(), row * source.type().bytes(columns), s.row, 0, columns);
-      if (scales != null) {
-        multiply(scales, s.row, row);
-      }
-      requireFinite(s.row, row);
+      sourceRows.read(row, s.row);
       s.encoder.encode(s.row, columns, importance(s, row), out, r * rowBytes);
       Quants.dequantize(type, MemorySegment.ofArray(out), (long) r * rowBytes, s.back, 0, columns);
       compare(s.row, s.back, row, sum);
     }
-  }
-
-  /** Every matrix of a stack begins with factors of its own, even if its last blocks are short. */
-  private void multiply(BlockScales factors, float[] values, long row) {
-    long blocks = Math.ceilDiv(rowsPerMatrix, factors.blockRows());
-    long first = row / rowsPerMatrix * blocks * factors.blockRows();
-    factors.multiply(Math.toIntExact(first + row % rowsPerMatrix), 0, values, columns);
   }
 
   private float @Nullable [] importance(Scratch s, long row) {
@@ -171,17 +158,6 @@ public final class TensorEncoder implements Workers.Task {
       s.matrix = matrix;
     }
     return s.importance;
-  }
-
-  private void requireFinite(float[] values, long row) {
-    for (int i = 0; i < columns; i++) {
-      if (!(Math.abs(values[i]) <= Float.MAX_VALUE)) {
-        throw new OcelliException(
-            Kind.MODEL,
-            "%s: tensor '%s' holds %s in row %d, column %d; the file is damaged, download or convert it again"
-                .formatted(source.origin(), source.name(), values[i], row, i));
-      }
-    }
   }
 
   private void compare(float[] values, float[] back, long row, Sums sum) {

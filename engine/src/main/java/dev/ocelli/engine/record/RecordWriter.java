@@ -1,14 +1,18 @@
 package dev.ocelli.engine.record;
 
+import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.chat.Message;
 import dev.ocelli.engine.chat.Prompt;
+import dev.ocelli.engine.lora.AdapterSet;
 import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.runtime.Media;
 import dev.ocelli.engine.runtime.PlannedMedia;
 import dev.ocelli.engine.runtime.Prepared;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.engine.runtime.Request;
+import dev.ocelli.engine.vision.ClipSource;
 import dev.ocelli.engine.vision.ImageOptions;
+import dev.ocelli.engine.vision.PictureClip;
 import dev.ocelli.engine.vision.PictureSource;
 import dev.ocelli.engine.vision.VideoOptions;
 import java.util.Base64;
@@ -51,6 +55,8 @@ public final class RecordWriter {
     for (int i = 0; i < prepared.media().size(); i++) {
       media(media.addObject(), request.media().get(i), prepared.media().get(i), pictures);
     }
+    AdapterSet adapters = request.adapters();
+    AdaptersJson.write(out, adapters == null ? engine.adapters().inForce() : adapters);
     prompt(out.putObject("prompt"), prepared);
     SamplingJson.write(out.putObject("sampling"), request.sampling());
     ObjectNode limits = out.putObject("limits");
@@ -67,6 +73,12 @@ public final class RecordWriter {
   private static void media(ObjectNode out, Media media, PlannedMedia planned, boolean pictures) {
     switch (media) {
       case Media.Picture p -> {
+        if (!p.source().isFile()) {
+          throw new OcelliException(
+              OcelliException.Kind.USAGE,
+              p.source().name()
+                  + ": records keep pictures, not pages of documents; give the page as a picture");
+        }
         out.put("type", "picture");
         out.put("name", p.source().name());
         out.put("sha256", p.source().sha256());
@@ -83,7 +95,7 @@ public final class RecordWriter {
         out.put("name", c.source().name());
         out.put("fps", c.source().fps());
         ArrayNode frames = out.putArray("frames");
-        for (PictureSource frame : c.source().frames()) {
+        for (PictureSource frame : frames(c.source())) {
           ObjectNode f = frames.addObject();
           f.put("name", frame.name());
           f.put("sha256", frame.sha256());
@@ -98,9 +110,22 @@ public final class RecordWriter {
         sampling.put("min_frames", o.minFrames());
         sampling.put("max_frames", o.maxFrames());
         sampling.put("cap_pixels_per_frame", o.capPixelsPerFrame());
+        if (o.maxTokens() > 0) {
+          sampling.put("max_tokens", o.maxTokens());
+        }
       }
     }
     size(out, planned);
+  }
+
+  private static List<PictureSource> frames(ClipSource clip) {
+    if (clip instanceof PictureClip pictures) {
+      return pictures.frames();
+    }
+    throw new OcelliException(
+        OcelliException.Kind.USAGE,
+        clip.name()
+            + ": a record holds pictures, not video files; give the clip as a folder of frames");
   }
 
   /** What preprocessing made of it. */

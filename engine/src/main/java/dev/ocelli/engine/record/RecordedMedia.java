@@ -1,8 +1,8 @@
 package dev.ocelli.engine.record;
 
 import dev.ocelli.engine.runtime.Media;
-import dev.ocelli.engine.vision.ClipSource;
 import dev.ocelli.engine.vision.ImageOptions;
+import dev.ocelli.engine.vision.PictureClip;
 import dev.ocelli.engine.vision.PictureSource;
 import dev.ocelli.engine.vision.Preprocessing;
 import dev.ocelli.engine.vision.VideoOptions;
@@ -86,7 +86,8 @@ public final class RecordedMedia {
                 s.number("fps"),
                 s.integer("min_frames"),
                 s.integer("max_frames"),
-                s.bool("cap_pixels_per_frame")));
+                s.bool("cap_pixels_per_frame"),
+                s.has("max_tokens") ? s.integer("max_tokens") : 0));
     return new Media.Clip(new Frames(fields.text("name"), sources, fields.number("fps")), options);
   }
 
@@ -104,5 +105,5 @@ public final class RecordedMedia {
   }
 
   private record Frames(String name, List<PictureSource> frames, double fps)
-      implements ClipSource {}
+      implements PictureClip {}
 }

@@ -25,7 +25,8 @@ public record Replay(Reply reply, List<String> surroundings, Comparison comparis
    *
    * @param media of the record, found
    * @param session without anything in it
-   * @throws OcelliException INPUT when the record does not fit the model
+   * @throws OcelliException INPUT when the record does not fit the model, or an adapter is not
+   *     loaded
    */
   public static Replay of(
       Engine engine,
@@ -33,7 +34,7 @@ public record Replay(Reply reply, List<String> surroundings, Comparison comparis
       List<Media> media,
       Session session,
       ReplyListener listener) {
-    Request request = record.request(media);
+    Request request = record.request(media).withAdapters(record.adapters(engine));
     Prepared prepared = record.prepared(engine, media.stream().map(engine::plan).toList());
     engine.requireForm(request, prepared);
     Reply reply = session.generate(request, prepared, listener);

@@ -2,7 +2,9 @@ package dev.ocelli.engine.record;
 
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.chat.Prompt;
+import dev.ocelli.engine.lora.AdapterSet;
 import dev.ocelli.engine.model.Positions;
+import dev.ocelli.engine.quantize.Requantization;
 import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.runtime.Media;
 import dev.ocelli.engine.runtime.PlannedMedia;
@@ -97,6 +99,7 @@ public final class ReplyRecord {
         c.text("level"),
         c.text("load_mode"),
         c.bool("exact"),
+        requantization(c),
         c.bool("vision_bfloat16"),
         c.text("cache_type"),
         fields.object("limits").integer("context", 1, Integer.MAX_VALUE));
@@ -108,6 +111,7 @@ public final class ReplyRecord {
    * @param level instruction-set level
    * @param loadMode how weights were loaded
    * @param exact whether activations stayed float32
+   * @param requantization what became of the weights
    * @param visionBfloat16 whether the vision tower rounded to bfloat16
    * @param cacheType of keys and values
    * @param context tokens
@@ -116,9 +120,20 @@ public final class ReplyRecord {
       String level,
       String loadMode,
       boolean exact,
+      Requantization requantization,
       boolean visionBfloat16,
       String cacheType,
       int context) {}
+
+  private static Requantization requantization(RecordFields computed) {
+    String name = computed.text("requantized");
+    for (Requantization r : Requantization.values()) {
+      if (r.name().equalsIgnoreCase(name)) {
+        return r;
+      }
+    }
+    throw computed.error("requantized", "must be off, q8_0 or q4_k");
+  }
 
   /** The names of the model's files, as far as the record tells. */
   public List<String> modelFiles() {
@@ -146,6 +161,15 @@ public final class ReplyRecord {
             limits.texts("stop"),
             -1)
         .with(form.control());
+  }
+
+  /**
+   * The adapters that the reply was made with.
+   *
+   * @throws OcelliException INPUT when the engine has not loaded one of them
+   */
+  public AdapterSet adapters(Engine engine) {
+    return AdaptersJson.read(fields, engine);
   }
 
   /**

@@ -56,6 +56,7 @@ final class Surroundings {
         .put("level", load.arithmetic().level())
         .put("load_mode", load.mode().name().toLowerCase(Locale.ROOT))
         .put("exact", load.arithmetic().exact())
+        .put("requantized", load.arithmetic().weights().name().toLowerCase(Locale.ROOT))
         .put("vision_bfloat16", load.arithmetic().visionBfloat16())
         .put("cache_type", engine.options().cacheType().name().toLowerCase(Locale.ROOT));
     return new Surroundings(out);

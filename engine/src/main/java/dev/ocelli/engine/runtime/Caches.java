@@ -4,6 +4,7 @@ import dev.ocelli.engine.cache.DiskCache;
 import dev.ocelli.engine.cache.Hasher;
 import dev.ocelli.engine.cache.ModelIdentity;
 import dev.ocelli.engine.kernels.KvLayout;
+import dev.ocelli.engine.lora.AdapterSet;
 import dev.ocelli.engine.model.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -50,9 +51,11 @@ final class Caches implements AutoCloseable {
   private static ModelIdentity identity(ModelFiles files, LoadReport load) throws IOException {
     LoadReport.Arithmetic a = load.arithmetic();
     List<String> common = List.of(load.mode().name(), a.level(), String.valueOf(a.exact()));
+    List<String> language = new ArrayList<>(common);
+    language.add(a.weights().name());
     List<String> vision = new ArrayList<>(common);
     vision.add(String.valueOf(a.visionBfloat16()));
-    return ModelIdentity.of(files, common, vision);
+    return ModelIdentity.of(files, language, vision);
   }
 
   PrefixCache prefix() {
@@ -63,12 +66,16 @@ final class Caches implements AutoCloseable {
     return vision;
   }
 
-  /** The root of sequences: what they depend on besides their tokens, and whose they are. */
-  String root(String salt) {
+  /**
+   * The root of sequences: what they depend on besides their tokens, and whose they are. Pictures
+   * are encoded without adapters, which change the language model alone.
+   */
+  String root(String salt, AdapterSet adapters) {
     return Hasher.of("sequence")
         .text(identity.language())
         .text(identity.vision())
         .text(layout)
+        .text(adapters.key())
         .text(salt)
         .hex();
   }

@@ -3,6 +3,7 @@ package dev.ocelli.engine.runtime;
 import dev.ocelli.engine.chat.Prompt;
 import dev.ocelli.engine.sampling.StopRules;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Drafts tokens of a reply, to be computed in the same step as the token before them. What the
@@ -15,6 +16,9 @@ import java.util.Arrays;
 final class Drafter {
   /** Most tokens of a draft that is chosen by itself. */
   static final int MOST = 7;
+
+  /** Characters of texts beside the prompt that are looked through: every token goes over them. */
+  static final int MOST_TEXT = 100_000;
 
   private static final int[] NOTHING = {};
 
@@ -45,12 +49,27 @@ final class Drafter {
     this.max = max;
   }
 
-  /** Begins a reply to a prompt. */
-  void begin(Prompt prompt) {
+  /** Whether it ever drafts. */
+  boolean drafts() {
+    return max != 0;
+  }
+
+  /**
+   * Begins a reply to a prompt.
+   *
+   * @param texts tokens of texts that are not in the prompt, but that the reply may repeat
+   */
+  void begin(Prompt prompt, List<int[]> texts) {
     if (max == 0) {
       return;
     }
     lookup = new PromptLookup();
+    for (int[] text : texts) {
+      for (int id : text) {
+        lookup.add(id);
+      }
+      lookup.add(PromptLookup.NOTHING);
+    }
     int[] ids = prompt.ids().clone();
     for (Prompt.Visual v : prompt.visuals()) {
       Arrays.fill(ids, v.start(), v.start() + v.tokens(), PromptLookup.NOTHING);

@@ -12,6 +12,7 @@ import dev.ocelli.engine.kernels.SlowPath;
 import dev.ocelli.engine.kernels.WeightLoader;
 import dev.ocelli.engine.kernels.WorkerTeam;
 import dev.ocelli.engine.kernels.Workers;
+import dev.ocelli.engine.lora.AdapterSet;
 import dev.ocelli.engine.model.Checkpoint;
 import dev.ocelli.engine.model.Model;
 import dev.ocelli.engine.model.ModelFiles;
@@ -21,6 +22,7 @@ import dev.ocelli.engine.model.Trace;
 import dev.ocelli.engine.model.VisionEmbedding;
 import dev.ocelli.engine.model.qwen3vl.Qwen3VlConfig;
 import dev.ocelli.engine.sampling.StopRules;
+import dev.ocelli.engine.tensor.Floats;
 import dev.ocelli.engine.tensor.TensorSource;
 import dev.ocelli.engine.tokenizer.Tokenizer;
 import dev.ocelli.engine.vision.PatchRows;
@@ -60,6 +62,7 @@ public final class Engine implements AutoCloseable {
   private final MemoryKeeper memory;
   private final Model model;
   private final FileHashes hashes;
+  private final Adapters adapters;
 
   private final Turns turns = new Turns();
 
@@ -88,7 +91,8 @@ public final class Engine implements AutoCloseable {
     try (Warmup warmup = Warmup.begin(fileBytes(files), text, kernels, options.cacheType())) {
       long start = System.nanoTime();
       LoadMode mode = options.loadMode();
-      WeightLoader weights = new WeightLoader(kernels, batch, arena, mode);
+      WeightLoader weights =
+          new WeightLoader(kernels, batch, arena, mode, options.requantization());
       WeightLoader visionWeights = new WeightLoader(visionKernels, batch, arena, mode);
       model = ModelLoader.load(files, weights, visionWeights, arena, progress);
       long locked = mode == LoadMode.MLOCK ? weights.lock() + visionWeights.lock() : 0;
@@ -96,8 +100,13 @@ public final class Engine implements AutoCloseable {
       long packed = weights.packedBytes() + visionWeights.packedBytes();
       LoadReport.Arithmetic arithmetic =
           new LoadReport.Arithmetic(
-              kernels.level().label(), visionKernels.bfloat16(), options.exact());
+              kernels.level().label(),
+              visionKernels.bfloat16(),
+              options.exact(),
+              options.requantization());
       loadReport = new LoadReport(mode, fileBytes(files), packed, locked, seconds, arithmetic);
+      adapters = new Adapters(plan, memory, kernels);
+      options.adapters().forEach(a -> adapters.add(a.file(), null, a.scale()));
     } catch (Throwable e) {
       closeThreadsAndMemory();
       throw e;
@@ -110,7 +119,10 @@ public final class Engine implements AutoCloseable {
     this.caches = new Caches(options.caches(), files, kvLayout, loadReport);
     this.encoder =
         new Encoder(
-            this, new Preprocessor(files.pictures().spec(), turns.between(batch)), caches.vision());
+            this,
+            new Preprocessor(files.pictures().spec(), turns.between(batch)),
+            caches.vision(),
+            Encoder.GROUP_PATCHES);
   }
 
   /**
@@ -326,6 +338,11 @@ public final class Engine implements AutoCloseable {
     caches.prefix().clear();
   }
 
+  /** The LoRA adapters that replies may use. */
+  public Adapters adapters() {
+    return adapters;
+  }
+
   Caches caches() {
     return caches;
   }
@@ -340,6 +357,30 @@ public final class Engine implements AutoCloseable {
 
   Scheduler scheduler() {
     return scheduler;
+  }
+
+  /**
+   * The picture or clip as the vision tower sees it; kept in the vision cache where there is one.
+   *
+   * @param media planned by this engine
+   */
+  public VisionEmbedding encode(PlannedMedia media) {
+    String key = caches.pictureKey("", media.key());
+    Stopwatch watch = new Stopwatch();
+    VisionCache.Found known = encoder.find(media, key, watch);
+    return known != null
+        ? known.embedding()
+        : encoder.encode(media, key, watch, ReplyListener.NONE, () -> {}).embedding();
+  }
+
+  /** Logits of final states, between steps. */
+  void head(Floats states, AdapterSet adapters, Floats logits) {
+    turns.step(() -> runner.head(states, adapters, logits));
+  }
+
+  /** The threads that compute prompts, for work between steps. */
+  Workers team() {
+    return turns.between(batch);
   }
 
   private long step(List<TextRows> step, Checkpoint checkpoint) {
@@ -363,6 +404,7 @@ public final class Engine implements AutoCloseable {
   public void close() {
     caches.close();
     runner.close();
+    adapters.close();
     closeThreadsAndMemory();
     files.close();
   }

@@ -2,7 +2,10 @@ package dev.ocelli.engine.runtime;
 
 import dev.ocelli.engine.kernels.Cores;
 import dev.ocelli.engine.kernels.LoadMode;
+import dev.ocelli.engine.quantize.Requantization;
 import dev.ocelli.engine.tensor.DType;
+import java.nio.file.Path;
+import java.util.List;
 
 /**
  * How an engine computes.
@@ -17,10 +20,12 @@ import dev.ocelli.engine.tensor.DType;
  * @param level instruction-set level by name, or {@code auto}
  * @param visionPrecision what the vision tower multiplies
  * @param loadMode what becomes of the weights of the files
+ * @param requantization what the language model's weights become when they are loaded
  * @param draft most tokens of a reply that are guessed from repetitions and computed ahead, 0 to
  *     {@link #MAX_DRAFT}, or {@link #AUTO_DRAFT}; replies do not depend on it
  * @param caches what is kept for later requests; replies do not depend on it
  * @param memory what is refused because memory does not suffice for it
+ * @param adapters LoRA adapters that are loaded with the model, in order
  */
 public record EngineOptions(
     int threads,
@@ -32,9 +37,18 @@ public record EngineOptions(
     String level,
     VisionPrecision visionPrecision,
     LoadMode loadMode,
+    Requantization requantization,
     int draft,
     CacheOptions caches,
-    MemoryGuard memory) {
+    MemoryGuard memory,
+    List<AdapterChoice> adapters) {
+
+  /**
+   * An adapter to be loaded with the model.
+   *
+   * @param scale how much of it replies get that do not say so themselves; 0 for none
+   */
+  public record AdapterChoice(Path file, float scale) {}
 
   /** As many tokens are guessed as saves time. */
   public static final int AUTO_DRAFT = -1;
@@ -57,6 +71,7 @@ public record EngineOptions(
 
   /** Checks the draft. */
   public EngineOptions {
+    adapters = List.copyOf(adapters);
     if (draft < AUTO_DRAFT || draft > MAX_DRAFT) {
       throw new IllegalArgumentException(
           "drafts of %d tokens; 0 to %d are possible".formatted(draft, MAX_DRAFT));
@@ -85,9 +100,11 @@ public record EngineOptions(
     b.level = level;
     b.visionPrecision = visionPrecision;
     b.loadMode = loadMode;
+    b.requantization = requantization;
     b.draft = draft;
     b.caches = caches;
     b.memory = memory;
+    b.adapters = adapters;
     return b;
   }
 
@@ -126,6 +143,11 @@ public record EngineOptions(
     return edit().caches(newCaches).build();
   }
 
+  /** The same with other adapters. */
+  public EngineOptions withAdapters(List<AdapterChoice> newAdapters) {
+    return edit().adapters(newAdapters).build();
+  }
+
   /** Sets one after the other; what is not set is as in {@link #DEFAULT}. */
   public static final class Builder {
     private int threads;
@@ -137,9 +159,11 @@ public record EngineOptions(
     private String level = "auto";
     private VisionPrecision visionPrecision = VisionPrecision.AUTO;
     private LoadMode loadMode = LoadMode.REPACK;
+    private Requantization requantization = Requantization.OFF;
     private int draft = AUTO_DRAFT;
     private CacheOptions caches = CacheOptions.DEFAULT;
     private MemoryGuard memory = MemoryGuard.OFF;
+    private List<AdapterChoice> adapters = List.of();
 
     private Builder() {}
 
@@ -188,6 +212,11 @@ public record EngineOptions(
       return this;
     }
 
+    public Builder requantization(Requantization v) {
+      requantization = v;
+      return this;
+    }
+
     public Builder draft(int v) {
       draft = v;
       return this;
@@ -203,6 +232,11 @@ public record EngineOptions(
       return this;
     }
 
+    public Builder adapters(List<AdapterChoice> v) {
+      adapters = v;
+      return this;
+    }
+
     /** The options. */
     public EngineOptions build() {
       return new EngineOptions(
@@ -215,9 +249,11 @@ public record EngineOptions(
           level,
           visionPrecision,
           loadMode,
+          requantization,
           draft,
           caches,
-          memory);
+          memory,
+          adapters);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.ocelli.engine.runtime;
 
 import dev.ocelli.engine.kernels.LoadMode;
+import dev.ocelli.engine.quantize.Requantization;
 
 /**
  * What loading a model's weights took.
@@ -26,8 +27,10 @@ public record LoadReport(
    * @param level instruction-set level
    * @param visionBfloat16 whether the vision tower rounds to bfloat16
    * @param exact whether activations stay float32
+   * @param weights what became of the language model's weights
    */
-  public record Arithmetic(String level, boolean visionBfloat16, boolean exact) {}
+  public record Arithmetic(
+      String level, boolean visionBfloat16, boolean exact, Requantization weights) {}
 
   /** Bytes of the files that were taken up a second, in units of 10^9. */
   public double gigabytesPerSecond() {

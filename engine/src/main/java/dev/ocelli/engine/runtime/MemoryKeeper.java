@@ -5,6 +5,7 @@ import static dev.ocelli.engine.runtime.MemoryNeed.text;
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.OcelliException.Kind;
 import dev.ocelli.engine.kernels.LoadMode;
+import dev.ocelli.engine.lora.AdapterFile;
 import dev.ocelli.engine.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +96,39 @@ final class MemoryKeeper {
                   media.tokens(),
                   text(bytes),
                   text(available)));
+    }
+  }
+
+  /**
+   * Refuses to give the logits of a prompt's tokens where they do not fit.
+   *
+   * @param rows of a piece of the prompt
+   * @throws OcelliException RESOURCE with the numbers
+   */
+  void requireLogits(int rows) {
+    long bytes = plan.logits(rows);
+    long available = available(bytes);
+    if (bytes > available) {
+      throw new OcelliException(
+          Kind.RESOURCE,
+          "logits of %d tokens at once need %s of memory, %s are available; use a smaller --chunk or a model with fewer bits a weight"
+              .formatted(rows, text(bytes), text(available)));
+    }
+  }
+
+  /**
+   * Refuses an adapter that does not fit.
+   *
+   * @throws OcelliException RESOURCE with the numbers
+   */
+  void requireAdapter(AdapterFile file) {
+    long bytes = plan.adapterBytes(file);
+    long available = available(bytes);
+    if (bytes > available) {
+      throw new OcelliException(
+          Kind.RESOURCE,
+          "%s: the adapter needs %s of memory, %s are available; remove another adapter, or use one of a lower rank"
+              .formatted(file.source().origin(), text(bytes), text(available)));
     }
   }
 

@@ -1,10 +1,14 @@
 package dev.ocelli.engine.runtime;
 
+import dev.ocelli.engine.kernels.Compute;
 import dev.ocelli.engine.kernels.KernelSet;
 import dev.ocelli.engine.kernels.KvLayout;
 import dev.ocelli.engine.kernels.Peaks;
+import dev.ocelli.engine.kernels.WeightConversion;
 import dev.ocelli.engine.kernels.WeightMeter;
 import dev.ocelli.engine.kernels.Workers;
+import dev.ocelli.engine.lora.AdapterFile;
+import dev.ocelli.engine.lora.AdapterMatrices;
 import dev.ocelli.engine.model.Model;
 import dev.ocelli.engine.model.ModelFiles;
 import dev.ocelli.engine.model.ModelLoader;
@@ -13,6 +17,7 @@ import dev.ocelli.engine.model.qwen3vl.Qwen3VlText;
 import dev.ocelli.engine.model.qwen3vl.Qwen3VlVision;
 import dev.ocelli.engine.model.qwen3vl.Qwen3VlWeights;
 import dev.ocelli.engine.tensor.DType;
+import dev.ocelli.engine.vision.Grid;
 import dev.ocelli.engine.vision.ImageSize;
 import java.lang.foreign.Arena;
 
@@ -41,6 +46,7 @@ public final class MemoryPlan {
   private final KvLayout layout;
   private final Model model;
   private final long weights;
+  private final long adapters;
   private final long mappedLanguage;
   private final long mappedVision;
 
@@ -49,8 +55,10 @@ public final class MemoryPlan {
     this.options = options;
     this.kernels = kernels;
     this.layout = ModelRunner.kvLayout(files.config().text(), options.cacheType());
-    WeightMeter language = new WeightMeter(kernels.language(), options.loadMode());
-    WeightMeter vision = new WeightMeter(kernels.vision(), options.loadMode());
+    WeightMeter language =
+        new WeightMeter(kernels.language(), options.loadMode(), options.requantization());
+    WeightMeter vision =
+        new WeightMeter(kernels.vision(), options.loadMode(), WeightConversion.NONE);
     try (Arena arena = Arena.ofConfined()) {
       model = ModelLoader.load(files, language, vision, arena, ModelLoader.Progress.NONE);
     }
@@ -67,6 +75,14 @@ public final class MemoryPlan {
             + language.tableBytes()
             + vision.tableBytes()
             + patchEmbed;
+    long added = 0;
+    for (EngineOptions.AdapterChoice a : options.adapters()) {
+      try (AdapterFile file = AdapterFile.open(a.file())) {
+        requireFit(file);
+        added += adapterBytes(file);
+      }
+    }
+    adapters = added;
     mappedLanguage = language.mappedBytes();
     mappedVision = vision.mappedBytes();
   }
@@ -117,7 +133,7 @@ public final class MemoryPlan {
     int merge = vision == null ? 1 : vision.merge();
     int words = Math.max(0, use.tokens() - use.visualTokens(merge));
     return new MemoryNeed(
-        weights,
+        weights + adapters,
         use.sessions() * session(use.tokens()),
         scratch(text),
         vision == null ? 0 : vision(vision, use),
@@ -128,6 +144,26 @@ public final class MemoryPlan {
             + embeddingRows(words),
         options.caches().prefixBytes() + options.caches().visionBytes(),
         vision == null ? 0 : Math.min(largest(vision, use), keysValues(use.tokens())));
+  }
+
+  /**
+   * Refuses an adapter of another model.
+   *
+   * @throws dev.ocelli.engine.OcelliException MODEL
+   */
+  void requireFit(AdapterFile file) {
+    AdapterMatrices.check(file, family(files.config()), model.textWeights().byName());
+  }
+
+  /** What an adapter takes: its matrices, and what a step with it works in. */
+  long adapterBytes(AdapterFile file) {
+    int rows = Engine.maxRows(options.chunk(), contextLength());
+    return file.bytes() + Compute.lowRankBytes(rows, file.rank(), file.widest());
+  }
+
+  /** The architecture by its GGUF name. */
+  static String family(Qwen3VlConfig config) {
+    return config.text().experts() == null ? "qwen3vl" : "qwen3vlmoe";
   }
 
   /** Bytes of the keys and values of so many tokens. */
@@ -157,17 +193,23 @@ public final class MemoryPlan {
     return use.pictures().stream().mapToLong(p -> encoding(c, p)).max().orElse(0);
   }
 
-  /** What the tower takes for a picture or clip while it works, without what comes out. */
+  /**
+   * What the tower takes for a picture, or a part of a clip, while it works, without what comes
+   * out.
+   */
   private long encoding(Qwen3VlConfig.Vision c, MemoryUse.Picture p) {
     Qwen3VlWeights.Vision tower = model.visionWeights();
-    int patches = p.grid().patches();
+    Grid grid = p.grid().group(Encoder.GROUP_PATCHES);
+    // The rows of a part come out on their own before they are put together.
+    long part = grid.t() < p.grid().t() ? Qwen3VlVision.embeddingBytes(c, grid) : 0;
+    int patches = grid.patches();
     KernelSet set = kernels.vision();
     long input = 4L * patches * c.patchValues();
     long activations =
         tower == null ? 0 : KernelSet.encodedBytes(tower.patchEmbed().weight(), patches);
     int perFrame = p.grid().h() * p.grid().w();
     long attention = options.promptThreads() * set.segmentAttentionBytes(perFrame, c.headDim());
-    return input + Qwen3VlVision.scratchBytes(c, p.grid()) + activations + attention;
+    return input + Qwen3VlVision.scratchBytes(c, grid) + activations + attention + part;
   }
 
   private static long decoding(ImageSize frame) {
@@ -180,7 +222,16 @@ public final class MemoryPlan {
     MemoryUse.Picture p = MemoryUse.Picture.of(media);
     return c == null
         ? 0
-        : encoding(c, p) + Qwen3VlVision.embeddingBytes(c, p.grid()) + decoding(p.frame());
+        : encoding(c, p)
+            + Qwen3VlVision.embeddingBytes(c, p.grid())
+            + decoding(p.frame())
+            + (media instanceof PlannedMedia.Clip ? FramesAhead.MOST * 3L * p.frame().pixels() : 0);
+  }
+
+  /** What {@link Session#score} takes beside keys and values, for pieces of so many rows. */
+  long logits(int rows) {
+    Qwen3VlConfig.Text text = files.config().text();
+    return LogitStates.bytes(rows, text.hidden(), text.vocabulary());
   }
 
   /** Pages of the file with rows of the embedding. */

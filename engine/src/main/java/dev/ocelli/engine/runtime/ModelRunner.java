@@ -6,6 +6,7 @@ import dev.ocelli.engine.kernels.InputObserver;
 import dev.ocelli.engine.kernels.KernelSet;
 import dev.ocelli.engine.kernels.KvLayout;
 import dev.ocelli.engine.kernels.Workers;
+import dev.ocelli.engine.lora.AdapterSet;
 import dev.ocelli.engine.model.Checkpoint;
 import dev.ocelli.engine.model.Model;
 import dev.ocelli.engine.model.TextRows;
@@ -18,6 +19,7 @@ import dev.ocelli.engine.tensor.DType;
 import dev.ocelli.engine.tensor.Floats;
 import dev.ocelli.engine.vision.PatchRows;
 import java.lang.foreign.Arena;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -118,9 +120,10 @@ public final class ModelRunner implements AutoCloseable {
   /**
    * Computes rows of one or several sequences, and the states and logits that they ask for.
    *
-   * @param step at most {@link #maxRows} rows in all; each sequence once
+   * @param given at most {@link #maxRows} rows in all; each sequence once
    */
-  public void step(List<TextRows> step, Trace trace, Checkpoint checkpoint) {
+  public void step(List<TextRows> given, Trace trace, Checkpoint checkpoint) {
+    List<TextRows> step = byAdapters(given);
     int n = 0;
     for (TextRows s : step) {
       n += s.count();
@@ -129,6 +132,18 @@ public final class ModelRunner implements AutoCloseable {
     Floats x = text.forward(step, compute, trace, checkpoint);
     text.states(step, x, compute);
     text.logits(step, x, compute, trace);
+  }
+
+  /** Logits of final states; see {@link Qwen3VlText#head}. */
+  void head(Floats states, AdapterSet adapters, Floats logits) {
+    text.head(states, adapters, states.rows() <= FEW_ROWS ? single : batch, logits);
+  }
+
+  /** The same rows, those of the same adapters beside each other: they share products. */
+  private static List<TextRows> byAdapters(List<TextRows> step) {
+    return step.size() == 1 || step.stream().allMatch(s -> s.adapters().isEmpty())
+        ? step
+        : step.stream().sorted(Comparator.comparing(s -> s.adapters().key())).toList();
   }
 
   @Override

@@ -78,6 +78,6 @@ public record ModelSummary(
 
   /** The architecture by its GGUF name. */
   public String family() {
-    return config.text().experts() == null ? "qwen3vl" : "qwen3vlmoe";
+    return MemoryPlan.family(config);
   }
 }

@@ -1,11 +1,12 @@
 package dev.ocelli.engine.runtime;
 
+import dev.ocelli.engine.vision.ClipSource;
+import dev.ocelli.engine.vision.FrameStream;
 import dev.ocelli.engine.vision.Grid;
 import dev.ocelli.engine.vision.ImagePlan;
 import dev.ocelli.engine.vision.ImageSize;
 import dev.ocelli.engine.vision.PictureSource;
 import dev.ocelli.engine.vision.VideoPlan;
-import java.util.List;
 
 /**
  * A picture or clip of a request whose size in the prompt is known, though no pixel has been
@@ -76,19 +77,21 @@ public sealed interface PlannedMedia {
     }
   }
 
-  /** A clip and its plan; all frames of the clip, of which the plan samples some. */
-  record Clip(List<PictureSource> frames, VideoPlan plan) implements PlannedMedia {
+  /** A clip and its plan, which samples some of its frames. */
+  record Clip(ClipSource clip, VideoPlan plan) implements PlannedMedia {
     @Override
     public String key() {
-      StringBuilder s = new StringBuilder("clip");
-      for (int i : plan.sampling().indices()) {
-        s.append('/').append(frames.get(i).sha256());
-      }
-      return s.append('/')
-          .append(plan.canvas().width())
-          .append('x')
-          .append(plan.canvas().height())
-          .toString();
+      return "clip"
+          + clip.identity(plan.sampling().indices())
+          + '/'
+          + plan.canvas().width()
+          + 'x'
+          + plan.canvas().height();
+    }
+
+    /** Begins to decode the frames that the plan samples. */
+    public FrameStream open() {
+      return clip.open(plan.sampling().indices());
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.ocelli.engine.runtime;
 
 import dev.ocelli.engine.chat.Prompt;
 import dev.ocelli.engine.kernels.KvView;
+import dev.ocelli.engine.lora.AdapterSet;
 import dev.ocelli.engine.model.Positions;
 import dev.ocelli.engine.model.TextRows;
 import dev.ocelli.engine.model.VisionEmbedding;
@@ -21,6 +22,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record Prepared(
     Prompt prompt, Positions positions, List<PlannedMedia> media, boolean opensThinking) {
+
+  /** The same prompt with tokens of text behind it, such as those of a reply. */
+  public Prepared followedBy(int[] ids) {
+    int[] all = Arrays.copyOf(prompt.ids(), prompt.ids().length + ids.length);
+    System.arraycopy(ids, 0, all, prompt.ids().length, ids.length);
+    Prompt longer = new Prompt(all, prompt.visuals());
+    return new Prepared(longer, Positions.of(longer), media, opensThinking);
+  }
 
   /**
    * The tokens from (inclusive) to (exclusive) as rows of a step; every visual run in them needs
@@ -57,6 +66,7 @@ public record Prepared(
         visuals,
         kv,
         logits,
-        null);
+        null,
+        AdapterSet.NONE);
   }
 }

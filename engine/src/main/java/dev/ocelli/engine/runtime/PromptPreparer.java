@@ -16,7 +16,6 @@ import dev.ocelli.engine.vision.Grid;
 import dev.ocelli.engine.vision.ImagePlan;
 import dev.ocelli.engine.vision.ImageSize;
 import dev.ocelli.engine.vision.PictureSource;
-import dev.ocelli.engine.vision.VideoOptions;
 import dev.ocelli.engine.vision.VideoPlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -258,24 +257,17 @@ public final class PromptPreparer {
   private PlannedMedia planned(Media media) {
     ModelFiles.PictureRules rules = files.pictures();
     return switch (media) {
-      case Media.Picture p ->
-          new PlannedMedia.Picture(
-              p.source(), ImagePlan.of(size(p.source()), p.options(), rules.image(), rules.spec()));
+      case Media.Picture p -> {
+        ImagePlan plan = ImagePlan.of(size(p.source()), p.options(), rules.image(), rules.spec());
+        PictureSource drawn = p.source().at(plan.placement().size());
+        yield new PlannedMedia.Picture(drawn, plan.ofSource(size(drawn)));
+      }
       case Media.Clip c -> {
-        List<PictureSource> frames = c.source().frames();
-        if (frames.isEmpty()) {
+        if (c.source().frameCount() == 0) {
           throw new OcelliException(OcelliException.Kind.INPUT, "the clip has no frames");
         }
-        VideoOptions options = c.options();
         yield new PlannedMedia.Clip(
-            frames,
-            VideoPlan.of(
-                size(frames.getFirst()),
-                frames.size(),
-                c.source().fps(),
-                options,
-                rules.video(),
-                rules.spec()));
+            c.source(), VideoPlan.of(c.source(), c.options(), rules.video(), rules.spec()));
       }
     };
   }

@@ -3,9 +3,11 @@ package dev.ocelli.engine.runtime;
 import dev.ocelli.engine.chat.Message;
 import dev.ocelli.engine.grammar.ToolChoice;
 import dev.ocelli.engine.grammar.ToolRules;
+import dev.ocelli.engine.lora.AdapterSet;
 import dev.ocelli.engine.sampling.Sampling;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a session is asked to answer: the whole conversation so far. What the session already has in
@@ -22,6 +24,7 @@ import java.util.Map;
  * @param cacheSalt what requests with other salts have computed is not reused, so that the time of
  *     a reply does not tell what others asked; empty for those who trust each other
  * @param control what the reply may look like and when it is to end
+ * @param adapters LoRA adapters of the reply; null for those in force when it begins
  */
 public record Request(
     List<Message> messages,
@@ -32,7 +35,8 @@ public record Request(
     List<String> stop,
     int topLogprobs,
     String cacheSalt,
-    Control control) {
+    Control control,
+    @Nullable AdapterSet adapters) {
 
   /** A request without a salt, with {@link Control#DEFAULT}. */
   public Request(
@@ -43,25 +47,40 @@ public record Request(
       int maxTokens,
       List<String> stop,
       int topLogprobs) {
-    this(messages, media, tools, sampling, maxTokens, stop, topLogprobs, "", Control.DEFAULT);
+    this(messages, media, tools, sampling, maxTokens, stop, topLogprobs, "", Control.DEFAULT, null);
   }
 
   /** The same with a salt. */
   public Request withCacheSalt(String salt) {
     return new Request(
-        messages, media, tools, sampling, maxTokens, stop, topLogprobs, salt, control);
+        messages, media, tools, sampling, maxTokens, stop, topLogprobs, salt, control, adapters);
   }
 
   /** The same about another conversation. */
   public Request withConversation(List<Message> newMessages, List<Media> newMedia) {
     return new Request(
-        newMessages, newMedia, tools, sampling, maxTokens, stop, topLogprobs, cacheSalt, control);
+        newMessages,
+        newMedia,
+        tools,
+        sampling,
+        maxTokens,
+        stop,
+        topLogprobs,
+        cacheSalt,
+        control,
+        adapters);
   }
 
   /** The same with other control. */
   public Request with(Control other) {
     return new Request(
-        messages, media, tools, sampling, maxTokens, stop, topLogprobs, cacheSalt, other);
+        messages, media, tools, sampling, maxTokens, stop, topLogprobs, cacheSalt, other, adapters);
+  }
+
+  /** The same with these adapters; null for those in force when the reply begins. */
+  public Request withAdapters(@Nullable AdapterSet other) {
+    return new Request(
+        messages, media, tools, sampling, maxTokens, stop, topLogprobs, cacheSalt, control, other);
   }
 
   /**

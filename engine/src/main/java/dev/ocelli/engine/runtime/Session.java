@@ -5,6 +5,7 @@ import dev.ocelli.engine.chat.Prompt;
 import dev.ocelli.engine.chat.ReplyParser;
 import dev.ocelli.engine.grammar.CompiledGrammar;
 import dev.ocelli.engine.kernels.KvLayout;
+import dev.ocelli.engine.lora.AdapterSet;
 import dev.ocelli.engine.model.TextRows;
 import dev.ocelli.engine.model.VisionEmbedding;
 import dev.ocelli.engine.runtime.Reply.Finish;
@@ -111,10 +112,38 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /**
+   * Computes a prompt and the logits of its tokens from one on. They are what generating would have
+   * seen, bit by bit, whatever the session holds already.
+   *
+   * @param request whose salt counts; messages and media are those of {@code prepared}
+   * @param first index of the first token whose logits are wanted
+   * @return a reply without tokens; {@link Finish#CANCELLED} when not all logits were given
+   * @throws OcelliException as {@link #generate(Request, ReplyListener)}; RESOURCE when memory does
+   *     not suffice for the logits
+   */
+  public Reply score(Request request, Prepared prepared, int first, PromptLogits target) {
+    int length = prepared.prompt().ids().length;
+    if (first < 0 || first >= length) {
+      throw new IllegalArgumentException("token %d of a prompt of %d".formatted(first, length));
+    }
+    int rows = Math.min(length - first, engine.scheduler().chunk());
+    engine.memory().requireLogits(rows);
+    try (AdapterSet.Lease adapters = engine.adapters().hold(request.adapters());
+        LogitStates states = new LogitStates(engine, adapters.adapters(), rows, first, target)) {
+      return run(request, prepared, ReplyListener.NONE, states);
+    }
+  }
+
   private Reply run(
-      Request request, Prepared prepared, ReplyListener listener, @Nullable StatePool pool) {
+      Request request, Prepared prepared, ReplyListener listener, @Nullable PromptStates pool) {
     engine.requireRoom(prepared);
-    Run run = new Run(request, prepared, listener, pool);
+    try (AdapterSet.Lease adapters = engine.adapters().hold(request.adapters())) {
+      return run(new Run(request, prepared, adapters.adapters(), listener, pool));
+    }
+  }
+
+  private Reply run(Run run) {
     try {
       return run.run();
     } catch (CancelledException e) {
@@ -136,11 +165,15 @@ public final class Session implements AutoCloseable {
   /**
    * How many leading tokens of a prompt the session holds already. Not to be asked while it works.
    *
-   * @param cacheSalt of the request
+   * @param request whose salt and adapters count
    */
-  public int reusable(Prepared prepared, String cacheSalt) {
+  public int reusable(Prepared prepared, Request request) {
     List<String> media = prepared.media().stream().map(PlannedMedia::key).toList();
-    String root = engine.caches().root(cacheSalt);
+    AdapterSet adapters = request.adapters();
+    String root =
+        engine
+            .caches()
+            .root(request.cacheSalt(), adapters == null ? engine.adapters().inForce() : adapters);
     return log.commonPrefix(SequenceLog.of(root, prepared.prompt(), media));
   }
 
@@ -160,10 +193,11 @@ public final class Session implements AutoCloseable {
   private final class Run {
     private final Request request;
     private final Prepared prepared;
+    private final AdapterSet adapters;
     private final ReplyListener listener;
 
     /** Takes up the prompt's final states, when they are wanted in the place of a reply. */
-    private final @Nullable StatePool pool;
+    private final @Nullable PromptStates states;
 
     private final Stopwatch watch = new Stopwatch();
     private final List<Reply.Token> tokens = new ArrayList<>();
@@ -188,11 +222,17 @@ public final class Session implements AutoCloseable {
     /** When the first token was chosen, or 0. */
     private long generating;
 
-    Run(Request request, Prepared prepared, ReplyListener listener, @Nullable StatePool pool) {
+    Run(
+        Request request,
+        Prepared prepared,
+        AdapterSet adapters,
+        ReplyListener listener,
+        @Nullable PromptStates states) {
       this.request = request;
       this.prepared = prepared;
+      this.adapters = adapters;
       this.listener = listener;
-      this.pool = pool;
+      this.states = states;
       this.constraint = engine.constraint(request, prepared);
       this.transcript = transcript(listener);
       this.origins = new Reply.Origin[prepared.media().size()];
@@ -209,7 +249,7 @@ public final class Session implements AutoCloseable {
     Reply run() {
       long start = System.nanoTime();
       List<String> media = prepared.media().stream().map(PlannedMedia::key).toList();
-      String root = engine.caches().root(request.cacheSalt());
+      String root = engine.caches().root(request.cacheSalt(), adapters);
       SequenceLog wanted = SequenceLog.of(root, prepared.prompt(), media);
       reuse(wanted);
       watch.cache = Stopwatch.since(start);
@@ -218,7 +258,7 @@ public final class Session implements AutoCloseable {
       computePrompt(wanted, embeddings);
       watch.prompt = Stopwatch.since(start);
       publish();
-      if (pool != null) {
+      if (states != null) {
         return reply(Finish.LENGTH);
       }
       generating = System.nanoTime();
@@ -230,11 +270,12 @@ public final class Session implements AutoCloseable {
      * token is always computed, as its logits are needed; all are where all states are.
      */
     private void reuse(SequenceLog wanted) {
-      if (pool != null && pool.needsAll()) {
-        log.truncate(0, wanted);
+      int own = log.commonPrefix(wanted);
+      if (states != null && states.reusable() < wanted.length() - 1) {
+        reused = Math.min(own, states.reusable());
+        log.truncate(reused, wanted);
         return;
       }
-      int own = log.commonPrefix(wanted);
       int first = own / KvLayout.BLOCK_TOKENS;
       int end = (wanted.length() - 1) / KvLayout.BLOCK_TOKENS;
       PrefixCache.Found found = engine.caches().prefix().find(wanted, first, end, () -> cancelled);
@@ -307,25 +348,26 @@ public final class Session implements AutoCloseable {
         listener.progress(ReplyListener.Phase.PROMPT, from - reused, n - reused);
         int done = compute(n - from, true, count -> promptRows(from, from + count, embeddings));
         log.append(wanted, from + done);
-        if (pool != null) {
-          pool.add(done, from + done == n);
+        if (states != null) {
+          states.add(from, from + done, from + done == n);
         }
       }
       listener.progress(ReplyListener.Phase.PROMPT, n - reused, n - reused);
     }
 
-    /** Rows of the prompt; logits of its last token, or the states that are pooled. */
+    /** Rows of the prompt; logits of its last token, or the states that are wanted. */
     private TextRows promptRows(int from, int to, @Nullable VisionEmbedding[] embeddings) {
       boolean last = to == prepared.prompt().ids().length;
-      return pool == null
+      return states == null
           ? prepared.rows(from, to, embeddings, kv, last ? logits : null)
-          : prepared.rows(from, to, embeddings, kv, null).withStates(pool.place(to - from, last));
+          : prepared.rows(from, to, embeddings, kv, null).withStates(states.place(from, to, last));
     }
 
     private int compute(int count, boolean divisible, IntFunction<TextRows> rows) {
+      IntFunction<TextRows> adapted = n -> rows.apply(n).with(adapters);
       return engine
           .scheduler()
-          .compute(Session.this, new Scheduler.Wanted(count, divisible, rows, () -> cancelled));
+          .compute(Session.this, new Scheduler.Wanted(count, divisible, adapted, () -> cancelled));
     }
 
     /**
@@ -350,7 +392,7 @@ public final class Session implements AutoCloseable {
       // Who asks for more than the model has to say asks for repetitions.
       LoopGuard guard =
           request.control().loopGuard() && !request.sampling().ignoreEos() ? new LoopGuard() : null;
-      drafter.begin(prepared.prompt());
+      drafter.begin(prepared.prompt(), textsOfPictures());
       Floats rows = logits;
       int[] draft = {};
       int row = 0;
@@ -392,6 +434,21 @@ public final class Session implements AutoCloseable {
         }
         log.append(id);
       }
+    }
+
+    /** What pictures are said to show, as tokens: a transcription repeats it. */
+    private List<int[]> textsOfPictures() {
+      List<int[]> texts = new ArrayList<>();
+      int left = drafter.drafts() ? Drafter.MOST_TEXT : 0;
+      for (PlannedMedia media : prepared.media()) {
+        String text = left > 0 && media instanceof PlannedMedia.Picture p ? p.picture().text() : "";
+        if (!text.isEmpty()) {
+          String known = text.substring(0, Math.min(text.length(), left));
+          left -= known.length();
+          texts.add(engine.tokenizer().encode(known, new int[] {0, known.length()}));
+        }
+      }
+      return texts;
     }
 
     private void sampled(Sampler sampler, MemorySegment scores, int id) {

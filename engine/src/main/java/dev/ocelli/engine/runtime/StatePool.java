@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Pools the final states of a prompt whose rows are computed piece by piece. States are added one
  * after the other in the order of the tokens, so that the pieces do not change the result.
  */
-final class StatePool implements AutoCloseable {
+final class StatePool implements PromptStates, AutoCloseable {
   private final Pooling pooling;
   private final Arena arena = Arena.ofShared();
   private final Floats states;
@@ -26,27 +26,23 @@ final class StatePool implements AutoCloseable {
     this.sum = new double[hidden];
   }
 
-  /** Whether the states of all tokens are needed, so that none may come from a cache. */
-  boolean needsAll() {
-    return pooling == Pooling.MEAN;
+  /** The states of all tokens may be needed, so that none may come from a cache. */
+  @Override
+  public int reusable() {
+    return pooling == Pooling.MEAN ? 0 : Integer.MAX_VALUE;
   }
 
-  /**
-   * Where a piece's states are to be written, or null when none of them are needed.
-   *
-   * @param rows of the piece
-   * @param last whether it ends with the prompt's last token
-   */
-  @Nullable Floats place(int rows, boolean last) {
+  @Override
+  public @Nullable Floats place(int from, int to, boolean last) {
     return switch (pooling) {
-      case MEAN -> states.slice(0, rows);
+      case MEAN -> states.slice(0, to - from);
       case LAST -> last ? states : null;
     };
   }
 
-  /** Takes up what was written for a piece. */
-  void add(int rows, boolean last) {
-    Floats written = place(rows, last);
+  @Override
+  public void add(int from, int to, boolean last) {
+    Floats written = place(from, to, last);
     for (int r = 0; written != null && r < written.rows(); r++) {
       for (int c = 0; c < sum.length; c++) {
         sum[c] += written.get(r, c);

@@ -5,7 +5,7 @@ package dev.ocelli.engine.sampling;
  * multiplications and additions only, where {@code Math.exp} may differ by machine) and several
  * times faster than {@code StrictMath.exp}.
  */
-final class Exp {
+public final class Exp {
   private static final int STEPS = 32;
   private static final double STEPS_PER_LN2 = STEPS / 0.6931471805599453;
   // ln 2 / 32 in two parts: the high one ends in 21 zero bits, so that k times it is exact for the
@@ -30,7 +30,7 @@ final class Exp {
    * e^x for x of 0 or below, minus infinity included; 0 for x below -708, where doubles become
    * denormal. Within 2 units in the last place.
    */
-  static double ofNonPositive(double x) {
+  public static double ofNonPositive(double x) {
     if (!(x >= -708)) {
       return 0;
     }

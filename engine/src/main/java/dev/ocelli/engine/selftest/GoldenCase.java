@@ -8,6 +8,7 @@ import dev.ocelli.engine.vision.FrameSampling;
 import dev.ocelli.engine.vision.ImageOptions;
 import dev.ocelli.engine.vision.ImagePlan;
 import dev.ocelli.engine.vision.ImageSize;
+import dev.ocelli.engine.vision.PictureClip;
 import dev.ocelli.engine.vision.PictureSource;
 import dev.ocelli.engine.vision.RgbImage;
 import dev.ocelli.engine.vision.VideoOptions;
@@ -123,7 +124,15 @@ public final class GoldenCase {
     FrameSampling sampling = new FrameSampling(indices, video.get("fps").asDouble());
     ImageSize size = new ImageSize(given.getFirst().width(), given.getFirst().height());
     return new PlannedMedia.Clip(
-        frames, VideoPlan.of(size, sampling, VideoOptions.FRAME_LIST, rules.video(), rules.spec()));
+        new Frames(frames, video.get("fps").asDouble()),
+        VideoPlan.of(size, sampling, VideoOptions.FRAME_LIST, rules.video(), rules.spec()));
+  }
+
+  private record Frames(List<PictureSource> frames, double fps) implements PictureClip {
+    @Override
+    public String name() {
+      return "the clip";
+    }
   }
 
   /** A picture of the fixtures, decoded at once: they are small. */

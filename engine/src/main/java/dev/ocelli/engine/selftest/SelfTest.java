@@ -24,6 +24,7 @@ import dev.ocelli.engine.runtime.PromptPreparer;
 import dev.ocelli.engine.tensor.DType;
 import dev.ocelli.engine.tensor.Floats;
 import dev.ocelli.engine.tokenizer.Tokenizer;
+import dev.ocelli.engine.vision.FrameStream;
 import dev.ocelli.engine.vision.PatchRows;
 import dev.ocelli.engine.vision.Preprocessor;
 import java.lang.foreign.Arena;
@@ -184,8 +185,11 @@ public final class SelfTest implements AutoCloseable {
   private static PatchRows patches(Preprocessor preprocessor, Arena arena, PlannedMedia media) {
     return switch (media) {
       case PlannedMedia.Picture p -> preprocessor.image(arena, p.picture().decode(), p.plan());
-      case PlannedMedia.Clip c ->
-          preprocessor.video(arena, index -> c.frames().get(index).decode(), c.plan());
+      case PlannedMedia.Clip c -> {
+        try (FrameStream frames = c.open()) {
+          yield preprocessor.video(arena, index -> frames.next(), c.plan());
+        }
+      }
     };
   }
 

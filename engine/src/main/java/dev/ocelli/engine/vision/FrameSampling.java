@@ -4,22 +4,45 @@ import dev.ocelli.engine.OcelliException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * Which frames of a clip the model sees (QWEN3VL section 5.5).
  *
  * @param indices frames in order, counted from 0; a frame may occur twice
- * @param fps frames per second of the clip that is sampled, not of the samples
+ * @param times when each of these frames is shown first, in seconds from the clip's beginning
  */
-public record FrameSampling(int[] indices, double fps) {
+@SuppressWarnings("ArrayRecordComponent") // nobody compares samplings
+public record FrameSampling(int[] indices, double[] times) {
 
   /** Checks the ranges. */
   public FrameSampling {
-    checkFps(fps);
     if (indices.length == 0) {
       throw new OcelliException(OcelliException.Kind.INPUT, "a clip without frames cannot be seen");
     }
+    if (indices.length != times.length) {
+      throw new IllegalArgumentException(indices.length + " frames, " + times.length + " times");
+    }
+  }
+
+  /**
+   * Frames at equal distances.
+   *
+   * @param fps frames per second of the clip that is sampled, not of the samples
+   */
+  public FrameSampling(int[] indices, double fps) {
+    this(indices, times(indices, fps));
+  }
+
+  private static double[] times(int[] indices, double fps) {
+    checkFps(fps);
+    return Arrays.stream(indices).mapToDouble(i -> i / fps).toArray();
+  }
+
+  /** The same frames at the times that the clip says. */
+  FrameSampling timedBy(ClipSource clip) {
+    return new FrameSampling(indices, Arrays.stream(indices).mapToDouble(clip::seconds).toArray());
   }
 
   /** Every one of {@code total} frames. */
@@ -68,11 +91,11 @@ public record FrameSampling(int[] indices, double fps) {
    * the last frame's time, where the clip's last frame is repeated as often as needed.
    */
   public double[] seconds(int temporalPatch) {
-    double[] out = new double[(indices.length + temporalPatch - 1) / temporalPatch];
+    double[] out = new double[(times.length + temporalPatch - 1) / temporalPatch];
     for (int i = 0; i < out.length; i++) {
-      int first = indices[i * temporalPatch];
-      int last = indices[Math.min((i + 1) * temporalPatch, indices.length) - 1];
-      out[i] = (first / fps + last / fps) / 2;
+      double first = times[i * temporalPatch];
+      double last = times[Math.min((i + 1) * temporalPatch, times.length) - 1];
+      out[i] = (first + last) / 2;
     }
     return out;
   }

@@ -39,18 +39,33 @@ public record ImagePlan(
   public static ImagePlan of(
       ImageSize source, ImageOptions options, ImageLimits modelLimits, PatchSpec spec) {
     ImageLimits limits = options.limits(modelLimits, spec);
-    ImageSize canvas;
-    Placement placement;
-    if (options.preprocessing() == Preprocessing.LLAMA_CPP) {
-      canvas = LlamaCppResize.canvas(source, spec.factor(), limits);
-      placement = LlamaCppResize.letterbox(source, canvas);
-    } else {
-      canvas = SmartResize.image(source, spec.factor(), limits);
-      placement = new Placement(0, 0, canvas.width(), canvas.height());
-    }
+    ImageSize canvas =
+        options.preprocessing() == Preprocessing.LLAMA_CPP
+            ? LlamaCppResize.canvas(source, spec.factor(), limits)
+            : SmartResize.image(source, spec.factor(), limits);
+    Placement placement = placement(source, canvas, options.preprocessing());
     Grid grid = new Grid(1, canvas.height() / spec.patch(), canvas.width() / spec.patch());
     return new ImagePlan(
         source, canvas, placement, grid, grid.tokens(spec.merge()), options.preprocessing());
+  }
+
+  /**
+   * Where a resized picture lies on its canvas.
+   *
+   * @param source the picture's size, EXIF orientation applied
+   */
+  public static Placement placement(
+      ImageSize source, ImageSize canvas, Preprocessing preprocessing) {
+    return preprocessing == Preprocessing.LLAMA_CPP
+        ? LlamaCppResize.letterbox(source, canvas)
+        : new Placement(0, 0, canvas.width(), canvas.height());
+  }
+
+  /**
+   * The same of a source of another size, for pictures that are drawn at the size that is wanted.
+   */
+  public ImagePlan ofSource(ImageSize other) {
+    return new ImagePlan(other, canvas, placement, grid, tokens, preprocessing);
   }
 
   /** Whether pixels are lost, invented or kept. */

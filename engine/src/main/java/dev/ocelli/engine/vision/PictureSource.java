@@ -17,6 +17,11 @@ public interface PictureSource {
   /** SHA-256 of the original bytes, in hexadecimal: the picture's identity for caches. */
   String sha256();
 
+  /** Whether {@link #bytes} are the picture, so that a record can hold it. */
+  default boolean isFile() {
+    return true;
+  }
+
   /**
    * The original bytes, for a record that is to hold them.
    *
@@ -24,6 +29,22 @@ public interface PictureSource {
    */
   default byte[] bytes() {
     throw new UnsupportedOperationException(name() + " is no file");
+  }
+
+  /**
+   * The same picture at the size that is wanted where it is drawn, such as a page of a document;
+   * this one where it has a size of its own.
+   */
+  default PictureSource at(ImageSize size) {
+    return this;
+  }
+
+  /**
+   * Words that the picture is said to show, in reading order, or nothing. They may make a reply
+   * faster, never different.
+   */
+  default String text() {
+    return "";
   }
 
   /**

@@ -8,4 +8,9 @@ package dev.ocelli.engine.vision;
  * @param width pixels in a row of the resized picture, at least 1
  * @param height rows of the resized picture, at least 1
  */
-public record Placement(int x, int y, int width, int height) {}
+public record Placement(int x, int y, int width, int height) {
+  /** The size of the resized picture. */
+  public ImageSize size() {
+    return new ImageSize(width, height);
+  }
+}

@@ -87,18 +87,29 @@ public final class Preprocessor {
    * @param frames the frames of the clip, all of the plan's source size
    */
   public PatchRows video(Arena arena, Frames frames, VideoPlan plan) {
-    Floats rows = allocate(arena, plan.grid());
+    return video(arena, frames, plan, 0, plan.grid().t());
+  }
+
+  /**
+   * Patch rows of some temporal patches of a clip.
+   *
+   * @param from the first of them; the frames of those before it have been handed over
+   * @param to the one behind the last
+   */
+  public PatchRows video(Arena arena, Frames frames, VideoPlan plan, int from, int to) {
+    Grid grid = new Grid(to - from, plan.grid().h(), plan.grid().w());
+    Floats rows = allocate(arena, grid);
     int[] indices = plan.sampling().indices();
     int depth = spec.temporalPatch();
-    for (int t = 0; t < plan.grid().t(); t++) {
+    for (int t = from; t < to; t++) {
       RgbImage[] group = new RgbImage[depth];
       for (int k = 0; k < depth; k++) {
         int i = t * depth + k;
         group[k] = i < indices.length ? resized(frames, indices[i], plan) : group[k - 1];
       }
-      cut(List.of(group), plan.grid(), t, rows);
+      cut(List.of(group), grid, t - from, rows);
     }
-    return new PatchRows(rows, plan.grid());
+    return new PatchRows(rows, grid);
   }
 
   private RgbImage resized(Frames frames, int index, VideoPlan plan) {

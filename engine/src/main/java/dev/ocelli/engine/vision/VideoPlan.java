@@ -15,7 +15,20 @@ public record VideoPlan(
     ImageSize source, ImageSize canvas, FrameSampling sampling, Grid grid, int tokens) {
 
   /**
-   * Plans a clip.
+   * Plans a clip, whose frames are stamped with the times that it says.
+   *
+   * @param limits pixels of all sampled frames together, unless the options say less
+   * @throws OcelliException if the clip is too short or too long, or its frames have an impossible
+   *     shape
+   */
+  public static VideoPlan of(
+      ClipSource clip, VideoOptions options, ImageLimits limits, PatchSpec spec) {
+    FrameSampling sampling = sampling(clip.frameCount(), clip.fps(), options);
+    return of(clip.size(), sampling.timedBy(clip), options, limits, spec);
+  }
+
+  /**
+   * Plans a clip of which no more is known than its size and number of frames.
    *
    * @param total frames in the clip
    * @param fps frames per second of the clip
@@ -30,6 +43,10 @@ public record VideoPlan(
       VideoOptions options,
       ImageLimits limits,
       PatchSpec spec) {
+    return of(source, sampling(total, fps, options), options, limits, spec);
+  }
+
+  private static FrameSampling sampling(int total, double fps, VideoOptions options) {
     if (total < 1) {
       throw new OcelliException(OcelliException.Kind.INPUT, "a clip without frames cannot be seen");
     }
@@ -42,12 +59,10 @@ public record VideoPlan(
               + options.maxFrames()
               + " are used: give fewer frames, let them be sampled, or raise the maximum");
     }
-    FrameSampling sampling =
-        switch (options.selection()) {
-          case EVERY_FRAME -> FrameSampling.all(total, fps);
-          case UNIFORM -> FrameSampling.uniform(total, fps, options);
-        };
-    return of(source, sampling, options, limits, spec);
+    return switch (options.selection()) {
+      case EVERY_FRAME -> FrameSampling.all(total, fps);
+      case UNIFORM -> FrameSampling.uniform(total, fps, options);
+    };
   }
 
   /** Plans a clip of which frames are already chosen. */
@@ -58,8 +73,9 @@ public record VideoPlan(
       ImageLimits limits,
       PatchSpec spec) {
     int frames = sampling.frames();
+    ImageLimits most = options.limits(limits, spec);
     ImageLimits used =
-        options.capPixelsPerFrame() ? SmartResize.capPixelsPerFrame(frames, spec, limits) : limits;
+        options.capPixelsPerFrame() ? SmartResize.capPixelsPerFrame(frames, spec, most) : most;
     ImageSize canvas = SmartResize.video(frames, source, spec, used);
     int t = Math.ceilDiv(frames, spec.temporalPatch());
     Grid grid = new Grid(t, canvas.height() / spec.patch(), canvas.width() / spec.patch());

@@ -7,6 +7,7 @@ import dev.ocelli.engine.kernels.KvLayout;
 import dev.ocelli.engine.kernels.LoadMode;
 import dev.ocelli.engine.model.ModelFiles;
 import dev.ocelli.engine.model.ModelLoader;
+import dev.ocelli.engine.quantize.Requantization;
 import dev.ocelli.engine.tensor.DType;
 import dev.ocelli.engine.testing.TinyModels;
 import dev.ocelli.engine.vision.ImageOptions;
@@ -320,6 +321,7 @@ class CacheGoldenTest {
     return Stream.of(
         Named.of("type of the cache", PLAIN.withCacheType(DType.F32)),
         Named.of("activations", PLAIN.withExact(true)),
+        Named.of("weights", PLAIN.edit().requantization(Requantization.Q8_0).build()),
         Named.of("load mode", PLAIN.edit().loadMode(LoadMode.MMAP).build()));
   }
 

@@ -53,20 +53,20 @@ class DrafterContractTest {
   @Test
   void nothingIsDraftedBeyondTheRoom() {
     Drafter d = new Drafter(new StepCosts(), STOPS, 5);
-    d.begin(prompt(1, 2, 3, 4, 5, 6, 7, 8, 1));
+    d.begin(prompt(1, 2, 3, 4, 5, 6, 7, 8, 1), List.of());
     assertThat(d.draft(20, 0)).containsExactly(2, 3, 4, 5, 6);
     assertThat(d.draft(2, 0)).containsExactly(2, 3);
     assertThat(d.draft(0, 0)).isEmpty();
     assertThat(d.draft(-3, 0)).isEmpty();
     Drafter off = new Drafter(new StepCosts(), STOPS, 0);
-    off.begin(prompt(1, 2, 1));
+    off.begin(prompt(1, 2, 1), List.of());
     assertThat(off.draft(20, 0)).isEmpty();
   }
 
   @Test
   void stopTokensOfEarlierTurnsAreNotDrafted() {
     Drafter d = new Drafter(new StepCosts(), STOPS, 5);
-    d.begin(prompt(1, 2, 9, 4, 1));
+    d.begin(prompt(1, 2, 9, 4, 1), List.of());
     assertThat(d.draft(20, 0)).containsExactly(2);
   }
 
@@ -79,7 +79,7 @@ class DrafterContractTest {
     static Run of(int tokens, IntUnaryOperator reply, IntToDoubleFunction cost) {
       StepCosts costs = new StepCosts();
       Drafter d = new Drafter(costs, STOPS, EngineOptions.AUTO_DRAFT);
-      d.begin(prompt(1, 2, 3));
+      d.begin(prompt(1, 2, 3), List.of());
       double time = 0;
       int steps = 0;
       for (int i = 0; i < tokens; ) {

@@ -51,10 +51,10 @@ class PlannedRequestContractTest {
     Request r = look("c_128x128", 0);
     Prepared prepared = engine.prepare(r);
     try (Session s = engine.newSession()) {
-      assertThat(s.reusable(prepared, "")).isZero();
+      assertThat(s.reusable(prepared, r)).isZero();
       s.generate(r, prepared, ReplyListener.NONE);
-      assertThat(s.reusable(prepared, "")).isEqualTo(prepared.prompt().ids().length - 1);
-      assertThat(s.reusable(prepared, "another")).isZero();
+      assertThat(s.reusable(prepared, r)).isEqualTo(prepared.prompt().ids().length - 1);
+      assertThat(s.reusable(prepared, r.withCacheSalt("another"))).isZero();
     }
   }
 

@@ -19,7 +19,7 @@ class FrameSamplingGoldenTest {
       double fps = row.get("video_fps").asDouble();
       double target = row.has("target_fps") ? row.get("target_fps").asDouble() : 2;
       VideoOptions options =
-          new VideoOptions(VideoOptions.Selection.UNIFORM, target, 4, 768, false);
+          new VideoOptions(VideoOptions.Selection.UNIFORM, target, 4, 768, false, 0);
       FrameSampling actual =
           row.has("num_frames")
               ? FrameSampling.spread(total, fps, row.get("num_frames").asInt())

@@ -100,7 +100,7 @@ class ImagePlanContractTest {
     refused(OcelliException.Kind.USAGE, () -> clip(10, Double.NaN, VideoOptions.SAMPLED));
     refused(
         OcelliException.Kind.USAGE,
-        () -> new VideoOptions(VideoOptions.Selection.UNIFORM, 2, 5, 4, false));
+        () -> new VideoOptions(VideoOptions.Selection.UNIFORM, 2, 5, 4, false, 0));
     assertThat(clip(768, 2, VideoOptions.FRAME_LIST).sampling().frames()).isEqualTo(768);
     assertThat(clip(100_000, 30, VideoOptions.SAMPLED).sampling().frames()).isEqualTo(768);
   }

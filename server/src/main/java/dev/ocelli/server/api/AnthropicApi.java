@@ -54,6 +54,7 @@ final class AnthropicApi {
           .field("max_tokens", Type.INTEGER, "Most tokens of the reply. Must be given.")
           .field("stop_sequences", Type.ARRAY, "Texts that end the reply.")
           .field("stream", Type.BOOLEAN, "Send the reply while it is made.")
+          .with(GroundingField.SCHEMA)
           .ignored("metadata", "service_tier", "inference_geo");
 
   private static final Schema THINKING =
@@ -194,9 +195,10 @@ final class AnthropicApi {
     Read read = read(f, model);
     List<Planned> planned = model.plan(read.chat(), read.generation());
     String key = x.id().substring(4);
+    GroundingField grounding = GroundingField.read(f);
     if (f.bool("stream", false)) {
       AnthropicStream stream =
-          new AnthropicStream(x, begin(key, model.name()), key, planned.getFirst());
+          new AnthropicStream(x, begin(key, model.name()), key, planned.getFirst(), grounding);
       service.replies().make(x, model.slots(), planned, stream);
       return;
     }
@@ -219,6 +221,7 @@ final class AnthropicApi {
     stopReason(out, r);
     out.set("usage", usage(r.promptTokens(), r.reusedTokens(), r.tokens().size()));
     measurements(out, outcomes);
+    grounding.add(out, planned.getFirst(), outcomes.getFirst());
     x.json(200, out);
   }
 

@@ -3,6 +3,7 @@ package dev.ocelli.server.api;
 import dev.ocelli.engine.chat.Content;
 import dev.ocelli.engine.chat.Message;
 import dev.ocelli.engine.runtime.Media;
+import dev.ocelli.server.media.MediaLoader;
 import dev.ocelli.server.wire.ApiError;
 import dev.ocelli.server.wire.Fields;
 import dev.ocelli.server.wire.Json;
@@ -31,11 +32,27 @@ final class AnthropicMessages {
           .field("source", Type.OBJECT, "base64 with media_type and data, or url with url.")
           .ignored("cache_control");
 
+  private static final Schema DOCUMENT =
+      Schema.named("a document block")
+          .field("type", Type.STRING, "document.")
+          .field("source", Type.OBJECT, "base64 with media_type and data, url with url, or text.")
+          .field("title", Type.STRING, "Written before it.")
+          .field("context", Type.STRING, "Written before it.")
+          .field("pages", Type.STRING, "Pages, such as 1-5,9. Default: all.")
+          .field("password", Type.STRING, "Of an encrypted document.")
+          .ignored("cache_control", "citations");
+
+  private static final Schema PLAIN_TEXT =
+      Schema.named("a text source")
+          .field("type", Type.STRING, "text.")
+          .field("media_type", Type.STRING, "Not looked at.")
+          .field("data", Type.STRING, "Words.");
+
   private static final Schema BASE64 =
       Schema.named("a base64 source")
           .field("type", Type.STRING, "base64.")
           .field("media_type", Type.STRING, "Not looked at: the picture itself tells.")
-          .field("data", Type.STRING, "The picture's file.");
+          .field("data", Type.STRING, "The file of the picture or document.");
 
   private static final Schema URL =
       Schema.named("a url source")
@@ -123,7 +140,8 @@ final class AnthropicMessages {
     }
     for (Block b : blocks) {
       if (!b.type().equals("tool_result")) {
-        content.add(seen(b, "blocks of a user's message are text, image and tool_result"));
+        content.addAll(
+            seen(b, "blocks of a user's message are text, image, document and tool_result"));
         continue;
       }
       flush(content);
@@ -144,7 +162,7 @@ final class AnthropicMessages {
     List<Content> out = new ArrayList<>();
     if (node != null) {
       for (Block b : blocks(node, f.path("content"))) {
-        out.add(seen(b, "blocks of a tool's result are text and image"));
+        out.addAll(seen(b, "blocks of a tool's result are text, image and document"));
       }
     }
     conversation.result(f.string("tool_use_id"), out);
@@ -204,27 +222,50 @@ final class AnthropicMessages {
     return new Content.Text(TEXT.read(b.node(), b.where()).requireString("text"));
   }
 
-  private Content seen(Block b, String allowed) {
+  private List<Content> seen(Block b, String allowed) {
     return switch (b.type()) {
-      case "text" -> text(b);
-      case "image" -> conversation.place(picture(IMAGE.read(b.node(), b.where())));
+      case "text" -> List.of(text(b));
+      case "image" ->
+          conversation.places(pictures(IMAGE.read(b.node(), b.where()), MediaLoader.Pages.ALL));
+      case "document" -> document(DOCUMENT.read(b.node(), b.where()));
       default -> throw unknown(b, allowed);
     };
   }
 
-  private Media picture(Fields f) {
+  /** Pages of a document with what is said about it, or its words. */
+  private List<Content> document(Fields f) {
+    List<Content> out = new ArrayList<>();
+    for (String about : List.of("title", "context")) {
+      if (f.has(about)) {
+        out.add(new Content.Text(f.requireString(about)));
+      }
+    }
+    JsonNode source = f.require("source");
+    if (source.path("type").asString("").equals("text")) {
+      out.add(new Content.Text(PLAIN_TEXT.read(source, f.path("source")).requireString("data")));
+    } else {
+      MediaLoader.Pages pages = new MediaLoader.Pages(f.string("pages"), f.string("password"));
+      out.addAll(conversation.places(pictures(f, pages)));
+    }
+    return out;
+  }
+
+  private List<Media.Picture> pictures(Fields f, MediaLoader.Pages pages) {
     JsonNode source = f.require("source");
     String where = f.path("source");
     String type = source.path("type").asString("");
     return switch (type) {
       case "base64" -> {
         Fields s = BASE64.read(source, where);
-        yield conversation.parts().base64(s.requireString("data"), s.path("data"));
+        yield conversation.parts().base64(s.requireString("data"), pages, s.path("data"));
       }
       case "url" -> {
         Fields s = URL.read(source, where);
-        yield conversation.parts().url(s.requireString("url"), s.path("url"));
+        yield conversation.parts().url(s.requireString("url"), pages, s.path("url"));
       }
+      case "file" ->
+          throw ApiError.field(
+              where + ".type", "is 'file', but files are not kept here; use base64 or url");
       default ->
           throw ApiError.field(where + ".type", "is '%s'; use base64 or url".formatted(type));
     };

@@ -22,7 +22,8 @@ final class AnthropicStream implements ReplyWriter {
   private final EventStream out;
   private final ObjectNode message;
   private final String key;
-  private final int promptTokens;
+  private final Planned planned;
+  private final GroundingField grounding;
   private final ToldCalls told;
   private boolean started;
   private @Nullable Block open;
@@ -46,12 +47,15 @@ final class AnthropicStream implements ReplyWriter {
    *
    * @param message what the message begins with
    * @param key of the reply, for ids of its calls
+   * @param grounding boxes with the last event
    */
-  AnthropicStream(Exchange x, ObjectNode message, String key, Planned planned) {
+  AnthropicStream(
+      Exchange x, ObjectNode message, String key, Planned planned, GroundingField grounding) {
     this.out = new EventStream(x);
     this.message = message;
     this.key = key;
-    this.promptTokens = planned.prepared().prompt().ids().length;
+    this.planned = planned;
+    this.grounding = grounding;
     this.told = new ToldCalls(planned.request().callsAreSure());
   }
 
@@ -67,6 +71,10 @@ final class AnthropicStream implements ReplyWriter {
     return event(type).put("index", index);
   }
 
+  private int promptTokens() {
+    return planned.prepared().prompt().ids().length;
+  }
+
   /** How much of the prompt is cached is known when its computation begins. */
   private void start(int cached) throws IOException {
     if (started) {
@@ -75,7 +83,7 @@ final class AnthropicStream implements ReplyWriter {
     started = true;
     message.putArray("content");
     AnthropicApi.stopReason(message, null);
-    message.set("usage", AnthropicApi.usage(promptTokens, cached, 0));
+    message.set("usage", AnthropicApi.usage(promptTokens(), cached, 0));
     ObjectNode event = event("message_start");
     event.set("message", message);
     send("message_start", event);
@@ -118,7 +126,7 @@ final class AnthropicStream implements ReplyWriter {
   @Override
   public void progress(JobEvent.Progress p) throws IOException {
     if (p.phase() == Phase.PROMPT) {
-      start(promptTokens - p.total());
+      start(promptTokens() - p.total());
     }
   }
 
@@ -163,6 +171,7 @@ final class AnthropicStream implements ReplyWriter {
     AnthropicApi.stopReason(event.putObject("delta"), r);
     event.set("usage", AnthropicApi.usage(r.promptTokens(), r.reusedTokens(), r.tokens().size()));
     AnthropicApi.measurements(event, List.of(outcome));
+    grounding.add(event, planned, outcome);
     send("message_delta", event);
     send("message_stop", event("message_stop"));
   }

@@ -5,8 +5,10 @@ import dev.ocelli.server.batch.StateStore;
 import dev.ocelli.server.http.Route;
 import dev.ocelli.server.http.Router;
 import dev.ocelli.server.wire.ApiError;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** All APIs: an API is a class of handlers that is added here. */
 public final class Apis {
@@ -17,16 +19,20 @@ public final class Apis {
    *
    * @param slots whether {@code /slots} is answered
    * @param metrics whether {@code /metrics} is answered
+   * @param adapters folder that LoRA adapters may be loaded from, or null for none
    */
-  public static Router routes(Service service, boolean slots, boolean metrics) {
+  public static Router routes(
+      Service service, boolean slots, boolean metrics, @Nullable Path adapters) {
     Router router = new Router();
     ModelSelection model = new ModelSelection(service);
     return router
         .add(model.before(new ChatCompletions(service).routes()))
         .add(model.before(new Responses(service).routes()))
+        .add(model.before(new Extract(service).routes()))
         .add(model.before(new TextCompletions(service).routes()))
         .add(model.before(new Embeddings(service).routes()))
         .add(new Models(service).routes())
+        .add(new AdapterApi(service, adapters).routes())
         .add(model.before(new AnthropicApi(service).routes()))
         .add(model.before(new OllamaApi(service).routes()))
         .add(new OllamaModels(service).routes())

@@ -46,6 +46,7 @@ final class ChatCompletions {
           .field("return_progress", Type.BOOLEAN, "Stream chunks with prompt_progress.")
           .field("timings_per_token", Type.BOOLEAN, "Accepted; timings come with the last chunk.")
           .with(ModelSelection.MODEL)
+          .with(AdapterFields.SCHEMA)
           .with(RequestFields.STREAM)
           .with(RequestFields.PICTURES)
           .with(Generation.CACHE)
@@ -55,6 +56,7 @@ final class ChatCompletions {
           .with(ThinkingFields.FORMAT)
           .with(SamplingFields.SCHEMA)
           .with(Audit.SCHEMA)
+          .with(GroundingField.SCHEMA)
           .with(RequestFields.BOOKKEEPING)
           .ignored("modalities", "verbosity");
 
@@ -127,6 +129,7 @@ final class ChatCompletions {
     Envelope envelope = new Envelope("chatcmpl-" + id, model.name());
     List<ChatMessage.Style> styles = styles(planned, "call_" + id, ThinkingFields.apart(f));
     Audit audit = Audit.read(f);
+    GroundingField grounding = GroundingField.read(f);
     if (stream) {
       boolean progress = f.bool("return_progress", false);
       service
@@ -139,7 +142,7 @@ final class ChatCompletions {
                   x,
                   envelope,
                   planned,
-                  new ChatStream.Shown(usage, progress, styles, audit),
+                  new ChatStream.Shown(usage, progress, styles, audit, grounding),
                   model));
       return;
     }
@@ -149,6 +152,7 @@ final class ChatCompletions {
     for (int i = 0; i < outcomes.size(); i++) {
       ObjectNode choice = (ObjectNode) answer.path("choices").path(i);
       audit.add(choice, model, planned.get(i), outcomes.get(i));
+      grounding.add(choice, planned.get(i), outcomes.get(i));
     }
     x.json(200, answer);
   }

@@ -36,8 +36,14 @@ final class ChatStream implements ReplyWriter {
    * @param progress chunks before the first token
    * @param styles of the replies' messages
    * @param audit records with the last chunk of each reply
+   * @param grounding boxes with the last chunk of each reply
    */
-  record Shown(boolean usage, boolean progress, List<ChatMessage.Style> styles, Audit audit) {}
+  record Shown(
+      boolean usage,
+      boolean progress,
+      List<ChatMessage.Style> styles,
+      Audit audit,
+      GroundingField grounding) {}
 
   ChatStream(
       Exchange x,
@@ -112,9 +118,9 @@ final class ChatStream implements ReplyWriter {
     Reply reply = outcome.reply();
     outcomes.add(outcome);
     ObjectNode chunk = chunk(choice, Json.object(), ReplyJson.finishReason(reply));
-    shown
-        .audit()
-        .add((ObjectNode) chunk.path("choices").path(0), model, planned.get(choice), outcome);
+    ObjectNode ended = (ObjectNode) chunk.path("choices").path(0);
+    shown.audit().add(ended, model, planned.get(choice), outcome);
+    shown.grounding().add(ended, planned.get(choice), outcome);
     boolean last = outcomes.size() == planned.size();
     if (last) {
       chunk.set("timings", ReplyJson.timings(outcomes));

@@ -3,6 +3,7 @@ package dev.ocelli.server.api;
 import dev.ocelli.engine.chat.Content;
 import dev.ocelli.engine.chat.Message;
 import dev.ocelli.engine.runtime.Media;
+import dev.ocelli.server.media.PageUpload;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -52,6 +53,21 @@ record Conversation(List<Message> messages, List<Media> media) {
     Content place(Media of) {
       media.add(of);
       return of instanceof Media.Picture ? new Content.Image() : new Content.Video();
+    }
+
+    /**
+     * The places of pictures in the message that is added next. Pages of a document stand behind
+     * their numbers where there are several.
+     */
+    List<Content> places(List<Media.Picture> pictures) {
+      List<Content> out = new ArrayList<>();
+      for (Media.Picture p : pictures) {
+        if (pictures.size() > 1 && p.source() instanceof PageUpload page) {
+          out.add(new Content.Text("Page %d:".formatted(page.number())));
+        }
+        out.add(place(p));
+      }
+      return out;
     }
 
     private void add(Message message, List<String> calls, String result) {

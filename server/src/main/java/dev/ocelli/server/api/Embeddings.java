@@ -39,7 +39,8 @@ final class Embeddings {
   private static final Schema POOLING =
       Schema.named("pooling")
           .field("pooling", Type.STRING, "mean of all tokens' states (default), or last.")
-          .with(ModelSelection.MODEL);
+          .with(ModelSelection.MODEL)
+          .with(AdapterFields.SCHEMA);
 
   private static final Schema OPEN_AI =
       Schema.named("an embeddings request")

@@ -72,12 +72,17 @@ final class InputItems {
     return item;
   }
 
-  /** Pictures' own data is not listed: whoever asks has sent it. */
+  /** The data of pictures and files is not listed: whoever asks has sent it. */
   private static void withoutPictures(JsonNode parts) {
     for (JsonNode part : parts) {
       if (part instanceof ObjectNode object) {
         for (String field : List.of("image_url", "image", "video", "video_url")) {
           if (embedded(object.path(field))) {
+            object.putNull(field);
+          }
+        }
+        for (String field : List.of("file", "file_data", "password")) {
+          if (object.has(field)) {
             object.putNull(field);
           }
         }

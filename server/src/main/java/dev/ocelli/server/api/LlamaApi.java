@@ -52,7 +52,7 @@ final class LlamaApi {
     out.add(post("/detokenize", "Token ids to text.", DETOKENIZE, this::detokenize));
     out.add(
         post("/apply-template", "The prompt of a conversation as text.", TEMPLATE, this::template));
-    for (String path : List.of("/infill", "/rerank", "/v1/rerank", "/lora-adapters")) {
+    for (String path : List.of("/infill", "/rerank", "/v1/rerank")) {
       out.add(unsupported(path));
     }
     return out;

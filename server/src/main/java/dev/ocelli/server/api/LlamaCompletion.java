@@ -41,6 +41,7 @@ final class LlamaCompletion {
           .with(SamplingFields.SCHEMA)
           .with(FormFields.SCHEMA)
           .with(ModelSelection.MODEL)
+          .with(AdapterFields.SCHEMA)
           .with(Audit.SCHEMA)
           .ignored("cache_prompt", "id_slot", "n_discard", "n_indent");
 

@@ -42,8 +42,7 @@ final class LlamaStatus {
         get("/v1/health", open, health, this::health),
         get("/props", model, "Properties of the server, or of ?model=NAME.", this::props),
         get("/slots", model, "What the slots do: of ?model=NAME, or of all.", this::slots),
-        get("/metrics", key, "Counters in the format of Prometheus.", this::metrics),
-        get("/lora-adapters", key, "Always empty.", x -> x.json(200, Json.array())));
+        get("/metrics", key, "Counters in the format of Prometheus.", this::metrics));
   }
 
   private static Route get(

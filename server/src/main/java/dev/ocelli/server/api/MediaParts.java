@@ -2,11 +2,13 @@ package dev.ocelli.server.api;
 
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.runtime.Media;
+import dev.ocelli.engine.vision.ClipRange;
+import dev.ocelli.engine.vision.ClipSource;
 import dev.ocelli.engine.vision.ImageOptions;
 import dev.ocelli.engine.vision.PatchSpec;
-import dev.ocelli.engine.vision.PictureSource;
 import dev.ocelli.engine.vision.Preprocessing;
 import dev.ocelli.engine.vision.VideoOptions;
+import dev.ocelli.server.media.EarlyPicture;
 import dev.ocelli.server.media.FrameUploads;
 import dev.ocelli.server.media.MediaLoader;
 import dev.ocelli.server.media.MediaRules;
@@ -18,6 +20,7 @@ import dev.ocelli.server.wire.Schema.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -25,6 +28,9 @@ import tools.jackson.databind.JsonNode;
 final class MediaParts {
   /** A picture of {@code detail: low} has at most so many tokens. */
   private static final int LOW_DETAIL_TOKENS = 256;
+
+  /** A rate that no clip has, so that only the maximum counts. */
+  private static final double ALL_FRAMES = 100_000;
 
   /** More could not be told apart from an attack, and no context holds them. */
   private static final int MOST_TOKENS = 1 << 20;
@@ -46,6 +52,7 @@ final class MediaParts {
           .field("type", Type.STRING, "image_url or image.")
           .field("image_url", Type.ANY, "A URL, or an object with url.")
           .field("image", Type.STRING, "A URL.")
+          .field("pages", Type.STRING, "Of a document, such as 1-5,9. Default: all.")
           .with(SIZES)
           .ignored("cache_control", "uuid");
 
@@ -54,16 +61,43 @@ final class MediaParts {
           .field("url", Type.STRING, "A data URL; file:// and http(s):// where allowed.")
           .with(SIZES);
 
+  /**
+   * {@code {"type": "file", "file": {"file_data": ...}}} and {@code {"type": "input_file",
+   * "file_data": ...}}.
+   */
+  static final Schema FILE =
+      Schema.named("a file part")
+          .field("type", Type.STRING, "file or input_file.")
+          .field("file", Type.OBJECT, "The file, where the part is not the file itself.")
+          .field("file_data", Type.STRING, "data:application/pdf;base64,... or base64 alone.")
+          .field("file_url", Type.STRING, "file:// and http(s):// where allowed.")
+          .field("file_id", Type.STRING, "Not supported: send the file itself.")
+          .field("pages", Type.STRING, "Pages of a document, such as 1-5,9. Default: all.")
+          .field("password", Type.STRING, "Of an encrypted document.")
+          .with(SIZES)
+          .ignored("filename", "cache_control");
+
   /** Clips: a list of frames, or several frames in one URL. */
   static final Schema CLIP =
       Schema.named("a video part")
           .field("type", Type.STRING, "video or video_url.")
-          .field("video", Type.ANY, "URLs of frames in order.")
-          .field("video_url", Type.ANY, "data:video/jpeg;base64,FRAME,FRAME or an object with url.")
-          .field("fps", Type.NUMBER, "Frames a second of the list; 2 where nothing is said.");
+          .field("video", Type.ANY, "URLs of frames in order, or the URL of a video file.")
+          .field(
+              "video_url",
+              Type.ANY,
+              "The URL of a video file, or data:video/jpeg;base64,FRAME,FRAME; or an object with url.")
+          .field(
+              "fps",
+              Type.NUMBER,
+              "Frames a second of the list, or those of a file that are looked at; 2 where nothing is said.")
+          .field("max_frames", Type.INTEGER, "Look at no more frames.")
+          .field("max_tokens", Type.INTEGER, "Tokens of all frames together, about, at most.")
+          .field("total_pixels", Type.INTEGER, "The same in pixels, as in qwen-vl-utils.")
+          .field("video_start", Type.NUMBER, "Look from this second on.")
+          .field("video_end", Type.NUMBER, "Look up to this second.");
 
   private static final Schema CLIP_URL =
-      Schema.named("video_url").field("url", Type.STRING, "data:video/jpeg;base64,FRAME,FRAME.");
+      Schema.named("video_url").field("url", Type.STRING, "As video_url.");
 
   /** {@code mm_processor_kwargs}: defaults for all pictures and clips of a request. */
   static final Schema PROCESSOR =
@@ -117,41 +151,56 @@ final class MediaParts {
     return overridden(base, min, max, p, "size");
   }
 
-  /** The picture of a part. */
-  Media.Picture picture(Fields part) {
+  /** The picture of a part, or the pages of its document. */
+  List<Media.Picture> pictures(Fields part) {
     String named = part.string("type", "").equals("image") ? "image" : "image_url";
     JsonNode node = part.require(named);
     String where = part.path(named);
     ImageOptions options = sized(defaults, part);
-    String url;
+    MediaLoader.Pages pages = new MediaLoader.Pages(part.string("pages"), null);
     if (node.isString()) {
-      url = node.stringValue();
-    } else {
-      Fields inner = PICTURE_URL.read(node, where);
-      url = inner.requireString("url");
-      where = inner.path("url");
-      options = sized(options, inner);
+      return loaded(where, options, () -> loader.pictures(node.stringValue(), pages, where));
     }
-    return new Media.Picture(load(url, where), options);
+    Fields inner = PICTURE_URL.read(node, where);
+    String url = inner.requireString("url");
+    String at = inner.path("url");
+    return loaded(at, sized(options, inner), () -> loader.pictures(url, pages, at));
   }
 
-  /** A picture that came as base64 alone, with the request's defaults. */
-  Media.Picture base64(String text, String where) {
-    try {
-      return new Media.Picture(loader.base64(text, where), defaults);
-    } catch (OcelliException e) {
-      throw ApiError.of(e).about(where);
+  /** The pages of a document in a part, or the picture that its file is. */
+  List<Media.Picture> file(Fields part) {
+    JsonNode node = part.node("file");
+    Fields f = node == null ? part : FILE.read(node, part.path("file"));
+    if (f.has("file_id")) {
+      throw f.error("file_id", "files are not kept here; send the file in file_data");
     }
+    String named = f.has("file_url") ? "file_url" : "file_data";
+    String text = f.requireString(named);
+    String range = f.has("pages") ? f.string("pages") : part.string("pages");
+    MediaLoader.Pages pages = new MediaLoader.Pages(range, f.string("password"));
+    String where = f.path(named);
+    // Base64 has no colon, and every URL has.
+    boolean bare = named.equals("file_data") && text.indexOf(':') < 0;
+    return loaded(
+        where,
+        sized(sized(defaults, part), f),
+        () -> bare ? loader.base64(text, pages, where) : loader.pictures(text, pages, where));
   }
 
-  /** A picture that came as a URL alone, with the request's defaults. */
-  Media.Picture url(String url, String where) {
-    return new Media.Picture(load(url, where), defaults);
+  /** What came as base64 alone, with the request's defaults. */
+  List<Media.Picture> base64(String text, MediaLoader.Pages pages, String where) {
+    return loaded(where, defaults, () -> loader.base64(text, pages, where));
   }
 
-  private PictureSource load(String url, String where) {
+  /** What came as a URL alone, with the request's defaults. */
+  List<Media.Picture> url(String url, MediaLoader.Pages pages, String where) {
+    return loaded(where, defaults, () -> loader.pictures(url, pages, where));
+  }
+
+  private static List<Media.Picture> loaded(
+      String where, ImageOptions options, Supplier<List<EarlyPicture>> loading) {
     try {
-      return loader.picture(url, where);
+      return loading.get().stream().map(p -> new Media.Picture(p, options)).toList();
     } catch (OcelliException e) {
       throw ApiError.of(e).about(where);
     }
@@ -221,24 +270,59 @@ final class MediaParts {
       throw part.error("fps", "is %s; give a number from 0.001 to 1000".formatted(fps));
     }
     try {
-      return new Media.Clip(
-          new FrameUploads(where, List.copyOf(frames(node, where)), fps), videoOptions());
+      if (!node.isArray()) {
+        String url = node.isString() ? node.stringValue() : "";
+        if (node.isObject()) {
+          Fields inner = CLIP_URL.read(node, where);
+          url = inner.requireString("url");
+          where = inner.path("url");
+        }
+        if (!MediaLoader.holdsFrames(url)) {
+          VideoOptions sampled =
+              VideoOptions.SAMPLED.sampledAt(sampleFps == null ? fps : sampleFps);
+          return part(loader.video(url, where), sampled, part);
+        }
+        return part(
+            new FrameUploads(where, List.copyOf(loader.frames(url, where)), fps),
+            videoOptions(),
+            part);
+      }
+      return part(
+          new FrameUploads(where, List.copyOf(frames(node, where)), fps), videoOptions(), part);
     } catch (OcelliException e) {
       throw ApiError.of(e).about(where);
     }
   }
 
+  /** What a part asks for of a clip. */
+  private Media.Clip part(ClipSource clip, VideoOptions options, Fields part) {
+    double start = part.number("video_start", 0);
+    double end = part.number("video_end", Double.POSITIVE_INFINITY);
+    if (!(start >= 0 && start < end)) {
+      throw part.error("video_start", "must be at least 0 and below video_end");
+    }
+    VideoOptions limited = options;
+    if (part.has("max_frames")) {
+      if (options.selection() == VideoOptions.Selection.EVERY_FRAME) {
+        limited = limited.sampledAt(ALL_FRAMES);
+      }
+      limited = limited.withMaxFrames(part.integer("max_frames", 0, 1, options.maxFrames()));
+    }
+    OptionalInt pixels = pixels(part, "total_pixels", false);
+    OptionalInt most =
+        either(
+            part,
+            tokens(part, "max_tokens"),
+            pixels.isEmpty()
+                ? pixels
+                : OptionalInt.of(Math.max(1, pixels.getAsInt() / spec.temporalPatch())));
+    if (most.isPresent()) {
+      limited = limited.withMaxTokens(most.getAsInt());
+    }
+    return new Media.Clip(ClipRange.of(clip, start, end), limited);
+  }
+
   private List<Upload> frames(JsonNode node, String where) {
-    if (node.isString()) {
-      return loader.frames(node.stringValue(), where);
-    }
-    if (node.isObject()) {
-      Fields inner = CLIP_URL.read(node, where);
-      return loader.frames(inner.requireString("url"), inner.path("url"));
-    }
-    if (!node.isArray()) {
-      throw ApiError.field(where, "must be an array of URLs of frames");
-    }
     int most = VideoOptions.FRAME_LIST.maxFrames();
     if (node.isEmpty() || node.size() > most) {
       throw ApiError.field(where, "has %d frames; a clip has 1 to %d".formatted(node.size(), most));
@@ -256,13 +340,6 @@ final class MediaParts {
 
   private VideoOptions videoOptions() {
     VideoOptions every = VideoOptions.FRAME_LIST;
-    return sampleFps == null
-        ? every
-        : new VideoOptions(
-            VideoOptions.Selection.UNIFORM,
-            sampleFps,
-            every.minFrames(),
-            every.maxFrames(),
-            every.capPixelsPerFrame());
+    return sampleFps == null ? every : every.sampledAt(sampleFps);
   }
 }

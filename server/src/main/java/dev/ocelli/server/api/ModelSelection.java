@@ -1,6 +1,7 @@
 package dev.ocelli.server.api;
 
 import dev.ocelli.engine.OcelliException;
+import dev.ocelli.engine.lora.AdapterSet;
 import dev.ocelli.server.http.Exchange;
 import dev.ocelli.server.http.Route;
 import dev.ocelli.server.wire.Fields;
@@ -67,7 +68,20 @@ final class ModelSelection {
       }
       ServedModel model = lease.model();
       HistoryRule history = f == null ? null : history(f, schema);
-      handle(x, history == null ? model : model.with(history), route.handler());
+      adapt(x, name, history == null ? model : model.with(history), route);
+    }
+  }
+
+  /** Holds the adapters that the request asks for, or those in force, until it is answered. */
+  private static void adapt(Exchange x, @Nullable String name, ServedModel model, Route route)
+      throws IOException, InterruptedException {
+    Schema schema = route.doc().request();
+    Fields f = has(schema, "lora") ? x.fields() : null;
+    AdapterSet wanted = AdapterFields.read(f, name, model);
+    boolean byName = name != null && wanted != null && (f == null || !f.has("lora"));
+    String as = byName ? String.valueOf(name) : model.name();
+    try (AdapterSet.Lease lease = model.engine().adapters().hold(wanted)) {
+      handle(x, model.with(lease.adapters(), as), route.handler());
     }
   }
 

@@ -2,6 +2,7 @@ package dev.ocelli.server.api;
 
 import dev.ocelli.engine.chat.Content;
 import dev.ocelli.engine.chat.Message;
+import dev.ocelli.server.media.MediaLoader;
 import dev.ocelli.server.wire.Fields;
 import dev.ocelli.server.wire.Json;
 import dev.ocelli.server.wire.Schema;
@@ -100,7 +101,9 @@ final class OllamaMessages {
       if (!image.isString()) {
         throw f.error("images[%d]".formatted(out.size()), "must be a picture's file in base64");
       }
-      out.add(conversation.place(conversation.parts().base64(image.stringValue(), where)));
+      out.addAll(
+          conversation.places(
+              conversation.parts().base64(image.stringValue(), MediaLoader.Pages.ALL, where)));
     }
     out.add(new Content.Text(text));
     return out;

@@ -129,23 +129,25 @@ final class OpenAiMessages {
       throw ApiError.field(where, "must be a string or an array of parts");
     }
     List<Content> out = new ArrayList<>();
+    int index = 0;
     for (JsonNode part : content) {
-      out.add(part(part, "%s[%d]".formatted(where, out.size()), role));
+      out.addAll(part(part, "%s[%d]".formatted(where, index++), role));
     }
     return out;
   }
 
-  private Content part(JsonNode part, String where, String role) {
+  private List<Content> part(JsonNode part, String where, String role) {
     String type =
         part.isObject() && part.path("type").isString() ? part.path("type").stringValue() : "";
     return switch (type) {
       case "text", "input_text", "output_text" ->
-          new Content.Text(TEXT.read(part, where).requireString("text"));
-      case "refusal" -> new Content.Text(REFUSAL.read(part, where).requireString("refusal"));
+          List.of(new Content.Text(TEXT.read(part, where).requireString("text")));
+      case "refusal" ->
+          List.of(new Content.Text(REFUSAL.read(part, where).requireString("refusal")));
       case "image_url", "image" -> {
         requireMediaRole(role, where);
-        yield conversation.place(
-            conversation.parts().picture(MediaParts.PICTURE.read(part, where)));
+        yield conversation.places(
+            conversation.parts().pictures(MediaParts.PICTURE.read(part, where)));
       }
       case "input_image" -> {
         requireMediaRole(role, where);
@@ -153,17 +155,22 @@ final class OpenAiMessages {
         if (image.has("file_id")) {
           throw image.error("file_id", "files are not kept here; send the picture in image_url");
         }
-        yield conversation.place(conversation.parts().picture(image));
+        yield conversation.places(conversation.parts().pictures(image));
+      }
+      case "file", "input_file" -> {
+        requireMediaRole(role, where);
+        yield conversation.places(conversation.parts().file(MediaParts.FILE.read(part, where)));
       }
       case "video_url", "video" -> {
         requireMediaRole(role, where);
-        yield conversation.place(conversation.parts().clip(MediaParts.CLIP.read(part, where)));
+        yield List.of(
+            conversation.place(conversation.parts().clip(MediaParts.CLIP.read(part, where))));
       }
       case "" -> throw ApiError.field(where + ".type", "is missing");
       default ->
           throw ApiError.field(
               where + ".type",
-              "is '%s'; parts are text, image_url, image, video and video_url, or input_text and input_image"
+              "is '%s'; parts are text, image_url, image, file, video and video_url, or input_text, input_image and input_file"
                   .formatted(type));
     };
   }

@@ -25,6 +25,7 @@ final class ResponseShape {
   private final ServedModel model;
   private final Planned planned;
   private final Audit audit;
+  private final GroundingField grounding;
 
   /**
    * For one request.
@@ -37,6 +38,7 @@ final class ResponseShape {
     this.model = model;
     this.planned = planned;
     this.audit = Audit.read(request);
+    this.grounding = GroundingField.read(request);
   }
 
   String id() {
@@ -101,6 +103,7 @@ final class ResponseShape {
       out.set("media", ReplyJson.media(r));
     }
     audit.add(out, model, planned, outcome);
+    grounding.add(out, planned, outcome);
     return out;
   }
 

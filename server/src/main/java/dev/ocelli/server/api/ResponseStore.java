@@ -3,8 +3,9 @@ package dev.ocelli.server.api;
 import dev.ocelli.engine.chat.Content;
 import dev.ocelli.engine.chat.Message;
 import dev.ocelli.engine.runtime.Media;
+import dev.ocelli.engine.vision.PictureClip;
 import dev.ocelli.engine.vision.PictureSource;
-import dev.ocelli.server.media.Upload;
+import dev.ocelli.server.media.EarlyPicture;
 import dev.ocelli.server.wire.Json;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -46,22 +47,25 @@ final class ResponseStore {
           n += c instanceof Content.Text t ? t.text().length() : 0;
         }
       }
-      for (Upload u : uploads()) {
+      for (EarlyPicture u : uploads()) {
         n += u.fileBytes();
+      }
+      for (Media m : conversation.media()) {
+        n += m instanceof Media.Clip c ? c.source().heldBytes() : 0;
       }
       return n;
     }
 
-    private List<Upload> uploads() {
-      List<Upload> out = new ArrayList<>();
+    private List<EarlyPicture> uploads() {
+      List<EarlyPicture> out = new ArrayList<>();
       for (Media m : conversation.media()) {
         List<PictureSource> pictures =
             switch (m) {
               case Media.Picture p -> List.of(p.source());
-              case Media.Clip c -> c.source().frames();
+              case Media.Clip c -> c.source() instanceof PictureClip p ? p.frames() : List.of();
             };
         for (PictureSource p : pictures) {
-          if (p instanceof Upload u) {
+          if (p instanceof EarlyPicture u) {
             out.add(u);
           }
         }
@@ -83,7 +87,7 @@ final class ResponseStore {
       return;
     }
     // Files are kept, pixels are not: they can be decoded again.
-    response.uploads().forEach(Upload::release);
+    response.uploads().forEach(EarlyPicture::release);
     synchronized (this) {
       entries.put(id, new Entry(response, size));
       bytes += size;

@@ -34,11 +34,13 @@ final class Responses {
       Schema.named("a response request")
           .with(RequestFields.BOOKKEEPING)
           .with(ModelSelection.MODEL)
+          .with(AdapterFields.SCHEMA)
           .with(RequestFields.PICTURES)
           .with(ToolFields.SCHEMA)
           .with(Generation.CACHE)
           .with(SamplingFields.SCHEMA)
           .with(Audit.SCHEMA)
+          .with(GroundingField.SCHEMA)
           .field(
               "input",
               Type.ANY,

@@ -2,6 +2,7 @@ package dev.ocelli.server.api;
 
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.grammar.Constraint;
+import dev.ocelli.engine.lora.AdapterSet;
 import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.runtime.Pooling;
 import dev.ocelli.engine.runtime.Prepared;
@@ -16,6 +17,7 @@ import dev.ocelli.server.work.Planned;
 import dev.ocelli.server.work.SlotPool;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A loaded model with its slots: plans what requests want.
@@ -23,7 +25,7 @@ import java.util.List;
  * @param name what clients call it
  * @param defaults what the server's user said about sampling, most explicit first
  * @param thinking whether it reasons before it answers
- * @param history what becomes of conversations that outgrow the context
+ * @param rules what requests may say otherwise
  */
 public record ServedModel(
     SlotPool slots,
@@ -31,7 +33,15 @@ public record ServedModel(
     List<Layer> defaults,
     MediaLoader media,
     boolean thinking,
-    HistoryRule history) {
+    Rules rules) {
+
+  /**
+   * What requests may say otherwise.
+   *
+   * @param history what becomes of conversations that outgrow the context
+   * @param adapters LoRA adapters of replies; null for those in force when they begin
+   */
+  public record Rules(HistoryRule history, @Nullable AdapterSet adapters) {}
 
   public Engine engine() {
     return slots.engine();
@@ -39,7 +49,18 @@ public record ServedModel(
 
   /** The same with another rule for long conversations. */
   ServedModel with(HistoryRule rule) {
-    return new ServedModel(slots, name, defaults, media, thinking, rule);
+    return new ServedModel(
+        slots, name, defaults, media, thinking, new Rules(rule, rules.adapters()));
+  }
+
+  /**
+   * The same with adapters, under the name that the request has for it.
+   *
+   * @param adapters held as long as replies are made
+   */
+  ServedModel with(AdapterSet adapters, String as) {
+    return new ServedModel(
+        slots, as, defaults, media, thinking, new Rules(rules.history(), adapters));
   }
 
   /** Settles the sampling settings of a request. */
@@ -62,7 +83,7 @@ public record ServedModel(
    * @throws OcelliException when the prompt does not fit the context, and so on
    */
   List<Planned> plan(ChatRequest chat, Generation wanted) {
-    History.Fitted fitted = History.fit(engine(), request(chat, wanted), history);
+    History.Fitted fitted = History.fit(engine(), request(chat, wanted), rules.history());
     return repeat(fitted, wanted);
   }
 
@@ -105,6 +126,7 @@ public record ServedModel(
             wanted.stop(),
             wanted.topLogprobs())
         .withCacheSalt(wanted.cacheSalt())
+        .withAdapters(rules.adapters())
         .with(wanted.form().control());
   }
 
@@ -158,6 +180,7 @@ public record ServedModel(
     return new Request(
             r.messages(), r.media(), r.tools(), other, r.maxTokens(), r.stop(), r.topLogprobs())
         .withCacheSalt(r.cacheSalt())
+        .withAdapters(r.adapters())
         .with(r.control());
   }
 }

@@ -32,6 +32,7 @@ final class TextCompletions {
           .field("logprobs", Type.INTEGER, "Report log-probabilities and so many alternatives.")
           .field("suffix", Type.STRING, "Not supported.")
           .with(ModelSelection.MODEL)
+          .with(AdapterFields.SCHEMA)
           .with(RequestFields.STREAM)
           .with(Generation.CACHE)
           .with(SamplingFields.SCHEMA)

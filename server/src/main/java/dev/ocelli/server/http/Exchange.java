@@ -143,6 +143,12 @@ public final class Exchange {
     return read;
   }
 
+  /** The objects of a body that is an array, checked by the route's schema. */
+  public List<Fields> items() throws IOException {
+    var schema = Objects.requireNonNull(Objects.requireNonNull(route).doc().request());
+    return schema.readList(json());
+  }
+
   /** The value of a parameter of the URL, or null. */
   public @Nullable String query(String name) {
     return parameters().getValue(name);

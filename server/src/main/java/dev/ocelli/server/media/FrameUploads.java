@@ -1,7 +1,7 @@
 package dev.ocelli.server.media;
 
 import dev.ocelli.engine.OcelliException;
-import dev.ocelli.engine.vision.ClipSource;
+import dev.ocelli.engine.vision.PictureClip;
 import dev.ocelli.engine.vision.PictureSource;
 import java.util.List;
 
@@ -13,7 +13,7 @@ import java.util.List;
  * @param fps frames a second
  */
 public record FrameUploads(String name, List<PictureSource> frames, double fps)
-    implements ClipSource {
+    implements PictureClip {
   /** Refuses frames of different sizes. */
   public FrameUploads {
     for (PictureSource f : frames) {

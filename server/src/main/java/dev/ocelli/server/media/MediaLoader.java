@@ -1,5 +1,12 @@
 package dev.ocelli.server.media;
 
+import dev.ocelli.engine.vision.ClipSource;
+import dev.ocelli.media.Document;
+import dev.ocelli.media.DocumentOptions;
+import dev.ocelli.media.Documents;
+import dev.ocelli.media.PagePicture;
+import dev.ocelli.media.PageRange;
+import dev.ocelli.media.video.VideoFile;
 import dev.ocelli.server.wire.ApiError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,12 +21,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Gets the pictures that requests name by URLs. */
 public final class MediaLoader implements AutoCloseable {
+  private static final String JPEG_FRAMES = "data:video/jpeg;base64,";
+
   private final MediaRules rules;
+  private final VideoFile videos;
   private final @Nullable Downloads downloads;
 
-  /** A loader for rules. */
-  public MediaLoader(MediaRules rules) {
+  /**
+   * A loader for rules.
+   *
+   * @param videos how video files are read
+   */
+  public MediaLoader(MediaRules rules, VideoFile videos) {
     this.rules = rules;
+    this.videos = videos;
     this.downloads =
         rules.domains().isEmpty() ? null : new Downloads(rules, PublicAddresses::isPublic);
   }
@@ -41,9 +56,77 @@ public final class MediaLoader implements AutoCloseable {
     return Upload.of(bytes(url, where), where, rules.limits());
   }
 
-  /** A picture that came as base64 without a URL around it. */
-  public Upload base64(String text, String where) {
+  /**
+   * Which pages of a document are wanted.
+   *
+   * @param range such as {@code 1-5,9}, or null for all
+   * @param password of an encrypted document, or null
+   */
+  public record Pages(@Nullable String range, @Nullable String password) {
+    /** All pages of a document that is not encrypted. */
+    public static final Pages ALL = new Pages(null, null);
+  }
+
+  /**
+   * Gets a picture, or the pages of a document.
+   *
+   * @param url a data URL, or one that the rules allow
+   * @param where the place in the request, for errors
+   * @throws ApiError 400 when it cannot be had
+   * @throws dev.ocelli.engine.OcelliException INPUT when it is none; USAGE when there are no such
+   *     pages
+   */
+  public List<EarlyPicture> pictures(String url, Pages pages, String where) {
+    return pictures(bytes(url, where), pages, where);
+  }
+
+  /** The same of what came as base64 without a URL around it. */
+  public List<EarlyPicture> base64(String text, Pages pages, String where) {
+    return pictures(decode(text, where), pages, where);
+  }
+
+  private List<EarlyPicture> pictures(byte[] bytes, Pages pages, String where) {
+    if (!Documents.recognises(bytes)) {
+      if (pages.range() != null) {
+        throw ApiError.field(where, "is no document, so it has no pages; leave 'pages' out");
+      }
+      return List.of(Upload.of(bytes, where, rules.limits()));
+    }
+    DocumentOptions options =
+        DocumentOptions.DEFAULT.with(rules.limits()).with(pages.password(), 0);
+    Document document = Documents.open(bytes, where, options);
+    List<Integer> chosen = PageRange.of(pages.range() == null ? "1-" : pages.range(), document);
+    long share = Math.ceilDiv(bytes.length, chosen.size());
+    List<EarlyPicture> out = new ArrayList<>();
+    for (int page : chosen) {
+      PagePicture picture = PagePicture.of(document, page);
+      out.add(new PageUpload(picture.name(), picture, share));
+    }
+    return out;
+  }
+
+  private Upload base64(String text, String where) {
     return Upload.of(decode(text, where), where, rules.limits());
+  }
+
+  /** Whether a URL holds frames, not a video file. */
+  public static boolean holdsFrames(String url) {
+    return url.regionMatches(true, 0, JPEG_FRAMES, 0, JPEG_FRAMES.length());
+  }
+
+  /**
+   * Gets a video file and looks what it holds; no frame is decoded.
+   *
+   * @param url a data URL, or one that the rules allow
+   * @param where the place in the request, for errors
+   * @throws ApiError 400 when it cannot be had
+   * @throws dev.ocelli.engine.OcelliException INPUT when it is no video, or over a limit
+   */
+  public ClipSource video(String url, String where) {
+    // The one copy of a long video is the file itself.
+    return url.regionMatches(true, 0, "file:", 0, 5)
+        ? videos.open(path(url, where), where)
+        : videos.of(bytes(url, where), where);
   }
 
   /**
@@ -51,13 +134,8 @@ public final class MediaLoader implements AutoCloseable {
    * data:video/jpeg;base64,FRAME,FRAME}.
    */
   public List<Upload> frames(String url, String where) {
-    if (!url.regionMatches(true, 0, "data:video/jpeg;base64,", 0, 23)) {
-      throw ApiError.field(
-          where,
-          "video files are not read; send frames: {\"type\": \"video\", \"video\": [URL, ...], \"fps\": 2}, or data:video/jpeg;base64,FRAME,FRAME");
-    }
     List<Upload> out = new ArrayList<>();
-    for (String frame : url.substring(23).split(",", -1)) {
+    for (String frame : url.substring(JPEG_FRAMES.length()).split(",", -1)) {
       out.add(base64(frame, "%s, frame %d".formatted(where, out.size())));
     }
     return out;
@@ -100,8 +178,23 @@ public final class MediaLoader implements AutoCloseable {
     }
   }
 
-  /** The path may begin at the folder, or be absolute and lead into it. */
   private byte[] file(String url, String where) {
+    try (InputStream in = Files.newInputStream(path(url, where))) {
+      // One byte more than allowed: the limit is told by whoever looks at the picture.
+      long most = Math.min(rules.limits().maxBytes() + 1, Integer.MAX_VALUE - 16);
+      return in.readNBytes((int) most);
+    } catch (IOException e) {
+      throw noFile(where);
+    }
+  }
+
+  /** The same answer whatever is wrong: a client must not learn which files there are outside. */
+  private static ApiError noFile(String where) {
+    return ApiError.field(where, "there is no such file below the folder of --media-path");
+  }
+
+  /** The path may begin at the folder, or be absolute and lead into it. */
+  private Path path(String url, String where) {
     Path folder = rules.folder();
     if (folder == null) {
       throw ApiError.field(
@@ -114,15 +207,11 @@ public final class MediaLoader implements AutoCloseable {
       Path root = folder.toRealPath();
       Path path = root.resolve(url.substring("file://".length())).toRealPath();
       if (!path.startsWith(root) || !Files.isRegularFile(path)) {
-        throw refused;
+        throw noFile(where);
       }
-      try (InputStream in = Files.newInputStream(path)) {
-        // One byte more than allowed: the limit is told by whoever looks at the picture.
-        long most = Math.min(rules.limits().maxBytes() + 1, Integer.MAX_VALUE - 16);
-        return in.readNBytes((int) most);
-      }
+      return path;
     } catch (IOException | InvalidPathException | StringIndexOutOfBoundsException e) {
-      throw refused;
+      throw noFile(where);
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.ocelli.server.media;
 
-import dev.ocelli.engine.vision.PictureSource;
 import dev.ocelli.engine.vision.RgbImage;
 import dev.ocelli.media.DecodeLimits;
 import dev.ocelli.media.DecodeOptions;
@@ -11,7 +10,7 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** A picture that came with a request. Its pixels may be decoded before they are asked for. */
-public final class Upload implements PictureSource {
+public final class Upload implements EarlyPicture {
   private final ImageFile file;
   private final String sha256;
   private @Nullable RgbImage decoded;
@@ -51,11 +50,7 @@ public final class Upload implements PictureSource {
     return sha256;
   }
 
-  /**
-   * Decodes now, which shows whether it can be decoded.
-   *
-   * @param keep whether the pixels are kept for {@link #decode}
-   */
+  @Override
   public synchronized void decodeEarly(boolean keep) {
     if (decoded == null) {
       RgbImage pixels = file.decode(DecodeOptions.DEFAULT);
@@ -71,7 +66,7 @@ public final class Upload implements PictureSource {
     return pixels == null ? file.decode(DecodeOptions.DEFAULT) : pixels;
   }
 
-  /** Forgets pixels that were decoded early and that nobody asked for. */
+  @Override
   public synchronized void release() {
     decoded = null;
   }
@@ -81,7 +76,7 @@ public final class Upload implements PictureSource {
     return file.bytes();
   }
 
-  /** Bytes of the file. */
+  @Override
   public long fileBytes() {
     return file.bytes().length;
   }

@@ -1,7 +1,9 @@
 package dev.ocelli.server.wire;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,7 @@ public final class Schema {
 
   private final String name;
   private final Map<String, Field> fields = new LinkedHashMap<>();
+  private boolean list;
 
   private Schema(String name) {
     this.name = name;
@@ -84,6 +87,28 @@ public final class Schema {
   public Schema with(Schema other) {
     fields.putAll(other.fields);
     return this;
+  }
+
+  /** The body is an array of such objects. */
+  public Schema list() {
+    list = true;
+    return this;
+  }
+
+  /**
+   * Checks an array of objects.
+   *
+   * @throws ApiError 400 that names the element and the field
+   */
+  public List<Fields> readList(JsonNode node) {
+    if (!node.isArray()) {
+      throw new ApiError(ApiError.Kind.INVALID, "the request body is not a JSON array");
+    }
+    List<Fields> all = new ArrayList<>();
+    for (JsonNode element : node) {
+      all.add(read(element, "[%d]".formatted(all.size())));
+    }
+    return all;
   }
 
   /** What the description calls it. */
@@ -156,6 +181,11 @@ public final class Schema {
       }
     }
     out.put("additionalProperties", false);
+    if (list) {
+      ObjectNode array = Json.object().put("type", "array");
+      array.set("items", out);
+      return array;
+    }
     return out;
   }
 }

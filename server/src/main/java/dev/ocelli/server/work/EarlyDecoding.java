@@ -1,8 +1,10 @@
 package dev.ocelli.server.work;
 
 import dev.ocelli.engine.runtime.PlannedMedia;
+import dev.ocelli.engine.vision.PictureClip;
 import dev.ocelli.engine.vision.PictureSource;
-import dev.ocelli.server.media.Upload;
+import dev.ocelli.server.media.EarlyPicture;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -29,22 +31,28 @@ final class EarlyDecoding {
       List<PictureSource> pictures =
           switch (m) {
             case PlannedMedia.Picture p -> List.of(p.picture());
-            case PlannedMedia.Clip c ->
-                java.util.Arrays.stream(c.plan().sampling().indices())
-                    .distinct()
-                    .mapToObj(i -> c.frames().get(i))
-                    .toList();
+            case PlannedMedia.Clip c -> pictures(c);
           };
       for (PictureSource p : pictures) {
         if (cancelled.getAsBoolean()) {
           return 0;
         }
         pixels += (long) p.width() * p.height();
-        if (p instanceof Upload upload) {
+        if (p instanceof EarlyPicture upload) {
           upload.decodeEarly(pixels <= MOST_PIXELS);
         }
       }
     }
     return media.isEmpty() ? 0 : (System.nanoTime() - start) / 1e6;
+  }
+
+  /** The frames of a clip that are pictures; those of a video file are decoded one by one later. */
+  private static List<PictureSource> pictures(PlannedMedia.Clip c) {
+    return c.clip() instanceof PictureClip p
+        ? Arrays.stream(c.plan().sampling().indices())
+            .distinct()
+            .mapToObj(i -> p.frames().get(i))
+            .toList()
+        : List.of();
   }
 }

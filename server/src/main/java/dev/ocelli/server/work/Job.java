@@ -1,5 +1,6 @@
 package dev.ocelli.server.work;
 
+import dev.ocelli.engine.runtime.Request;
 import dev.ocelli.engine.runtime.Session;
 import dev.ocelli.server.access.Caller;
 import java.time.Duration;
@@ -65,9 +66,10 @@ public class Job {
     return choices;
   }
 
-  /** What its requests have computed is reused for those with the same salt alone. */
-  String salt() {
-    return caller.salt(choices.getFirst().request().cacheSalt());
+  /** A choice's request; what it has computed is reused for those with the same salt alone. */
+  Request salted(Planned choice) {
+    Request request = choice.request();
+    return request.withCacheSalt(caller.salt(request.cacheSalt()));
   }
 
   /** Milliseconds since the job was made. */

@@ -61,9 +61,9 @@ final class Slot {
   }
 
   /** How many of a prompt's first tokens it holds. Asked while it is idle. */
-  int reusable(Prepared prompt, String salt) {
+  int reusable(Prepared prompt, Request request) {
     Session s = session;
-    return s == null ? 0 : s.reusable(prompt, salt);
+    return s == null ? 0 : s.reusable(prompt, request);
   }
 
   /**
@@ -113,7 +113,7 @@ final class Slot {
       generated = 0;
       Listener listener = new Listener(work, i);
       // What one tenant's requests have computed is not reused for another's.
-      Request request = choice.request().withCacheSalt(work.salt());
+      Request request = work.salted(choice);
       Pooling pooling = choice.pooling();
       Embedding embedding =
           pooling == null ? null : s.embed(request, choice.prepared(), pooling, listener);

@@ -2,6 +2,7 @@ package dev.ocelli.server.work;
 
 import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.runtime.Prepared;
+import dev.ocelli.engine.runtime.Request;
 import dev.ocelli.server.wire.ApiError;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -158,7 +159,8 @@ public final class SlotPool implements AutoCloseable {
   }
 
   private void start(Job job) {
-    Slot slot = choose(job.choices().getFirst().prepared(), job.salt());
+    Planned first = job.choices().getFirst();
+    Slot slot = choose(first.prepared(), job.salted(first));
     idle.remove(slot);
     threads.execute(() -> {
       List<JobEvent> last = slot.run(job);
@@ -172,12 +174,12 @@ public final class SlotPool implements AutoCloseable {
    * then the prompt is another conversation with the same beginning, and the slot that was unused
    * for longest loses least.
    */
-  private Slot choose(Prepared prompt, String salt) {
+  private Slot choose(Prepared prompt, Request request) {
     Slot best = idle.getFirst();
     int most = 0;
     Slot oldest = best;
     for (Slot s : idle) {
-      int same = s.reusable(prompt, salt);
+      int same = s.reusable(prompt, request);
       if (same > most && 2 * same >= s.held()) {
         best = s;
         most = same;

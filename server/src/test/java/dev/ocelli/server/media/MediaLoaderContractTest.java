@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.ocelli.media.DecodeLimits;
+import dev.ocelli.media.video.VideoFile;
+import dev.ocelli.media.video.VideoLimits;
 import dev.ocelli.server.wire.ApiError;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,6 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where pictures may come from, and where not. */
 class MediaLoaderContractTest {
+  private static final VideoFile VIDEOS = new VideoFile(null, VideoLimits.DEFAULT);
+
   private static final byte[] PNG =
       Base64.getDecoder()
           .decode(
@@ -129,7 +133,7 @@ class MediaLoaderContractTest {
 
   @Test
   void privateAddressesAreNotConnectedTo() {
-    try (MediaLoader loader = new MediaLoader(rules(folder, "*"))) {
+    try (MediaLoader loader = new MediaLoader(rules(folder, "*"), VIDEOS)) {
       for (String host :
           List.of("localhost", "127.0.0.1", "[::1]", "0.0.0.0", "2130706433", "127.1")) {
         String url = "http://" + host + ":" + web.getAddress().getPort() + "/a.png";
@@ -177,7 +181,7 @@ class MediaLoaderContractTest {
 
   @Test
   void otherHostsAreRefused() {
-    try (MediaLoader loader = new MediaLoader(rules(folder, "example.org"))) {
+    try (MediaLoader loader = new MediaLoader(rules(folder, "example.org"), VIDEOS)) {
       for (String url :
           List.of(
               "http://example.com/a.png",
@@ -195,10 +199,13 @@ class MediaLoaderContractTest {
     Files.write(root.resolve("sub/a.png"), PNG);
     Path secret = Files.write(folder.resolve("secret.png"), PNG);
     Files.createSymbolicLink(root.resolve("link.png"), secret);
-    try (MediaLoader loader = new MediaLoader(rules(root))) {
+    try (MediaLoader loader = new MediaLoader(rules(root), VIDEOS)) {
       assertThat(loader.picture("file://sub/a.png", "here").width()).isEqualTo(1);
       assertThat(loader.picture("file://" + root.resolve("sub/a.png"), "here").width())
           .isEqualTo(1);
+      Files.write(root.resolve("sub/not.mp4"), PNG);
+      assertThatThrownBy(() -> loader.video("file://sub/not.mp4", "here"))
+          .hasMessageStartingWith("here: needs ffmpeg");
       String message = "";
       for (String path :
           List.of(

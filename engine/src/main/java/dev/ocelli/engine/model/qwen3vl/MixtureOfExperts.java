@@ -1,6 +1,7 @@
 package dev.ocelli.engine.model.qwen3vl;
 
 import dev.ocelli.engine.kernels.Compute;
+import dev.ocelli.engine.kernels.Matrix;
 import dev.ocelli.engine.tensor.Floats;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -31,14 +32,17 @@ final class MixtureOfExperts {
   /**
    * {@code out = sum over chosen experts e of weight_e * down_e(swiglu(gateUp_e(h)))}; {@code h,
    * out [n, hidden]}.
+   *
+   * @param products of the step whose rows are those of h
    */
-  void apply(Qwen3VlWeights.Sparse w, Floats h, Floats out, Compute compute) {
+  void apply(
+      Qwen3VlWeights.Sparse w, Floats h, Floats out, StepProducts products, Compute compute) {
     if (config == null || scratch == null) {
       throw new IllegalStateException("a dense model has no experts");
     }
     int n = h.rows();
     Floats scores = scratch.scores().slice(0, n);
-    compute.matmul(w.router(), h, scores);
+    products.matmul(w.router(), h, scores);
     for (int t = 0; t < n; t++) {
       choose(
           scores, t, config.used(), scratch.chosen()[t], scratch.share()[t], scratch.probability());
@@ -62,9 +66,11 @@ final class MixtureOfExperts {
       if (m > 0) {
         Floats y = scratch.in().slice(0, m);
         Floats inner = scratch.inner().slice(0, m);
-        compute.matmul(w.gateUp()[e], y, scratch.gateUp().slice(0, m));
-        compute.swiglu(scratch.gateUp().slice(0, m), inner);
-        compute.matmul(w.down()[e], inner, scratch.result().slice(0, m));
+        Floats gateUp = scratch.gateUp().slice(0, m);
+        products.matmul(w.gateUp()[e], y, gateUp, scratch.token());
+        compute.swiglu(gateUp, inner);
+        Matrix[] down = {w.down()[e]};
+        products.matmul(down, inner, scratch.result().slice(0, m), scratch.token());
         for (int k = 0; k < m; k++) {
           compute.addScaled(out, scratch.token()[k], scratch.weight()[k], scratch.result(), k);
         }

@@ -2,6 +2,8 @@ package dev.ocelli.engine.model.qwen3vl;
 
 import dev.ocelli.engine.kernels.Compute;
 import dev.ocelli.engine.kernels.KvRows;
+import dev.ocelli.engine.kernels.Matrix;
+import dev.ocelli.engine.lora.AdapterSet;
 import dev.ocelli.engine.model.Checkpoint;
 import dev.ocelli.engine.model.TextRows;
 import dev.ocelli.engine.model.Trace;
@@ -79,29 +81,30 @@ public final class Qwen3VlText implements AutoCloseable {
     Buffers b = n == 1 ? one : all.first(n);
     Floats x = b.x();
     KvRows[] kv = begin(step, b);
+    StepProducts products = new StepProducts(step, compute);
     int queryWidth = config.queryWidth();
     int keyColumn = queryWidth;
     int valueColumn = queryWidth + config.keyWidth();
     for (int i = 0; i < config.layers(); i++) {
       Qwen3VlWeights.Layer w = weights.layers()[i];
       compute.rmsNorm(x, w.attentionNorm(), config.rmsEps(), b.h());
-      compute.matmul(w.qkv(), b.h(), b.qkv());
+      products.matmul(w.qkv(), b.h(), b.qkv());
       compute.rmsNormHeads(b.qkv(), 0, config.heads(), w.queryNorm(), config.rmsEps());
       compute.rmsNormHeads(b.qkv(), keyColumn, config.kvHeads(), w.keyNorm(), config.rmsEps());
       compute.rope(b.qkv(), 0, config.heads() + config.kvHeads(), b.cos(), b.sin());
       compute.storeKeyValues(b.qkv(), keyColumn, valueColumn, kv, i);
       compute.causalAttention(b.qkv(), config.heads(), kv, i, b.attention());
-      compute.matmul(w.output(), b.attention(), b.h());
+      products.matmul(w.output(), b.attention(), b.h());
       compute.add(x, b.h());
 
       compute.rmsNorm(x, w.ffnNorm(), config.rmsEps(), b.h());
       switch (w.ffn()) {
         case Qwen3VlWeights.Dense d -> {
-          compute.matmul(d.gateUp(), b.h(), b.gateUp());
+          products.matmul(d.gateUp(), b.h(), b.gateUp());
           compute.swiglu(b.gateUp(), b.inner());
-          compute.matmul(d.down(), b.inner(), b.out());
+          products.matmul(d.down(), b.inner(), b.out());
         }
-        case Qwen3VlWeights.Sparse s -> experts.apply(s, b.h(), b.out(), compute);
+        case Qwen3VlWeights.Sparse s -> experts.apply(s, b.h(), b.out(), products, compute);
       }
       compute.add(x, b.out());
       trace.tap("lm_layers", i, x);
@@ -122,8 +125,7 @@ public final class Qwen3VlText implements AutoCloseable {
    * @param x what {@link #forward} returned
    */
   public void logits(List<TextRows> step, Floats x, Compute compute, Trace trace) {
-    Floats[] targets = new Floats[normed.rows()];
-    int[] targetRows = new int[normed.rows()];
+    Gathered rows = new Gathered(normed.rows(), new StepProducts(step, compute));
     int gathered = 0;
     int end = 0;
     for (TextRows s : step) {
@@ -137,16 +139,17 @@ public final class Qwen3VlText implements AutoCloseable {
         Floats to = normed.slice(gathered, gathered + 1);
         compute.rmsNorm(x.slice(row, row + 1), weights.norm(), config.rmsEps(), to);
         trace.tap("lm_norm", row, to);
-        targets[gathered] = out;
-        targetRows[gathered++] = r;
-        if (gathered == targets.length) {
-          head(targets, targetRows, gathered, compute);
+        rows.target[gathered] = out;
+        rows.targetRow[gathered] = r;
+        rows.stepRow[gathered++] = row;
+        if (gathered == normed.rows()) {
+          head(rows, gathered);
           gathered = 0;
         }
       }
     }
     if (gathered > 0) {
-      head(targets, targetRows, gathered, compute);
+      head(rows, gathered);
     }
   }
 
@@ -167,20 +170,49 @@ public final class Qwen3VlText implements AutoCloseable {
     }
   }
 
+  /**
+   * Logits of final states of one sequence, the same that {@link #logits} gives.
+   *
+   * @param states rows as {@link #states} writes them
+   * @param out {@code [as many, vocabulary]}
+   */
+  public void head(Floats states, AdapterSet adapters, Compute compute, Floats out) {
+    new StepProducts(states.rows(), adapters, compute).matmul(weights.head(), states, out);
+  }
+
+  /** Rows whose logits are computed at once: where they go, and which of the step they are. */
+  private static final class Gathered {
+    final Floats[] target;
+    final int[] targetRow;
+    final int[] stepRow;
+    final StepProducts products;
+
+    Gathered(int most, StepProducts products) {
+      this.target = new Floats[most];
+      this.targetRow = new int[most];
+      this.stepRow = new int[most];
+      this.products = products;
+    }
+  }
+
   /** Logits of the first gathered rows: at once into the only target, or by way of scratch. */
-  private void head(Floats[] targets, int[] targetRows, int n, Compute compute) {
+  private void head(Gathered rows, int n) {
+    Matrix[] head = {weights.head()};
     Floats in = normed.slice(0, n);
-    if (targets[0] == targets[n - 1]) {
-      compute.matmul(weights.head(), in, targets[0].slice(targetRows[0], targetRows[0] + n));
+    Floats first = rows.target[0];
+    if (first == rows.target[n - 1]) {
+      Floats out = first.slice(rows.targetRow[0], rows.targetRow[0] + n);
+      rows.products.matmul(head, in, out, rows.stepRow);
       return;
     }
-    compute.matmul(weights.head(), in, scores.slice(0, n));
+    rows.products.matmul(head, in, scores.slice(0, n), rows.stepRow);
     for (int i = 0; i < n; i++) {
+      Floats to = rows.target[i];
       MemorySegment.copy(
           scores.segment(),
           scores.offset(i),
-          targets[i].segment(),
-          targets[i].offset(targetRows[i]),
+          to.segment(),
+          to.offset(rows.targetRow[i]),
           4L * scores.columns());
     }
   }

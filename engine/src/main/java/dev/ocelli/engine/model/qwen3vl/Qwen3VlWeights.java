@@ -9,7 +9,10 @@ import dev.ocelli.engine.tensor.Tensor;
 import dev.ocelli.engine.tensor.TensorSource;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The weights of a Qwen3-VL model: every tensor is named once, here, with the shape it must have
@@ -27,6 +30,32 @@ public final class Qwen3VlWeights {
    * @param head {@code [vocabulary, hidden]}; the embedding itself when the model is tied
    */
   public record Text(Tensor embedding, Layer[] layers, Floats norm, Matrix head) {
+    /** The matrices that adapters can add to, by name; those of a stack as {@code name[i]}. */
+    public Map<String, Matrix> byName() {
+      List<Matrix> all = new ArrayList<>();
+      if (!head.name().equals(embedding.name())) {
+        all.add(head);
+      }
+      for (Layer layer : layers) {
+        all.addAll(List.of(layer.qkv()));
+        all.add(layer.output());
+        switch (layer.ffn()) {
+          case Dense d -> {
+            all.addAll(List.of(d.gateUp()));
+            all.add(d.down());
+          }
+          case Sparse s -> {
+            all.add(s.router());
+            all.addAll(List.of(s.down()));
+            for (Matrix[] gateUp : s.gateUp()) {
+              all.addAll(List.of(gateUp));
+            }
+          }
+        }
+      }
+      return all.stream().collect(Collectors.toUnmodifiableMap(Matrix::name, m -> m));
+    }
+
     /** A matrix with the longest rows. */
     public Matrix widest() {
       Matrix widest = head;

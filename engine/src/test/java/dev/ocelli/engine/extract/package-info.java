@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ocelli.engine.extract;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ocelli.engine.grounding;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ocelli.media.draw;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ocelli.media.video;
+
+import org.jspecify.annotations.NullMarked;

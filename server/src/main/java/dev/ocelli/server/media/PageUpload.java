@@ -1,0 +1,104 @@
+package dev.ocelli.server.media;
+
+import dev.ocelli.engine.vision.ImageSize;
+import dev.ocelli.engine.vision.RgbImage;
+import dev.ocelli.media.PageGeometry;
+import dev.ocelli.media.PagePicture;
+import dev.ocelli.media.PageSource;
+import org.jspecify.annotations.Nullable;
+
+/** A page of a document that came with a request. */
+public final class PageUpload implements EarlyPicture, PageSource {
+  private final String name;
+  private final PagePicture page;
+  private final long fileBytes;
+  private @Nullable RgbImage drawn;
+
+  /**
+   * A page that is not drawn yet.
+   *
+   * @param name the place in the request, for errors
+   * @param fileBytes its part of the document's bytes
+   */
+  PageUpload(String name, PagePicture page, long fileBytes) {
+    this.name = name;
+    this.page = page;
+    this.fileBytes = fileBytes;
+  }
+
+  /** The number of the page, from 1. */
+  public int number() {
+    return page.page() + 1;
+  }
+
+  @Override
+  public int page() {
+    return page.page();
+  }
+
+  @Override
+  public PageGeometry geometry() {
+    return page.geometry();
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public int width() {
+    return page.width();
+  }
+
+  @Override
+  public int height() {
+    return page.height();
+  }
+
+  @Override
+  public String sha256() {
+    return page.sha256();
+  }
+
+  @Override
+  public PageUpload at(ImageSize size) {
+    return new PageUpload(name, page.at(size), fileBytes);
+  }
+
+  @Override
+  public String text() {
+    return page.text();
+  }
+
+  @Override
+  public boolean isFile() {
+    return false;
+  }
+
+  @Override
+  public synchronized void decodeEarly(boolean keep) {
+    if (drawn == null) {
+      RgbImage pixels = page.decode();
+      drawn = keep ? pixels : null;
+    }
+  }
+
+  /** The pixels; those that were kept are given away once, for they take much memory. */
+  @Override
+  public synchronized RgbImage decode() {
+    RgbImage pixels = drawn;
+    drawn = null;
+    return pixels == null ? page.decode() : pixels;
+  }
+
+  @Override
+  public synchronized void release() {
+    drawn = null;
+  }
+
+  @Override
+  public long fileBytes() {
+    return fileBytes;
+  }
+}
