@@ -205,6 +205,8 @@ final class BatchCommand implements Callable<Integer> {
     all.add(String.valueOf(m.model) + m.mmproj + m.noMmproj + m.chatTemplateFile);
     all.add(m.contextSize + m.level + m.loadMode + m.exact + m.visionPrecision);
     all.add(String.valueOf(m.cacheTypeK) + m.cacheTypeV);
+    all.add(m.adapters.whole);
+    all.add(m.adapters.scaled);
     if (m.model != null && Files.isRegularFile(InputFiles.path(m.model))) {
       all.add(InputFiles.path(m.model).toFile().length());
     }
