@@ -394,8 +394,8 @@ public final class Exchange {
 
   /** Answers that what the client has is still right. */
   public void notModified() throws IOException {
-    response.setStatus(304);
-    Content.Sink.write(response, true, ByteBuffer.allocate(0));
+    transport.status(304);
+    transport.write(true, ByteBuffer.allocate(0));
   }
 
   /** An answer that is written piece by piece; nothing is sent before the first piece. */
