@@ -277,8 +277,7 @@ class ChatContractTest {
     assertThat(r.out()).isEqualTo("Fine.\n".repeat(3));
     assertThat(words(cli.requests.get(2))).endsWith("user:<image>bug");
     assertThat(words(cli.requests.get(3))).endsWith("user:<image>broken");
-    assertThat(words(cli.requests.get(4)))
-        .containsExactly("user:a", "assistant:Fine.", "user:b");
+    assertThat(words(cli.requests.get(4))).containsExactly("user:a", "assistant:Fine.", "user:b");
     assertThat(r.err())
         .contains("ocelli: too long; /undo or /clear make room")
         .contains("ocelli: damaged; nothing was sent, and no picture waits any more")
@@ -342,7 +341,9 @@ class ChatContractTest {
     CliHarness cli = CliHarness.realMedia();
     CliHarness.Result loaded = chat(cli, List.of("/load " + file, "three"));
     assertThat(loaded.code()).as(loaded.err()).isZero();
-    assertThat(loaded.err()).contains("2 messages with their replies loaded").doesNotContain("note:");
+    assertThat(loaded.err())
+        .contains("2 messages with their replies loaded")
+        .doesNotContain("note:");
     assertThat(words(cli.requests.getFirst()))
         .containsExactly(
             "system:Be brief.",
@@ -354,8 +355,7 @@ class ChatContractTest {
 
     Files.delete(picture);
     Files.copy(EXAMPLES.resolve("circle-ring-square.png"), folder.resolve("t.png"));
-    Files.move(
-        folder.resolve("t.png"), other, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.move(folder.resolve("t.png"), other, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     CliHarness changed = CliHarness.realMedia();
     CliHarness.Result told = chat(changed, List.of("/load " + file, "three"));
     assertThat(told.err())
@@ -385,7 +385,9 @@ class ChatContractTest {
         new String[][] {
           {"\"version\":2,\"messages\":[]", "version is not 1"},
           {"\"version\":1", "messages is no list"},
-          {"\"version\":1,\"messages\":[{\"role\":\"user\",\"text\":\"a\"}]", "messages is no list"},
+          {
+            "\"version\":1,\"messages\":[{\"role\":\"user\",\"text\":\"a\"}]", "messages is no list"
+          },
           {
             "\"version\":1,\"messages\":[{\"role\":\"user\",\"text\":3},{\"role\":\"assistant\"}]",
             "messages[0].text is no text"
@@ -440,11 +442,14 @@ class ChatContractTest {
     PdfPages.write(pdf, List.of(HEART, RING, HEART), "");
     CliHarness cli = CliHarness.realMedia();
     CliHarness.Result r =
-        chat(cli, List.of("/pdf '" + pdf + "' 2-3", "a", "/pdf " + pdf, "b", "/pdf '" + pdf + "' 9"));
-    assertThat(words(cli.requests.getFirst())).containsExactly("user:Page 2:<image>Page 3:<image>a");
+        chat(
+            cli,
+            List.of("/pdf '" + pdf + "' 2-3", "a", "/pdf " + pdf, "b", "/pdf '" + pdf + "' 9"));
+    assertThat(words(cli.requests.getFirst()))
+        .containsExactly("user:Page 2:<image>Page 3:<image>a");
     assertThat(cli.requests.getLast().media()).hasSize(5);
     assertThat(r.err()).contains("3 pages, sent: 2-3").contains("9");
-    assertThat(r.code()).isEqualTo(ExitCode.INPUT);
+    assertThat(r.code()).isEqualTo(ExitCode.USAGE);
   }
 
   @Test
@@ -452,7 +457,6 @@ class ChatContractTest {
     CliHarness.Result r = chat(new CliHarness(), List.of("a"), "--history", "slide");
     assertThat(r.code()).isEqualTo(ExitCode.USAGE);
     assertThat(r.err()).contains("history is 'slide'");
-    assertThat(chat(new CliHarness(), List.of("a"), "--stop", "").code())
-        .isEqualTo(ExitCode.USAGE);
+    assertThat(chat(new CliHarness(), List.of("a"), "--stop", "").code()).isEqualTo(ExitCode.USAGE);
   }
 }

@@ -26,7 +26,8 @@ class ChatTextContractTest {
 
   @Test
   void wordsAreSplitAsTerminalsWriteThem() {
-    assertThat(ChatWords.split("  a 'b c' d\\ e \"f g\"h  ")).containsExactly("a", "b c", "d e", "f gh");
+    assertThat(ChatWords.split("  a 'b c' d\\ e \"f g\"h  "))
+        .containsExactly("a", "b c", "d e", "f gh");
     assertThat(ChatWords.split("C:\\new\\a.png it's")).containsExactly("C:\\new\\a.png", "it's");
     assertThat(ChatWords.split(" ")).isEmpty();
   }
