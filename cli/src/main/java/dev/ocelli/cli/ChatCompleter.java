@@ -62,6 +62,7 @@ final class ChatCompleter implements Completer {
     String name = word.substring(cut);
     try (Stream<Path> all = Files.list(folder(folder))) {
       all.filter(f -> name.startsWith(".") || !String.valueOf(f.getFileName()).startsWith("."))
+          .filter(f -> VisibleText.line(f.toString()).equals(f.toString()))
           .sorted()
           .limit(MOST_FILES)
           .forEach(f -> {

@@ -1,9 +1,12 @@
 package dev.ocelli.cli;
 
 import dev.ocelli.engine.OcelliException;
+import java.io.IOError;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jline.keymap.KeyMap;
+import org.jline.reader.Binding;
 import org.jline.reader.Completer;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
@@ -73,7 +76,7 @@ final class ChatTerminal implements ChatConsole {
               reader.getBuffer().write("\n");
               return true;
             });
-    KeyMap<org.jline.reader.Binding> keys = reader.getKeyMaps().get(LineReader.MAIN);
+    KeyMap<Binding> keys = Objects.requireNonNull(reader.getKeyMaps().get(LineReader.MAIN));
     keys.bind(new Reference(NEW_LINE), KeyMap.alt('\r'), KeyMap.alt('\n'));
     terminal.handle(Terminal.Signal.INT, unused -> interrupt());
   }
@@ -104,8 +107,8 @@ final class ChatTerminal implements ChatConsole {
           leaving = true;
           line(styled(DIM, "Ctrl-C again or Ctrl-D leaves"));
         }
-      } catch (EndOfFileException e) {
-        return null;
+      } catch (EndOfFileException | IOError e) {
+        return null; // Ctrl-D, or the terminal has gone away.
       }
     }
   }
