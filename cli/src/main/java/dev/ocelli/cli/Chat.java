@@ -59,7 +59,7 @@ final class Chat {
   /**
    * Runs until the input ends.
    *
-   * @return the code of the first error, 0 where there was none
+   * @return in a script the code of the first error; 0 where there was none, or somebody saw it
    */
   int run() {
     while (!leaving && !context.interrupts().interrupted()) {
@@ -69,7 +69,10 @@ final class Chat {
       }
       guarded(() -> take(line));
     }
-    return context.interrupts().interrupted() ? ExitCode.INTERRUPTED : code;
+    if (context.interrupts().interrupted()) {
+      return ExitCode.INTERRUPTED;
+    }
+    return console.interactive() ? ExitCode.OK : code;
   }
 
   private void guarded(Runnable work) {
@@ -156,7 +159,7 @@ final class Chat {
     cost.learn(reply);
     if (talk.left() > left) {
       console.note(
-          "note: the oldest %d of %d messages and their replies no longer fit and are not sent any more"
+          "note: the conversation no longer fits; the oldest %d of its %d turns are not sent any more"
               .formatted(talk.left(), talk.exchanges().size()));
     }
     String ended = ended(reply);
@@ -205,8 +208,19 @@ final class Chat {
   }
 
   private String waitingWords() {
-    int n = waiting.stream().mapToInt(ChatAttachment::count).sum();
-    return n == 0 ? "" : n == 1 ? "1 picture" : n + " pictures";
+    int clips = 0;
+    int pictures = 0;
+    for (ChatAttachment a : waiting) {
+      clips += a.media().isOneClip() ? 1 : 0;
+      pictures += a.media().isOneClip() ? 0 : a.count();
+    }
+    String words = pictures == 0 ? "" : counted(pictures, "picture");
+    return clips == 0 ? words : words + (words.isEmpty() ? "" : ", ") + counted(clips, "clip");
+  }
+
+  /** {@code 1 picture}, {@code 2 pictures}. */
+  static String counted(int n, String what) {
+    return n + " " + what + (n == 1 ? "" : "s");
   }
 
   List<ChatAttachment> waiting() {

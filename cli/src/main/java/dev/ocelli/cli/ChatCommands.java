@@ -338,7 +338,7 @@ final class ChatCommands {
     StringBuilder s = new StringBuilder();
     s.append("conversation %d tokens, %d of them pictures".formatted(tokens, pictures));
     if (talk.left() > 0) {
-      s.append("; the oldest %d messages are not sent any more".formatted(talk.left()));
+      s.append("; the oldest %s left out".formatted(Chat.counted(talk.left(), "turn")));
     }
     if (!chat.waiting().isEmpty()) {
       int all = talk.tokens(new Question("", List.copyOf(chat.waiting())));
@@ -354,7 +354,7 @@ final class ChatCommands {
     ChatTalk talk = chat.talk();
     requireExchange("save");
     new ChatFile(chat.model().name(), chat.settings().system(), talk.exchanges()).write(file);
-    say("%s: %d messages with their replies saved".formatted(file, talk.exchanges().size()));
+    say("%s: %s saved".formatted(file, Chat.counted(talk.exchanges().size(), "turn")));
   }
 
   private void load(String argument) {
@@ -369,7 +369,7 @@ final class ChatCommands {
     }
     chat.talk().replace(read.exchanges());
     chat.settings().system(read.system());
-    say("%s: %d messages with their replies loaded".formatted(file, read.exchanges().size()));
+    say("%s: %s loaded".formatted(file, Chat.counted(read.exchanges().size(), "turn")));
     if (!read.exchanges().isEmpty()) {
       ChatExchange last = read.exchanges().getLast();
       say("> " + shortened(last.question().text()) + "\n" + shortened(last.answer().text()));

@@ -30,6 +30,9 @@ interface ChatConsole extends AutoCloseable {
   /** Shows what went wrong. */
   void error(String line);
 
+  /** Whether a person types, who has seen every error. */
+  boolean interactive();
+
   /** Says what Ctrl-C does while a reply is made; null for nothing. */
   void onInterrupt(@Nullable Runnable action);
 

@@ -108,6 +108,11 @@ final class ChatPlainConsole implements ChatConsole {
   }
 
   @Override
+  public boolean interactive() {
+    return false;
+  }
+
+  @Override
   public void onInterrupt(@Nullable Runnable action) {
     if (action == null) {
       interrupts.idle();

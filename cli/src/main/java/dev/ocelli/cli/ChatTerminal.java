@@ -161,6 +161,11 @@ final class ChatTerminal implements ChatConsole {
   }
 
   @Override
+  public boolean interactive() {
+    return true;
+  }
+
+  @Override
   public void onInterrupt(@Nullable Runnable action) {
     onInterrupt = action;
     terminal.echo(action == null); // what is typed meanwhile would show in the middle of the reply

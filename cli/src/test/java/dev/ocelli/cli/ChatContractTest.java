@@ -298,7 +298,7 @@ class ChatContractTest {
     assertThat(words(cli.requests.getLast()))
         .startsWith("user:m4")
         .endsWith("assistant:An answer.", "user:m7");
-    assertThat(r.err()).contains("the oldest 2 of 6 messages");
+    assertThat(r.err()).contains("the oldest 2 of its 6 turns");
   }
 
   @Test
@@ -341,9 +341,7 @@ class ChatContractTest {
     CliHarness cli = CliHarness.realMedia();
     CliHarness.Result loaded = chat(cli, List.of("/load " + file, "three"));
     assertThat(loaded.code()).as(loaded.err()).isZero();
-    assertThat(loaded.err())
-        .contains("2 messages with their replies loaded")
-        .doesNotContain("note:");
+    assertThat(loaded.err()).contains("2 turns loaded").doesNotContain("note:");
     assertThat(words(cli.requests.getFirst()))
         .containsExactly(
             "system:Be brief.",

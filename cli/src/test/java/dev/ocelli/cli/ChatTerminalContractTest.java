@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jline.terminal.impl.LineDisciplineTerminal;
@@ -52,6 +53,11 @@ class ChatTerminalContractTest {
         Thread.sleep(30);
       }
       return line.get(20, TimeUnit.SECONDS);
+    }
+
+    /** The same where something is read. */
+    String line(String... keys) throws Exception {
+      return Objects.requireNonNull(read(keys));
     }
 
     /** Waits for the prompt. */
@@ -120,12 +126,11 @@ class ChatTerminalContractTest {
     Files.createFile(folder.resolve("sub").resolve("a picture.png"));
     try (Typed t = new Typed(true, null)) {
       assertThat(t.read("/im\t", "x\r")).isEqualTo("/image x");
-      assertThat(t.read("/preset cr\t", "\r").strip()).isEqualTo("/preset creative");
+      assertThat(t.line("/preset cr\t", "\r").strip()).isEqualTo("/preset creative");
       assertThat(t.read("/set top_k", "\r")).isEqualTo("/set top_k");
-      String typed = t.read("/image " + folder + "/su\t", "a\t", "\r");
-      assertThat(typed).isNotNull();
+      String typed = t.line("/image " + folder + "/su\t", "a\t", "\r");
       assertThat(ChatWords.split(typed)).containsExactly("/image", folder + "/sub/a picture.png");
-      assertThat(t.read("see @" + folder + "/su\t", "\r").strip())
+      assertThat(t.line("see @" + folder + "/su\t", "\r").strip())
           .isEqualTo("see @" + folder + "/sub/");
     }
   }
@@ -133,7 +138,8 @@ class ChatTerminalContractTest {
   @Test
   void linesAreRememberedForTheirOwnerAlone() throws Exception {
     Path state = folder.resolve("state");
-    Path file = ChatHistoryFile.path(Map.of("XDG_STATE_HOME", state.toString()));
+    Path file =
+        Objects.requireNonNull(ChatHistoryFile.path(Map.of("XDG_STATE_HOME", state.toString())));
     assertThat(file).isEqualTo(state.resolve("ocelli").resolve("chat_history"));
     ChatHistoryFile.prepare(file);
     try (Typed t = new Typed(true, file)) {
