@@ -124,6 +124,7 @@ final class ChatCommand implements Callable<Integer> {
                 .system(true)
                 .dumb(false)
                 .encoding(StandardCharsets.UTF_8)
+                .graphemeCluster(false) // terminals that do not know the question would show it
                 .build();
         return terminal(terminal);
       } catch (IOException | IllegalStateException e) {

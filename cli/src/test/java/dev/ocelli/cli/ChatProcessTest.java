@@ -21,6 +21,9 @@ class ChatProcessTest {
   private static final Path RING =
       Path.of("..", "examples", "ring-heart.png").toAbsolutePath().normalize();
 
+  /** What the line editor begins each line with: pasted lines are to be marked. */
+  private static final String PROMPT = "\u001b[?2004h";
+
   @TempDir Path folder;
 
   /** A program in a terminal of its own. */
@@ -61,7 +64,7 @@ class ChatProcessTest {
 
     /** Waits until a text is shown behind what was waited for before. */
     void waitFor(String text) throws InterruptedException {
-      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
       int at = shown().indexOf(text, seen);
       while (at < 0) {
         assertThat(System.nanoTime()).as("no '%s' in %s", text, shown()).isLessThan(end);
@@ -101,22 +104,22 @@ class ChatProcessTest {
     String command = "'%s' -jar '%s' chat --ignore-eos -n -1 --loop-guard off".formatted(java, JAR);
     try (Screen screen = new Screen(folder, command)) {
       screen.waitFor("Ctrl-D leaves");
-      screen.waitFor("> ");
+      screen.waitFor(PROMPT);
       screen.type("@" + RING + " Describe this image.\r");
       screen.waitFor("There are two objects");
       screen.type("\u0003");
       screen.waitFor("stopped; what came is kept");
-      screen.waitFor("> ");
+      screen.waitFor(PROMPT);
       screen.type("/set predict=8\r");
       screen.waitFor("max_tokens=8");
-      screen.waitFor("> ");
+      screen.waitFor(PROMPT);
       screen.type("\u0003");
       screen.waitFor("Ctrl-C again");
-      screen.waitFor("> ");
+      screen.waitFor(PROMPT);
       screen.type("What color is the background?\r");
       screen.waitFor("8 tokens (");
       screen.waitFor("reused)");
-      screen.waitFor("> ");
+      screen.waitFor(PROMPT);
       screen.type("\u0004");
       assertThat(screen.exitCode()).as(screen.shown()).isZero();
       assertThat(screen.shown()).doesNotContain("WARNING").doesNotContain("Exception");
