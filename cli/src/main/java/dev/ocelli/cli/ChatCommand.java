@@ -141,7 +141,8 @@ final class ChatCommand implements Callable<Integer> {
 
   private ChatConsole terminal(Terminal terminal) {
     String set = context.environment().get("NO_COLOR");
-    boolean colour = !noColor && (set == null || set.isEmpty());
+    boolean dumb = "dumb".equals(context.environment().get("TERM"));
+    boolean colour = !noColor && !dumb && (set == null || set.isEmpty());
     String home = context.environment().get("HOME");
     return new ChatTerminal(
         terminal, new ChatTerminal.Look(colour, common.quiet), new ChatCompleter(home), history());
