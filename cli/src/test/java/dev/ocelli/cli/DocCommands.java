@@ -70,7 +70,8 @@ final class DocCommands {
   }
 
   private void end() {
-    if (!words.isEmpty() && (words.getFirst().equals("ocelli") || words.getFirst().equals("./ocelli"))) {
+    if (!words.isEmpty()
+        && (words.getFirst().equals("ocelli") || words.getFirst().equals("./ocelli"))) {
       List<String> arguments = new ArrayList<>(words.subList(1, words.size()));
       arguments.removeIf(w -> w.equals("..."));
       commands.add(arguments);

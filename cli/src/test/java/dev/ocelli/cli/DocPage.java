@@ -91,8 +91,7 @@ record DocPage(Path file, List<String> lines) {
           i++;
         }
         blocks.add(
-            new Block(
-                "", "", String.join("\n", lines.subList(first, i)).indent(-4), first + 1));
+            new Block("", "", String.join("\n", lines.subList(first, i)).indent(-4), first + 1));
       }
     }
     return blocks;

@@ -26,7 +26,8 @@ import picocli.CommandLine;
 /** What the documentation names is there: commands, options, pages, Java types. */
 class DocsContractTest {
   /** Options in the documentation that are those of other programs. */
-  private static final Set<String> OTHERS = Set.of("--merge", "--add-modules", "--enable-native-access");
+  private static final Set<String> OTHERS =
+      Set.of("--merge", "--add-modules", "--enable-native-access");
 
   private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z][a-z0-9-]*[a-z0-9]");
 

@@ -32,8 +32,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Runs what the documentation tells users to run, as they do: in a shell, with the finished program,
- * the example pictures and a server.
+ * Runs what the documentation tells users to run, as they do: in a shell, with the finished
+ * program, the example pictures and a server.
  */
 class DocsProcessTest {
   private static final String ADDRESS = "http://127.0.0.1:8080";
@@ -89,6 +89,12 @@ class DocsProcessTest {
       wrong.addAll(page.get());
     }
     assertThat(wrong).isEmpty();
+    long run =
+        DocPage.all().stream()
+            .flatMap(p -> p.blocks().stream())
+            .filter(b -> b.mark().equals("run"))
+            .count();
+    assertThat(run).isGreaterThan(20);
   }
 
   /** Everything that a page tells to run, in order, in one folder. */
