@@ -283,3 +283,43 @@ test("errors are the client's own", async () => {
   const stranger = new OpenAI({ baseURL: client.baseURL, apiKey: "wrong", maxRetries: 0 });
   await assert.rejects(stranger.models.list(), OpenAI.AuthenticationError);
 });
+
+test("batches: a file goes in, a file comes out", async () => {
+  const body = { model: "nano", temperature: 0, max_tokens: 8, messages: [{ role: "user", content: "Hello" }] };
+  const lines = [0, 1, 2].map((i) =>
+    JSON.stringify({ custom_id: "r" + i, method: "POST", url: "/v1/chat/completions", body }),
+  );
+  const file = await client.files.create({
+    file: await OpenAI.toFile(Buffer.from(lines.join("\n")), "in.jsonl"),
+    purpose: "batch",
+  });
+  assert.equal(file.bytes, Buffer.byteLength(lines.join("\n")));
+  let batch = await client.batches.create({
+    input_file_id: file.id,
+    endpoint: "/v1/chat/completions",
+    completion_window: "24h",
+    metadata: { from: "test" },
+  });
+  while (!["completed", "failed", "expired"].includes(batch.status)) {
+    await new Promise((done) => setTimeout(done, 50));
+    batch = await client.batches.retrieve(batch.id);
+  }
+  assert.equal(batch.status, "completed");
+  assert.deepEqual(batch.request_counts, { total: 3, completed: 3, failed: 0 });
+  assert.equal(batch.error_file_id, null);
+  const out = await (await client.files.content(batch.output_file_id)).text();
+  const replies = out.trim().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual(replies.map((r) => r.custom_id), ["r0", "r1", "r2"]);
+  const live = await client.chat.completions.create(body);
+  for (const r of replies) {
+    assert.equal(r.response.body.choices[0].message.content, live.choices[0].message.content);
+  }
+  const listed = [];
+  for await (const b of client.batches.list({ limit: 1 })) listed.push(b.id);
+  assert.ok(listed.includes(batch.id));
+  await assert.rejects(client.batches.cancel(batch.id), OpenAI.BadRequestError);
+  for await (const f of client.files.list({ purpose: "batch" })) {
+    if (f.id === file.id) assert.equal((await client.files.delete(f.id)).deleted, true);
+  }
+  await assert.rejects(client.files.retrieve(file.id), OpenAI.NotFoundError);
+});

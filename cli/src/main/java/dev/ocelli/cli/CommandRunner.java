@@ -52,6 +52,7 @@ final class CommandRunner {
     Map<String, Entry> commands = new LinkedHashMap<>();
     commands.put("describe", new Entry(DescribeCommand.class, DescribeCommand::new));
     commands.put("run", new Entry(RunCommand.class, RunCommand::new));
+    commands.put("batch", new Entry(BatchCommand.class, BatchCommand::new));
     commands.put("search", new Entry(SearchCommand.class, SearchCommand::new));
     commands.put("annotate", new Entry(AnnotateCommand.class, AnnotateCommand::new));
     commands.put("extract", new Entry(ExtractCommand.class, ExtractCommand::new));

@@ -25,6 +25,12 @@ final class RunCommand extends AnswerCommand {
 
   @Override
   public Integer call() {
+    requireModel(modelFlags);
+    return super.call();
+  }
+
+  /** The embedded model is not meant unless it is named. */
+  static void requireModel(ModelFlags modelFlags) {
     if (modelFlags.model == null && !modelFlags.source.given()) {
       throw new OcelliException(
           Kind.USAGE,
@@ -32,6 +38,5 @@ final class RunCommand extends AnswerCommand {
               ? "no model is given; name one with -m MODEL.gguf, -hf OWNER/NAME of a hub, or -m nano for the embedded one"
               : "--mmproj is given without a model; name the language model it belongs to with -m");
     }
-    return super.call();
   }
 }

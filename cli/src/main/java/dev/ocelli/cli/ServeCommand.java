@@ -12,6 +12,7 @@ import dev.ocelli.server.OcelliServer;
 import dev.ocelli.server.ServerOptions;
 import dev.ocelli.server.access.ApiKeys;
 import dev.ocelli.server.api.HistoryRule;
+import dev.ocelli.server.batch.StateRules;
 import dev.ocelli.server.http.HttpLimits;
 import dev.ocelli.server.http.HttpListener;
 import dev.ocelli.server.http.Origins;
@@ -219,6 +220,8 @@ final class ServeCommand implements Callable<Integer> {
     require("--request-timeout", f.requestTimeout, 0, 86_400);
     require("--shutdown-grace", f.grace, 0, 86_400);
     require("--max-body", f.maxBody, 1, 1024);
+    require("--max-file", f.maxFile, 1, 1 << 20);
+    require("--state-max", f.stateMax, 1, 1 << 30);
     require("--image-min-tokens", f.minTokens, 0, 1 << 20);
     require("--image-max-tokens", f.maxTokens, 0, 1 << 20);
     serveFlags.parallel = slots;
@@ -248,9 +251,17 @@ final class ServeCommand implements Callable<Integer> {
         .media(media())
         .exposed(new ServerOptions.Exposed(f.slots, f.metrics, f.page))
         .history(HistoryRule.parse(f.history))
+        .state(state())
         .adapterFolder(adapterFolder())
         .observer(log)
         .build();
+  }
+
+  private @Nullable StateRules state() {
+    Path folder = serveFlags.stateDir;
+    return folder == null
+        ? null
+        : new StateRules(folder, (long) serveFlags.maxFile << 20, (long) serveFlags.stateMax << 20);
   }
 
   private static void require(String flag, int value, int min, int max) {

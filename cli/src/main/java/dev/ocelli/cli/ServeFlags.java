@@ -135,6 +135,27 @@ final class ServeFlags {
   List<String> domains = new ArrayList<>();
 
   @Option(
+      names = "--state-dir",
+      paramLabel = "DIR",
+      description =
+          "Folder for /v1/files and /v1/batches, which goes on with them after a restart. Default: none.")
+  @Nullable Path stateDir;
+
+  @Option(
+      names = "--max-file",
+      paramLabel = "MIB",
+      defaultValue = "512",
+      description = "Largest file of /v1/files in MiB. Default: ${DEFAULT-VALUE}.")
+  int maxFile;
+
+  @Option(
+      names = "--state-max",
+      paramLabel = "MIB",
+      defaultValue = "10240",
+      description = "Most MiB of all files of one API key. Default: ${DEFAULT-VALUE}.")
+  int stateMax;
+
+  @Option(
       names = "--image-min-tokens",
       paramLabel = "N",
       description = "Enlarge smaller pictures to about N tokens. Default: the model's own.")

@@ -133,6 +133,7 @@ class ArchitectureContractTest {
             .and()
             .resideOutsideOfPackages(
                 "dev.ocelli.engine.runtime..",
+                "dev.ocelli.engine.quality..",
                 "dev.ocelli.engine.record..",
                 "dev.ocelli.engine.extract..",
                 "dev.ocelli.engine.selftest..")

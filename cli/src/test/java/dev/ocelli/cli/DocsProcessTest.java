@@ -54,7 +54,7 @@ class DocsProcessTest {
       assumeTrue(isInstalled(tool), tool + " is not installed; the documentation is not run");
     }
     Files.writeString(work.resolve(".curlrc"), "silent\nshow-error\nfail-with-body\n");
-    ProcessBuilder builder = shell(folder("server"), "exec ./ocelli serve --port 0");
+    ProcessBuilder builder = shell(folder("server"), "exec ./ocelli serve --port 0 --state-dir state");
     builder.redirectErrorStream(true);
     server = builder.start();
     BufferedReader out = server.inputReader();
@@ -144,7 +144,7 @@ class DocsProcessTest {
             .matcher(piece)
             .results()
             .map(m -> m.group(1) != null ? m.group(1) : m.group(2))
-            .map(r -> r.replaceAll("/(ID|NAME|[$]id)", "/{name}"))
+            .map(r -> r.replaceAll("/(ID|NAME|[$][a-z]+|(?:file-|batch_)[.]+)", "/{name}"))
             .filter(r -> !r.equals("/v1")) // the base address of clients
             .forEach(r -> {
               named.add(r);
@@ -161,7 +161,7 @@ class DocsProcessTest {
   @Test
   void everyRouteIsDescribed() throws Exception {
     String pages = "";
-    for (String name : List.of("server.md", "lora.md")) {
+    for (String name : List.of("server.md", "lora.md", "batch.md")) {
       pages += Files.readString(DocPage.ROOT.resolve("docs").resolve(name));
     }
     for (String route : routes()) {

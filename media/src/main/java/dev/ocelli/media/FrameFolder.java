@@ -102,7 +102,7 @@ public record FrameFolder(List<Path> files, ImageSize size) {
   }
 
   /** Runs of digits compare as numbers, everything else as text; equal numbers by their zeros. */
-  static int compareNames(String a, String b) {
+  public static int compareNames(String a, String b) {
     int i = 0;
     int j = 0;
     while (i < a.length() && j < b.length()) {

@@ -5,13 +5,18 @@ import dev.ocelli.engine.OcelliException.Kind;
 import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.runtime.ModelSummary;
 import dev.ocelli.engine.sampling.SamplingResolver.Layer;
+import dev.ocelli.server.access.Caller;
 import dev.ocelli.server.api.Apis;
 import dev.ocelli.server.api.Errors;
 import dev.ocelli.server.api.ModelCatalog;
 import dev.ocelli.server.api.Replies;
 import dev.ocelli.server.api.ServedModel;
 import dev.ocelli.server.api.Service;
+import dev.ocelli.server.batch.BatchQueue;
+import dev.ocelli.server.batch.StateRules;
+import dev.ocelli.server.batch.StateStore;
 import dev.ocelli.server.http.AccessRecord;
+import dev.ocelli.server.http.Dispatcher;
 import dev.ocelli.server.http.HttpListener;
 import dev.ocelli.server.http.Observer;
 import dev.ocelli.server.http.Policy;
@@ -47,6 +52,7 @@ public final class OcelliServer implements AutoCloseable {
   private final Metrics metrics = new Metrics();
   private final MediaLoader media;
   private final HttpListener listener;
+  private final @Nullable BatchQueue batches;
   private volatile @Nullable Offered models;
   private volatile boolean closing;
 
@@ -67,7 +73,6 @@ public final class OcelliServer implements AutoCloseable {
             new Service(this::catalog, replies, metrics),
             options.exposed().slots(),
             options.exposed().metrics(),
-            options.exposed().page(),
             options.adapterFolder());
     Policy policy =
         new Policy(
@@ -76,9 +81,56 @@ public final class OcelliServer implements AutoCloseable {
             loopback && !options.keys().required() && !options.insecure(),
             () -> models != null,
             () -> closing);
-    this.listener =
-        HttpListener.start(
-            options.address(), router, policy, options.limits(), observer, Errors::at);
+    this.batches = batches(router, observer);
+    try {
+      this.listener =
+          HttpListener.start(
+              options.address(),
+              options.exposed().page() ? Apis.withPage(router) : router,
+              policy,
+              options.limits(),
+              observer,
+              Errors::at);
+    } catch (Throwable e) {
+      if (batches != null) {
+        batches.close();
+      }
+      throw e;
+    }
+  }
+
+  /** Adds the routes of batches; their requests take the way of all others. */
+  private @Nullable BatchQueue batches(Router router, Observer observer) {
+    StateRules rules = options.state();
+    if (rules == null) {
+      router.add(Apis.withoutBatches());
+      return null;
+    }
+    StateStore store = new StateStore(rules);
+    BatchQueue queue =
+        new BatchQueue(
+            store,
+            this::caller,
+            new Dispatcher(router, observer, Errors::at, true),
+            options.work().slots(),
+            this::fault);
+    router.add(Apis.batches(store, queue));
+    return queue;
+  }
+
+  /** Who has the key of a name; without keys everybody is nobody. */
+  private @Nullable Caller caller(String name) {
+    if (!options.keys().required()) {
+      return name.isEmpty() ? Caller.anonymous("batches") : null;
+    }
+    return options.keys().named(name);
+  }
+
+  private void begin(Offered offered) {
+    models = offered;
+    if (batches != null) {
+      batches.start();
+    }
   }
 
   private @Nullable ModelCatalog catalog() {
@@ -131,7 +183,7 @@ public final class OcelliServer implements AutoCloseable {
     ModelCatalog.Entry entry =
         new ModelCatalog.Entry(
             name, ModelSummary.of(engine.files()), engine.contextLength(), null, Instant.now());
-    models = new Offered(new ModelCatalog(List.of(entry), pool), pool);
+    begin(new Offered(new ModelCatalog(List.of(entry), pool), pool));
   }
 
   /**
@@ -151,7 +203,7 @@ public final class OcelliServer implements AutoCloseable {
         pool.add(o.name(), new Loader(o, sampling));
       }
     }
-    models = new Offered(new ModelCatalog(entries, pool), pool);
+    begin(new Offered(new ModelCatalog(entries, pool), pool));
   }
 
   private ServedModel served(Engine engine, String name, List<Layer> sampling) {
@@ -209,6 +261,9 @@ public final class OcelliServer implements AutoCloseable {
   @Override
   public void close() {
     closing = true;
+    if (batches != null) {
+      batches.close();
+    }
     Offered offered = models;
     if (offered != null) {
       offered.pool().stop();

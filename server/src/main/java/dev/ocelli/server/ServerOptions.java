@@ -4,6 +4,7 @@ import dev.ocelli.media.video.VideoFile;
 import dev.ocelli.media.video.VideoLimits;
 import dev.ocelli.server.access.ApiKeys;
 import dev.ocelli.server.api.HistoryRule;
+import dev.ocelli.server.batch.StateRules;
 import dev.ocelli.server.http.HttpLimits;
 import dev.ocelli.server.http.HttpListener;
 import dev.ocelli.server.http.Observer;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param videos how video files are read
  * @param exposed what is told beyond answers
  * @param history what becomes of conversations that outgrow the context, unless requests say
+ * @param state where files and batches are kept; null for nowhere
  * @param adapterFolder that requests may load LoRA adapters from, or null for none
  * @param observer is told what happens
  */
@@ -41,6 +43,7 @@ public record ServerOptions(
     VideoFile videos,
     Exposed exposed,
     HistoryRule history,
+    @Nullable StateRules state,
     @Nullable Path adapterFolder,
     Observer observer) {
 
@@ -85,6 +88,7 @@ public record ServerOptions(
     private VideoFile videos = new VideoFile(null, VideoLimits.DEFAULT);
     private Exposed exposed = new Exposed(true, true, true);
     private HistoryRule history = HistoryRule.ERROR;
+    private @Nullable StateRules state;
     private @Nullable Path adapterFolder;
     private Observer observer = Observer.NONE;
 
@@ -142,6 +146,11 @@ public record ServerOptions(
       return this;
     }
 
+    public Builder state(@Nullable StateRules v) {
+      state = v;
+      return this;
+    }
+
     public Builder adapterFolder(@Nullable Path v) {
       adapterFolder = v;
       return this;
@@ -165,6 +174,7 @@ public record ServerOptions(
           videos,
           exposed,
           history,
+          state,
           adapterFolder,
           observer);
     }

@@ -61,6 +61,20 @@ public final class Adapters implements AutoCloseable {
   }
 
   /**
+   * Loads those that come with the model; none of them is kept when one cannot be loaded.
+   *
+   * @throws OcelliException as {@link #add}
+   */
+  void addAll(List<EngineOptions.AdapterChoice> choices) {
+    try {
+      choices.forEach(c -> add(c.file(), null, c.scale()));
+    } catch (Throwable e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
    * Loads an adapter; what runs is not held up.
    *
    * @param name must be new; null for one made of the file's

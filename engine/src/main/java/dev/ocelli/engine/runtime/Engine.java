@@ -106,7 +106,7 @@ public final class Engine implements AutoCloseable {
               options.requantization());
       loadReport = new LoadReport(mode, fileBytes(files), packed, locked, seconds, arithmetic);
       adapters = new Adapters(plan, memory, kernels);
-      options.adapters().forEach(a -> adapters.add(a.file(), null, a.scale()));
+      adapters.addAll(options.adapters());
     } catch (Throwable e) {
       closeThreadsAndMemory();
       throw e;

@@ -24,8 +24,7 @@ final class LogitStates implements PromptStates, AutoCloseable {
    * @param rows most rows of a piece
    * @param first index of the first token whose logits are wanted
    */
-  LogitStates(
-      Engine engine, AdapterSet adapters, int rows, int first, PromptLogits target) {
+  LogitStates(Engine engine, AdapterSet adapters, int rows, int first, PromptLogits target) {
     this.engine = engine;
     this.adapters = adapters;
     this.first = first;

@@ -130,8 +130,7 @@ public final class Session implements AutoCloseable {
     int rows = Math.min(length - first, engine.scheduler().chunk());
     engine.memory().requireLogits(rows);
     try (AdapterSet.Lease adapters = engine.adapters().hold(request.adapters());
-        LogitStates states =
-            new LogitStates(engine, adapters.adapters(), rows, first, target)) {
+        LogitStates states = new LogitStates(engine, adapters.adapters(), rows, first, target)) {
       return run(request, prepared, ReplyListener.NONE, states);
     }
   }

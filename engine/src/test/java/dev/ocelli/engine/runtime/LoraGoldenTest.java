@@ -16,6 +16,7 @@ import dev.ocelli.engine.testing.LoraFiles.Recipe;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -91,8 +92,7 @@ class LoraGoldenTest {
   }
 
   private static Map<Integer, Double> all(@Nullable TokenLogprobs logprobs) {
-    assertThat(logprobs).isNotNull();
-    return logprobs.top().stream()
+    return Objects.requireNonNull(logprobs).top().stream()
         .collect(
             Collectors.toMap(TokenLogprobs.Alternative::id, TokenLogprobs.Alternative::logprob));
   }

@@ -153,6 +153,15 @@ public final class ApiKeys {
     return found;
   }
 
+  /** Who has the key of a name, or null when there is none any more. */
+  public @Nullable Caller named(String name) {
+    return keys.stream()
+        .map(k -> k.caller)
+        .filter(c -> c.name().equals(name))
+        .findFirst()
+        .orElse(null);
+  }
+
   private static byte[] sha256(String text) {
     try {
       return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

@@ -54,7 +54,7 @@ public final class Replies {
     if (dropped != null) {
       x.responseHeader("X-Ocelli-History", dropped.text());
     }
-    Job job = new Job(x.id(), x.caller(), choices, left(x));
+    Job job = new Job(x.id(), x.caller(), choices, left(x), x.background());
     slots.submit(job);
     List<Outcome> outcomes = new ArrayList<>();
     boolean over = false;
@@ -88,8 +88,8 @@ public final class Replies {
 
   /** What is left of the request's time; zero for no limit. */
   private Duration left(Exchange x) {
-    if (deadline.isZero()) {
-      return deadline;
+    if (deadline.isZero() || x.background()) {
+      return Duration.ZERO;
     }
     Duration left = deadline.minus(x.age());
     return left.isPositive() ? left : Duration.ofNanos(1);

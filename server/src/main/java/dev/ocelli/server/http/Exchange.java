@@ -9,27 +9,31 @@ import dev.ocelli.server.wire.Schema.Type;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
-import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.http.MultiPart;
+import org.eclipse.jetty.http.MultiPartConfig;
+import org.eclipse.jetty.http.MultiPartFormData;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A request and the answer to it. Used by one thread. */
 public final class Exchange {
-  private final String id = "req_" + UUID.randomUUID().toString().replace("-", "");
-  private final Request request;
-  private final Response response;
+  /** Texts of forms that are kept in memory. */
+  private static final long FIELD_BYTES = 1 << 14;
+
+  private static final int MOST_PARTS = 16;
+
+  private final String id;
+  private final Transport transport;
   private final HttpLimits limits;
   private final BodyBudget budget;
   private @Nullable Route route;
@@ -55,11 +59,16 @@ public final class Exchange {
       double queueMillis,
       String finish) {}
 
-  Exchange(Request request, Response response, HttpLimits limits, BodyBudget budget) {
-    this.request = request;
-    this.response = response;
+  Exchange(String id, Transport transport, HttpLimits limits, BodyBudget budget) {
+    this.id = id;
+    this.transport = transport;
     this.limits = limits;
     this.budget = budget;
+  }
+
+  /** A name for a request that has none yet. */
+  public static String newId() {
+    return "req_" + UUID.randomUUID().toString().replace("-", "");
   }
 
   /** A name of the request, also sent to the client. */
@@ -68,13 +77,13 @@ public final class Exchange {
   }
 
   public String method() {
-    return request.getMethod();
+    return transport.method();
   }
 
   /** The path, decoded, without a slash at its end. */
   public String path() {
-    String path = request.getHttpURI().getDecodedPath();
-    String p = path == null || path.isEmpty() ? "/" : path;
+    String path = transport.path();
+    String p = path.isEmpty() ? "/" : path;
     return p.length() > 1 && p.endsWith("/") ? p.substring(0, p.length() - 1) : p;
   }
 
@@ -85,15 +94,12 @@ public final class Exchange {
 
   /** A header's value, or null. */
   public @Nullable String header(String name) {
-    return request.getHeaders().get(name);
+    return transport.header(name);
   }
 
   /** The client's address. */
   public String address() {
-    return request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress a
-            && a.getAddress() != null
-        ? a.getAddress().getHostAddress()
-        : "";
+    return transport.address();
   }
 
   /** Who asks. */
@@ -145,7 +151,7 @@ public final class Exchange {
 
   /** The value of a parameter of the URL, or null. */
   public @Nullable String query(String name) {
-    return Request.extractQueryParameters(request).getValue(name);
+    return parameters().getValue(name);
   }
 
   /** How long ago the request came. */
@@ -187,7 +193,7 @@ public final class Exchange {
 
   private org.eclipse.jetty.util.Fields parameters() {
     try {
-      return Request.extractQueryParameters(request);
+      return transport.query();
     } catch (RuntimeException e) {
       throw new ApiError(ApiError.Kind.INVALID, "the query cannot be read; check its % signs");
     }
@@ -211,15 +217,114 @@ public final class Exchange {
     return Json.parse(body);
   }
 
+  /** The parts of a form with files, which are to be closed. */
+  public interface Form extends AutoCloseable {
+    /** The names of all fields. */
+    List<String> names();
+
+    /** The text of a field, or null. */
+    @Nullable String text(String name);
+
+    /** The name of the file in a field, or null when there is no such file. */
+    @Nullable String fileName(String name);
+
+    /** Moves the file in a field to a place of the same disk. */
+    void writeTo(String name, Path target) throws IOException;
+
+    @Override
+    void close();
+  }
+
+  /**
+   * The body as a form with files.
+   *
+   * @param folder where files are written while they arrive
+   * @param most bytes of the body
+   * @throws ApiError 400 or 413
+   */
+  public Form form(Path folder, long most) throws IOException {
+    String type = header("Content-Type");
+    if (type == null || !type.startsWith("multipart/form-data")) {
+      throw new ApiError(
+          ApiError.Kind.INVALID, "the body is %s; send multipart/form-data".formatted(type));
+    }
+    ApiError large =
+        new ApiError(
+            ApiError.Kind.TOO_LARGE,
+            "the file is larger than %d MiB; split it".formatted(most >> 20));
+    if (transport.length() > most) {
+      responseHeader("Connection", "close");
+      throw large;
+    }
+    MultiPartConfig config =
+        new MultiPartConfig.Builder()
+            .location(folder)
+            .maxSize(most)
+            .maxPartSize(most)
+            .maxMemoryPartSize(FIELD_BYTES)
+            .maxParts(MOST_PARTS)
+            .build();
+    try {
+      return new PartsForm(transport.parts(config));
+    } catch (RuntimeException e) {
+      responseHeader("Connection", "close");
+      String why = String.valueOf(e.getMessage());
+      throw why.contains("max length")
+          ? large
+          : new ApiError(ApiError.Kind.INVALID, "the form cannot be read: " + why);
+    }
+  }
+
+  private record PartsForm(MultiPartFormData.Parts parts) implements Form {
+    @Override
+    public List<String> names() {
+      List<String> names = new ArrayList<>();
+      parts.forEach(p -> names.add(p.getName()));
+      return names;
+    }
+
+    @Override
+    public @Nullable String text(String name) {
+      MultiPart.Part part = parts.getFirst(name);
+      if (part == null) {
+        return null;
+      }
+      try {
+        if (part.getLength() <= FIELD_BYTES) {
+          return part.getContentAsString(StandardCharsets.UTF_8);
+        }
+      } catch (IllegalArgumentException e) {
+        throw ApiError.field(name, "is no text in UTF-8");
+      }
+      throw ApiError.field(name, "is longer than %d bytes".formatted(FIELD_BYTES));
+    }
+
+    @Override
+    public @Nullable String fileName(String name) {
+      MultiPart.Part part = parts.getFirst(name);
+      return part == null ? null : part.getFileName();
+    }
+
+    @Override
+    public void writeTo(String name, Path target) throws IOException {
+      Objects.requireNonNull(parts.getFirst(name)).writeTo(target);
+    }
+
+    @Override
+    public void close() {
+      parts.close();
+    }
+  }
+
   private byte[] body() throws IOException {
-    long length = request.getLength();
+    long length = transport.length();
     if (length > limits.bodyBytes()) {
       throw tooLarge();
     }
     ByteArrayOutputStream all = new ByteArrayOutputStream((int) Math.clamp(length, 512, 1 << 16));
     byte[] buffer = new byte[1 << 14];
     long start = System.nanoTime();
-    try (InputStream in = Content.Source.asInputStream(request)) {
+    try (InputStream in = transport.body()) {
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         if (all.size() + (long) n > limits.bodyBytes()) {
           throw tooLarge();
@@ -247,12 +352,12 @@ public final class Exchange {
   }
 
   private ApiError tooSlow() {
-    response.getHeaders().put(HttpHeader.CONNECTION, "close");
+    responseHeader("Connection", "close");
     return new ApiError(ApiError.Kind.TOO_SLOW, "the request's body did not arrive in time");
   }
 
   private ApiError tooLarge() {
-    response.getHeaders().put(HttpHeader.CONNECTION, "close");
+    responseHeader("Connection", "close");
     return new ApiError(
         ApiError.Kind.TOO_LARGE,
         "the request's body is larger than %d bytes; send fewer or smaller pictures, or start the server with a larger --max-body"
@@ -261,16 +366,16 @@ public final class Exchange {
 
   /** Sets a header of the answer. */
   public void responseHeader(String name, String value) {
-    response.getHeaders().put(name, value);
+    transport.responseHeader(name, value);
   }
 
   /** Whether the answer has begun: its status cannot change any more. */
   public boolean committed() {
-    return response.isCommitted();
+    return transport.committed();
   }
 
   int status() {
-    return response.getStatus();
+    return transport.status();
   }
 
   /** Answers with JSON. */
@@ -280,17 +385,17 @@ public final class Exchange {
 
   /** Answers with bytes. */
   public void send(int status, String type, byte[] body) throws IOException {
-    response.setStatus(status);
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
-    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+    transport.status(status);
+    responseHeader("Content-Type", type);
+    responseHeader("Content-Length", String.valueOf(body.length));
     boolean head = method().equals("HEAD");
-    Content.Sink.write(response, true, head ? ByteBuffer.allocate(0) : ByteBuffer.wrap(body));
+    transport.write(true, head ? ByteBuffer.allocate(0) : ByteBuffer.wrap(body));
   }
 
   /** Answers that what the client has is still right. */
   public void notModified() throws IOException {
-    response.setStatus(304);
-    Content.Sink.write(response, true, ByteBuffer.allocate(0));
+    transport.status(304);
+    transport.write(true, ByteBuffer.allocate(0));
   }
 
   /** An answer that is written piece by piece; nothing is sent before the first piece. */
@@ -309,12 +414,12 @@ public final class Exchange {
     /** Sends a piece. */
     public void write(byte[] piece) throws IOException {
       if (!committed()) {
-        response.setStatus(200);
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
-        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");
-        response.getHeaders().put("X-Accel-Buffering", "no");
+        transport.status(200);
+        responseHeader("Content-Type", type);
+        responseHeader("Cache-Control", "no-cache");
+        responseHeader("X-Accel-Buffering", "no");
       }
-      Content.Sink.write(response, false, ByteBuffer.wrap(piece));
+      transport.write(false, ByteBuffer.wrap(piece));
     }
   }
 
@@ -323,11 +428,12 @@ public final class Exchange {
    * before the answer is complete.
    */
   public boolean peerGone() {
-    EndPoint point = request.getConnectionMetaData().getConnection().getEndPoint();
-    while (point instanceof EndPoint.Wrapper w) {
-      point = w.unwrap();
-    }
-    return point instanceof PeerAwareConnector.Connection c && c.peerGone();
+    return transport.peerGone();
+  }
+
+  /** Whether it is nobody's request of now: it may wait until those have their answers. */
+  public boolean background() {
+    return transport.background();
   }
 
   /** Gives back what the body took of the memory for bodies. */

@@ -1,6 +1,5 @@
 package dev.ocelli.server.http;
 
-import dev.ocelli.engine.OcelliException;
 import dev.ocelli.server.access.Caller;
 import dev.ocelli.server.wire.ApiError;
 import java.io.IOException;
@@ -9,7 +8,6 @@ import java.time.Instant;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -27,7 +25,7 @@ final class ServerHandler extends Handler.Abstract {
   private final HttpLimits limits;
   private final BodyBudget budget;
   private final Observer observer;
-  private final Function<String, ErrorShape> errors;
+  private final Failures failures;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition quiet = lock.newCondition();
 
@@ -45,7 +43,7 @@ final class ServerHandler extends Handler.Abstract {
     this.limits = limits;
     this.budget = new BodyBudget(limits.bodiesBytes());
     this.observer = observer;
-    this.errors = errors;
+    this.failures = new Failures(observer, errors);
   }
 
   /** Waits until every request has its answer; false when that takes longer. */
@@ -92,10 +90,11 @@ final class ServerHandler extends Handler.Abstract {
     long start = System.nanoTime();
     // A long reply is not an idle connection; reads and writes that stall end all the same.
     request.addIdleTimeoutListener(e -> false);
-    Exchange exchange = new Exchange(request, response, limits, budget);
+    Exchange exchange =
+        new Exchange(Exchange.newId(), new JettyTransport(request, response), limits, budget);
     boolean gone = false;
     try {
-      answer(exchange);
+      failures.guard(exchange, this::admit);
       callback.succeeded();
     } catch (IOException | InterruptedException e) {
       gone = true;
@@ -127,50 +126,6 @@ final class ServerHandler extends Handler.Abstract {
         gone ? CLIENT_GONE : x.status(),
         millis,
         x.usageIfKnown());
-  }
-
-  private void answer(Exchange x) throws IOException, InterruptedException {
-    try {
-      admit(x);
-    } catch (ApiError e) {
-      tell(x, e);
-    } catch (OcelliException e) {
-      tell(x, ApiError.of(e));
-    } catch (IOException | InterruptedException e) {
-      throw e;
-    } catch (OutOfMemoryError e) {
-      tell(
-          x,
-          new ApiError(
-                  ApiError.Kind.UNAVAILABLE,
-                  "the server's memory does not suffice for this request; send less, or try again later")
-              .retryAfter(10));
-    } catch (Throwable e) {
-      if (e instanceof HttpException bad) {
-        tell(x, new ApiError(ApiError.Kind.INVALID, String.valueOf(bad.getReason())));
-        return;
-      }
-      observer.fault(x.id(), e);
-      tell(
-          x,
-          new ApiError(
-              ApiError.Kind.INTERNAL, "an error of the server itself (%s)".formatted(x.id())));
-    }
-  }
-
-  private void tell(Exchange x, ApiError error) throws IOException {
-    if (x.committed()) {
-      throw error;
-    }
-    if (error.retryAfter() > 0) {
-      x.responseHeader("Retry-After", String.valueOf(error.retryAfter()));
-    }
-    if (error.kind() == ApiError.Kind.UNAUTHORIZED) {
-      x.responseHeader("WWW-Authenticate", "Bearer");
-    }
-    Route route = x.routeIfKnown();
-    ErrorShape shape = route == null ? errors.apply(x.path()) : route.errors();
-    x.json(error.status(), shape.body(error));
   }
 
   private void admit(Exchange x) throws IOException, InterruptedException {

@@ -4,7 +4,6 @@ import dev.ocelli.engine.runtime.PlannedMedia;
 import dev.ocelli.engine.vision.PictureClip;
 import dev.ocelli.engine.vision.PictureSource;
 import dev.ocelli.server.media.EarlyPicture;
-import dev.ocelli.server.media.Upload;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;

@@ -20,6 +20,7 @@ public class Job {
   private final List<Planned> choices;
   private final long created = System.nanoTime();
   private final long deadline;
+  private final boolean background;
   private final BlockingQueue<JobEvent> events = new LinkedBlockingQueue<>();
   private boolean cancelled;
   private @Nullable Session session;
@@ -32,7 +33,17 @@ public class Job {
    * @param most after which the job is given up; zero for never
    */
   public Job(String id, Caller caller, List<Planned> choices, Duration most) {
+    this(id, caller, choices, most, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param background whether other jobs go first
+   */
+  public Job(String id, Caller caller, List<Planned> choices, Duration most, boolean background) {
     this.id = id;
+    this.background = background;
     this.caller = caller;
     this.choices = List.copyOf(choices);
     this.deadline = most.isZero() ? Long.MAX_VALUE : created + most.toNanos();
@@ -40,6 +51,11 @@ public class Job {
 
   public String id() {
     return id;
+  }
+
+  /** Whether other jobs go first. */
+  boolean background() {
+    return background;
   }
 
   public Caller caller() {

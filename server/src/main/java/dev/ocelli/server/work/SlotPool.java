@@ -7,6 +7,7 @@ import dev.ocelli.server.wire.ApiError;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The slots of a model and the queue before them. A job goes to the idle slot that holds most of
  * its prompt; when none is idle it waits, and when too many wait it is refused at once.
+ *
+ * <p>Jobs of the background wait until no other does, and leave one slot idle for the next one
+ * where there are several. They are never refused: whoever has them made bounds their number.
  */
 public final class SlotPool implements AutoCloseable {
   private final Engine engine;
@@ -24,6 +28,7 @@ public final class SlotPool implements AutoCloseable {
   private final List<Slot> all = new ArrayList<>();
   private final List<Slot> idle = new ArrayList<>();
   private final FairQueue<Job> queue = new FairQueue<>();
+  private final FairQueue<Job> background = new FairQueue<>();
   private final int queueLimit;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition quiet = lock.newCondition();
@@ -110,7 +115,10 @@ public final class SlotPool implements AutoCloseable {
   public void submit(Job job) {
     lock.lock();
     try {
-      if (idle.isEmpty()) {
+      if (job.background()) {
+        background.add(job.caller().group(), job);
+        startBackground();
+      } else if (idle.isEmpty()) {
         if (queue.size() >= queueLimit) {
           metrics.refused();
           throw new ApiError(
@@ -134,12 +142,19 @@ public final class SlotPool implements AutoCloseable {
     job.cancel();
     lock.lock();
     try {
-      if (queue.remove(job.caller().group(), job)) {
+      if ((job.background() ? background : queue).remove(job.caller().group(), job)) {
         job.tell(new JobEvent.Ended());
         signalIfQuiet();
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void startBackground() {
+    int reserved = all.size() > 1 ? 1 : 0;
+    while (idle.size() > reserved && background.size() > 0) {
+      start(Objects.requireNonNull(background.poll()));
     }
   }
 
@@ -184,6 +199,7 @@ public final class SlotPool implements AutoCloseable {
       if (job != null) {
         start(job);
       }
+      startBackground();
       signalIfQuiet();
     } finally {
       lock.unlock();
@@ -191,7 +207,7 @@ public final class SlotPool implements AutoCloseable {
   }
 
   private void signalIfQuiet() {
-    if (idle.size() == all.size() && queue.size() == 0) {
+    if (idle.size() == all.size() && queue.size() + background.size() == 0) {
       quiet.signalAll();
     }
   }
@@ -201,7 +217,7 @@ public final class SlotPool implements AutoCloseable {
     long left = patience.toNanos();
     lock.lock();
     try {
-      while (idle.size() < all.size() || queue.size() > 0) {
+      while (idle.size() < all.size() || queue.size() + background.size() > 0) {
         if (left <= 0) {
           return false;
         }
@@ -213,15 +229,20 @@ public final class SlotPool implements AutoCloseable {
     }
   }
 
+  private static void dropAll(FairQueue<Job> waiting) {
+    for (Job job = waiting.poll(); job != null; job = waiting.poll()) {
+      job.cancel();
+      job.tell(new JobEvent.Ended());
+    }
+  }
+
   /** Gives up all jobs, waits until the slots have noticed, and frees their memory. */
   @Override
   public void close() {
     lock.lock();
     try {
-      for (Job job = queue.poll(); job != null; job = queue.poll()) {
-        job.cancel();
-        job.tell(new JobEvent.Ended());
-      }
+      dropAll(queue);
+      dropAll(background);
     } finally {
       lock.unlock();
     }

@@ -119,4 +119,33 @@ class SlotPoolContractTest {
       }
     }
   }
+
+  @Test
+  void jobsOfTheBackgroundLeaveASlotIdleAndGoLast() throws InterruptedException {
+    try (SlotPool pool = new SlotPool(engine, "nano", 2, 4, new Metrics())) {
+      Caller caller = Caller.anonymous("here");
+      List<Job> background = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        Job job = new Job("batch", caller, List.of(planned(100)), Duration.ZERO, true);
+        background.add(job);
+        pool.submit(job);
+      }
+      assertThat(pool.running()).isEqualTo(1);
+      // More than may wait: those of the background are not counted.
+      for (int i = 0; i < 3; i++) {
+        Job job = new Job("job", caller, List.of(planned(2)), Duration.ZERO);
+        pool.submit(job);
+        assertThat(pool.waiting()).isZero();
+        assertThat(last(job)).isInstanceOf(JobEvent.Ended.class);
+        assertThat(pool.running()).isLessThanOrEqualTo(1);
+      }
+      for (Job job : background.subList(3, 8)) {
+        pool.cancel(job);
+      }
+      for (Job job : background) {
+        assertThat(last(job)).isInstanceOf(JobEvent.Ended.class);
+      }
+      assertThat(pool.awaitQuiet(Duration.ofSeconds(30))).isTrue();
+    }
+  }
 }
