@@ -54,7 +54,8 @@ class DocsProcessTest {
       assumeTrue(isInstalled(tool), tool + " is not installed; the documentation is not run");
     }
     Files.writeString(work.resolve(".curlrc"), "silent\nshow-error\nfail-with-body\n");
-    ProcessBuilder builder = shell(folder("server"), "exec ./ocelli serve --port 0 --state-dir state");
+    ProcessBuilder builder =
+        shell(folder("server"), "exec ./ocelli serve --port 0 --state-dir state");
     builder.redirectErrorStream(true);
     server = builder.start();
     BufferedReader out = server.inputReader();
