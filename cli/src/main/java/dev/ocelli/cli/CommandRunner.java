@@ -47,7 +47,7 @@ final class CommandRunner {
    * The command that is named first alone, or all. Looking at options takes time, so commands that
    * no word names have none: they are there to be listed.
    */
-  private CommandLine commandLine(List<String> words) {
+  CommandLine commandLine(List<String> words) {
     CommandLine line = new CommandLine(new Ocelli());
     Map<String, Entry> commands = new LinkedHashMap<>();
     commands.put("describe", new Entry(DescribeCommand.class, DescribeCommand::new));
