@@ -95,12 +95,7 @@ final class AnnotateCommand implements Callable<Integer> {
   public Integer call() {
     check();
     MediaList media = MediaList.open(pictureFlags, context);
-    if (media.media().size() != 1 || !(media.media().getFirst() instanceof Media.Picture p)) {
-      throw new OcelliException(
-          Kind.USAGE,
-          "%s are given, but boxes are drawn into one picture; name one"
-              .formatted(String.join(", ", media.names())));
-    }
+    Media.Picture p = onlyPicture(media);
     Answer answer = prompt == null ? given(p) : asked(prompt, media);
     if (answer.finish() == Reply.Finish.CANCELLED) {
       return ExitCode.INTERRUPTED;
@@ -109,8 +104,7 @@ final class AnnotateCommand implements Callable<Integer> {
         new GroundingReport(Grounding.of(answer.text()), List.of(answer.picture()));
     Path file = output;
     if (file != null) {
-      RgbImage drawn = Objects.requireNonNull(report.annotated(0, Long.MAX_VALUE));
-      OutputFiles.write(file, PngWriter.png(drawn));
+      draw(report, file);
     }
     print(report, answer);
     return ExitCode.OK;
@@ -130,10 +124,37 @@ final class AnnotateCommand implements Callable<Integer> {
       throw new OcelliException(
           Kind.USAGE, "--n-predict %d is out of range; give 1 or more".formatted(maxTokens));
     }
-    if (output != null && Files.isDirectory(output)) {
-      throw new OcelliException(
-          Kind.USAGE, output + ": is a directory; name a file with -o, such as boxes.png");
+    requireFile(output, "-o");
+  }
+
+  /** The picture that boxes are drawn into. */
+  static Media.Picture onlyPicture(MediaList media) {
+    if (media.media().size() == 1 && media.media().getFirst() instanceof Media.Picture p) {
+      return p;
     }
+    String given =
+        switch (media.media().size()) {
+          case 0 -> "no picture is given";
+          case 1 -> media.names().getFirst() + " is a clip";
+          default -> String.join(", ", media.names()) + " are given";
+        };
+    throw new OcelliException(
+        Kind.USAGE, given + ", but boxes are drawn into one picture; name one");
+  }
+
+  /** Refuses a place where no file can be written, before anything is asked. */
+  static void requireFile(@Nullable Path file, String flag) {
+    if (file != null && Files.isDirectory(file)) {
+      throw new OcelliException(
+          Kind.USAGE,
+          "%s: is a directory; name a file with %s, such as boxes.png".formatted(file, flag));
+    }
+  }
+
+  /** Writes the only picture of a report with its boxes and points. */
+  static void draw(GroundingReport report, Path file) {
+    RgbImage drawn = Objects.requireNonNull(report.annotated(0, Long.MAX_VALUE));
+    OutputFiles.write(file, PngWriter.png(drawn));
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.ocelli.cli;
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.OcelliException.Kind;
 import dev.ocelli.engine.chat.Message;
+import dev.ocelli.engine.grounding.Grounding;
 import dev.ocelli.engine.runtime.Control;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.engine.runtime.Request;
@@ -10,6 +11,8 @@ import dev.ocelli.engine.sampling.Presets;
 import dev.ocelli.engine.sampling.SamplingOverrides;
 import dev.ocelli.engine.sampling.SamplingResolver;
 import dev.ocelli.engine.sampling.SamplingResolver.Layer;
+import dev.ocelli.media.draw.GroundingReport;
+import dev.ocelli.media.draw.SeenPicture;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +68,9 @@ abstract class AnswerCommand implements Callable<Integer> {
     }
     if (replyFlags.record != null) {
       media.requireRecordable();
+    }
+    if (replyFlags.annotate != null) {
+      AnnotateCommand.onlyPicture(media);
     }
     List<MediaList> questions = eachAlone() ? media.split() : List.of(media);
     if (replyFlags.record != null && questions.size() > 1) {
@@ -138,6 +144,9 @@ abstract class AnswerCommand implements Callable<Integer> {
     if (record != null && reply.finish() != Reply.Finish.CANCELLED) {
       OutputFiles.write(record, model.record(request, reply, replyFlags.recordMedia));
     }
+    if (replyFlags.annotate != null && reply.finish() != Reply.Finish.CANCELLED) {
+      annotate(reply, media, replyFlags.annotate);
+    }
     if (replyFlags.json) {
       streams
           .out()
@@ -154,6 +163,15 @@ abstract class AnswerCommand implements Callable<Integer> {
       streams.err().println(ReplyReport.summary(reply, model.loadMillis()));
     }
     return reply.finish() == Reply.Finish.CANCELLED ? ExitCode.INTERRUPTED : ExitCode.OK;
+  }
+
+  private void annotate(Reply reply, MediaList media, Path file) {
+    Grounding grounding = Grounding.of(reply.text());
+    List<SeenPicture> pictures = SeenPicture.of(media.media(), reply.media());
+    AnnotateCommand.draw(new GroundingReport(grounding, pictures), file);
+    if (!common.quiet && grounding.regions().isEmpty()) {
+      streams.err().println("note: the reply has no boxes and no points");
+    }
   }
 
   private void reportPictures(LoadedModel model, Request request, MediaList media) {
@@ -186,6 +204,7 @@ abstract class AnswerCommand implements Callable<Integer> {
     if (replyFlags.recordMedia && replyFlags.record == null) {
       throw new OcelliException(Kind.USAGE, "--record-media needs --record FILE; add it");
     }
+    AnnotateCommand.requireFile(replyFlags.annotate, "--annotate");
     for (String stop : replyFlags.stop) {
       if (stop.isEmpty()) {
         throw new OcelliException(Kind.USAGE, "--stop is empty; give the text that ends a reply");

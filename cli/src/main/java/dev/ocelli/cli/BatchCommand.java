@@ -39,7 +39,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "batch",
     description = {
-      "Answers the requests of a JSONL file, or one about each picture of a folder, several at once, and writes answers to OUT.jsonl in their order.",
+      "Answers the requests of a JSONL file, or one about each picture and page in a folder, several at once, and writes answers to OUT.jsonl in their order.",
       "The same command goes on where an earlier one ended, however it ended (docs/batch.md)."
     },
     customSynopsis =
@@ -55,7 +55,10 @@ final class BatchCommand implements Callable<Integer> {
   @Mixin ModelFlags modelFlags = new ModelFlags();
   @Mixin SamplingFlags samplingFlags = new SamplingFlags();
 
-  @Parameters(index = "0", paramLabel = "IN", description = "Requests, or a folder of pictures.")
+  @Parameters(
+      index = "0",
+      paramLabel = "IN",
+      description = "Requests, or a folder of pictures and documents.")
   Path in = Path.of("");
 
   @Parameters(index = "1", paramLabel = "OUT.jsonl", description = "File for answers.")
@@ -79,7 +82,10 @@ final class BatchCommand implements Callable<Integer> {
         new BatchInput(
             in,
             new BatchInput.Asked(
-                prompt == null ? null : prompt.text(), promptFlags.system, schema));
+                prompt == null ? null : prompt.text(),
+                promptFlags.system,
+                schema,
+                batchFlags.pdfPassword));
     List<Layer> sampling = sampling();
     new ModelSource(context, common.quiet).settle(modelFlags);
     try (Checkpoint checkpoint = checkpoint()) {
@@ -121,7 +127,7 @@ final class BatchCommand implements Callable<Integer> {
     EngineOpener.options(modelFlags);
     if (!Files.exists(in)) {
       throw new OcelliException(
-          Kind.INPUT, in + ": no such file or folder; give requests as JSONL, or pictures");
+          Kind.INPUT, in + ": no such file or folder; give requests as JSONL, or a folder");
     }
     if (Files.isDirectory(out)) {
       throw new OcelliException(Kind.USAGE, out + ": is a folder; name a file for the answers");
@@ -201,6 +207,9 @@ final class BatchCommand implements Callable<Integer> {
     all.add(String.valueOf(schema));
     sampling.forEach(all::add);
     all.add(batchFlags.minTokens + " " + batchFlags.maxImageTokens);
+    if (batchFlags.pdfPassword != null) {
+      all.add(batchFlags.pdfPassword);
+    }
     ModelFlags m = modelFlags;
     all.add(String.valueOf(m.model) + m.mmproj + m.noMmproj + m.chatTemplateFile);
     all.add(m.contextSize + m.level + m.loadMode + m.exact + m.visionPrecision);

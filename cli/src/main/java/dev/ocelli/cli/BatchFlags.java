@@ -67,6 +67,12 @@ final class BatchFlags {
       description = "Shrink larger pictures to about N tokens. Default: the model's own.")
   int maxImageTokens;
 
+  @Option(
+      names = "--pdf-password",
+      paramLabel = "TEXT",
+      description = "Password of encrypted PDF files in a folder.")
+  @Nullable String pdfPassword;
+
   @Option(names = "--json", description = "Print the summary as one JSON object.")
   boolean json;
 }

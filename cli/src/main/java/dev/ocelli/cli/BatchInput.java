@@ -3,7 +3,9 @@ package dev.ocelli.cli;
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.OcelliException.Kind;
 import dev.ocelli.media.DecodeLimits;
-import dev.ocelli.media.FrameFolder;
+import dev.ocelli.media.Document;
+import dev.ocelli.media.DocumentOptions;
+import dev.ocelli.media.Documents;
 import dev.ocelli.server.batch.BatchItem;
 import dev.ocelli.server.batch.BatchRunner.Question;
 import dev.ocelli.server.batch.Checkpoint;
@@ -25,16 +27,19 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The requests of {@code ocelli batch}: lines of a file, or the pictures of a folder. */
+/**
+ * The requests of {@code ocelli batch}: lines of a file, or the pictures and pages in a folder.
+ *
+ * <p>An item of a folder has its file's index in {@link BatchItem#at}, and its page, from 1, in
+ * {@link BatchItem#length}; that is 0 for a picture and for a document that cannot be opened.
+ */
 final class BatchInput {
   private static final Schema SIMPLE =
       Schema.named("a batch line")
@@ -45,7 +50,11 @@ final class BatchInput {
 
   private final Path place;
   private final Asked asked;
-  private final List<Path> pictures = new ArrayList<>();
+
+  /** Pictures and documents of a folder. */
+  private final List<Path> files = new ArrayList<>();
+
+  /** Requests of a file of lines. */
   private final List<BatchItem> items = new ArrayList<>();
 
   /** Requests in OpenAI's form, by their numbers. */
@@ -57,11 +66,16 @@ final class BatchInput {
    * What is asked where a request does not say.
    *
    * @param schema of JSON Schema that replies fit, or null
+   * @param password of encrypted documents in a folder, or null
    */
-  record Asked(@Nullable String prompt, @Nullable String system, @Nullable JsonNode schema) {}
+  record Asked(
+      @Nullable String prompt,
+      @Nullable String system,
+      @Nullable JsonNode schema,
+      @Nullable String password) {}
 
   /**
-   * Looks through a file or folder; no picture is opened.
+   * Looks through a file or folder; no picture and no document is opened.
    *
    * @throws OcelliException (INPUT) that names the line that cannot be understood
    */
@@ -77,14 +91,51 @@ final class BatchInput {
     } catch (IOException e) {
       throw InputFiles.unreadable(place, "requests", e);
     }
-    if (items.isEmpty()) {
+    if (items.isEmpty() && files.isEmpty()) {
       throw new OcelliException(
-          Kind.INPUT, place + ": has no requests; give lines of JSON, or a folder with pictures");
+          Kind.INPUT,
+          place + ": has no requests; give lines of JSON, or a folder with pictures or documents");
     }
   }
 
+  /** All requests in order. Documents of a folder are opened for it, one after the other. */
   List<BatchItem> items() {
-    return items;
+    if (files.isEmpty()) {
+      return items;
+    }
+    List<BatchItem> all = new ArrayList<>();
+    for (int i = 0; i < files.size(); i++) {
+      String name = name(files.get(i));
+      int pages = pages(files.get(i));
+      if (pages == 0) {
+        all.add(new BatchItem(all.size(), name, i, 0));
+      }
+      for (int page = 1; page <= pages; page++) {
+        all.add(new BatchItem(all.size(), name + "#page=" + page, i, page));
+      }
+    }
+    return all;
+  }
+
+  private String name(Path file) {
+    return place.relativize(file).toString().replace('\\', '/');
+  }
+
+  /** The number of a document's pages; 0 for pictures and what is told when it is read. */
+  private int pages(Path file) {
+    if (!BatchFolder.mayHavePages(file)) {
+      return 0;
+    }
+    try {
+      byte[] data = Documents.read(file, DecodeLimits.DEFAULT);
+      return Documents.recognises(data) ? open(file, data).pages() : 0;
+    } catch (OcelliException e) {
+      return 0;
+    }
+  }
+
+  private Document open(Path file, byte[] data) {
+    return Documents.open(data, name(file), DocumentOptions.DEFAULT.with(asked.password(), 0));
   }
 
   /** Changes when the requests do. */
@@ -100,23 +151,13 @@ final class BatchInput {
 
   private void folder() throws IOException {
     requirePrompt(asked.prompt(), place.toString());
-    List<Path> folders;
-    try (Stream<Path> all = Files.walk(place)) {
-      folders =
-          all.filter(Files::isDirectory)
-              .sorted(Comparator.comparing(Path::toString, FrameFolder::compareNames))
-              .toList();
-    }
     MessageDigest sha = sha256();
-    for (Path folder : folders) {
-      for (Path picture : FrameFolder.pictures(folder)) {
-        String name = place.relativize(picture).toString().replace('\\', '/');
-        long size = Files.size(picture);
-        long changed = Files.getLastModifiedTime(picture).toMillis();
-        sha.update("%s\n%d %d\n".formatted(name, size, changed).getBytes(StandardCharsets.UTF_8));
-        items.add(new BatchItem(items.size(), name, pictures.size(), 0));
-        pictures.add(picture);
-      }
+    for (Path file : BatchFolder.files(place)) {
+      long size = Files.size(file);
+      long changed = Files.getLastModifiedTime(file).toMillis();
+      sha.update(
+          "%s\n%d %d\n".formatted(name(file), size, changed).getBytes(StandardCharsets.UTF_8));
+      files.add(file);
     }
     fingerprint = HexFormat.of().formatHex(sha.digest());
   }
@@ -165,21 +206,23 @@ final class BatchInput {
   /**
    * What a request asks.
    *
-   * @throws OcelliException (INPUT) when a picture cannot be read
+   * @throws OcelliException (INPUT) when a picture or document cannot be read
    */
   Question read(BatchItem item) throws IOException {
-    if (!pictures.isEmpty()) {
-      return question(List.of(pictures.get((int) item.at())), asked.prompt(), asked.system());
+    if (!files.isEmpty()) {
+      Path file = files.get((int) item.at());
+      ObjectNode part = item.length() == 0 ? whole(file) : page(file, item.length());
+      return question(List.of(part), asked.prompt(), asked.system());
     }
     JsonNode json = Json.parse(Lines.read(place, item.at(), item.length()));
     if (openAi.get((int) item.number())) {
       return RequestLine.of(json).question();
     }
     Fields f = SIMPLE.read(json, "");
-    List<Path> files = new ArrayList<>();
+    List<ObjectNode> parts = new ArrayList<>();
     for (String name : f.strings("image")) {
       try {
-        files.add(folderOfFiles().resolve(name));
+        parts.add(picture(folderOfFiles().resolve(name)));
       } catch (InvalidPathException e) {
         throw f.error("image", "'%s' is no file name".formatted(name));
       }
@@ -187,22 +230,57 @@ final class BatchInput {
     JsonNode prompt = f.node("prompt");
     JsonNode system = f.node("system");
     return question(
-        files,
+        parts,
         prompt == null ? asked.prompt() : prompt.stringValue(),
         system == null ? asked.system() : system.stringValue());
   }
 
-  private Question question(List<Path> files, @Nullable String prompt, @Nullable String system) {
+  /** A file of a folder that has no pages: a picture, or a document that could not be opened. */
+  private ObjectNode whole(Path file) {
+    if (BatchFolder.mayHavePages(file)) {
+      byte[] data = Documents.read(file, DecodeLimits.DEFAULT);
+      if (BatchFolder.isPdf(file) || Documents.recognises(data)) {
+        int pages = open(file, data).pages();
+        throw new OcelliException(
+            Kind.INPUT,
+            "%s: could not be opened when this batch was begun, and has %d pages now; begin anew with --restart"
+                .formatted(name(file), pages));
+      }
+    }
+    return picture(file);
+  }
+
+  /** A page by its file's name: the document itself would go into each of its requests. */
+  private ObjectNode page(Path file, int page) throws IOException {
+    if (!file.toRealPath().startsWith(place.toRealPath())) {
+      throw new OcelliException(
+          Kind.INPUT,
+          "%s: leads out of the folder %s; put the file itself there".formatted(file, place));
+    }
+    ObjectNode part = Json.object().put("type", "file");
+    ObjectNode fields = part.putObject("file").put("file_url", "file://" + name(file));
+    fields.put("pages", String.valueOf(page));
+    if (asked.password() != null) {
+      fields.put("password", asked.password());
+    }
+    return part;
+  }
+
+  private static ObjectNode picture(Path file) {
+    ObjectNode part = Json.object().put("type", "image_url");
+    part.putObject("image_url").put("url", dataUrl(file));
+    return part;
+  }
+
+  private Question question(
+      List<ObjectNode> parts, @Nullable String prompt, @Nullable String system) {
     ObjectNode body = Json.object();
     ArrayNode messages = body.putArray("messages");
     if (system != null) {
       messages.addObject().put("role", "system").put("content", system);
     }
     ArrayNode content = messages.addObject().put("role", "user").putArray("content");
-    for (Path file : files) {
-      ObjectNode part = content.addObject().put("type", "image_url");
-      part.putObject("image_url").put("url", dataUrl(file));
-    }
+    content.addAll(parts);
     content.addObject().put("type", "text").put("text", prompt);
     if (asked.schema() != null) {
       ObjectNode format = body.putObject("response_format").put("type", "json_schema");

@@ -32,6 +32,13 @@ final class ReplyFlags {
   boolean recordMedia;
 
   @Option(
+      names = "--annotate",
+      paramLabel = "OUT.png",
+      description =
+          "Write the picture with the boxes and points of the reply drawn; for one picture.")
+  @Nullable Path annotate;
+
+  @Option(
       names = "--logprobs",
       paramLabel = "K",
       description = "With --json: log-probability of every token and of the K likeliest beside it.")

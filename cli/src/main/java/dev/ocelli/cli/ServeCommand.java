@@ -137,6 +137,13 @@ final class ServeCommand implements Callable<Integer> {
           "%s is about one model and --models-dir serves many; leave one of them out"
               .formatted(other));
     }
+    for (Path folder : libraryFlags.folders) {
+      if (!Files.isDirectory(folder)) {
+        throw new OcelliException(
+            Kind.USAGE,
+            "--models-dir %s: there is no such folder; name one with models".formatted(folder));
+      }
+    }
     require("--models-max", libraryFlags.most, 0, 10_000);
     require("--model-ttl", libraryFlags.ttl, 0, 1 << 30);
   }

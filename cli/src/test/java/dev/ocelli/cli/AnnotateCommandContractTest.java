@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -67,6 +69,48 @@ class AnnotateCommandContractTest {
     assertThat(fake.opened.getFirst().model).isEqualTo("nano");
     assertThat(fake.requests.getFirst().sampling().temperature()).isZero();
     assertThat(r.out()).contains("\tcup\n");
+  }
+
+  @Test
+  void describeAndRunDrawWhatTheReplyPointsAt() {
+    for (String command : new String[] {"describe", "run"}) {
+      CliHarness fake = CliHarness.realMedia();
+      fake.answers = request -> REPLY;
+      CliHarness.Result r =
+          fake.run(
+              command, "-m", "nano", "-p", "Where?", "-i", picture, "--annotate", out.toString());
+      assertThat(r.code()).as(r.err()).isZero();
+      assertThat(r.out()).isEqualTo(REPLY + "\n");
+      RgbImage drawn = ImageFile.open(out, DecodeLimits.DEFAULT).decode(DecodeOptions.DEFAULT);
+      assertThat(drawn.width()).isEqualTo(200);
+      assertThat(drawn.rgb()[(60 * 200 + 20) * 3] & 0xFF).isEqualTo(0xE6);
+    }
+    CliHarness fake = CliHarness.realMedia();
+    fake.answers = request -> "nothing";
+    CliHarness.Result none =
+        fake.run("describe", picture, "-p", "Where?", "--annotate", out.toString());
+    assertThat(none.err()).contains("no boxes and no points");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "describe PIC PIC --annotate OUT | are given, but boxes are drawn into one picture",
+        "describe --video-frames DIR --annotate OUT | is a clip, but boxes are drawn into one picture",
+        "run -m nano -p Hi --annotate OUT | no picture is given, but boxes",
+        "describe PIC --annotate DIR | is a directory; name a file with --annotate"
+      })
+  void annotateIsForOnePicture(String line, String error) {
+    String[] words =
+        line.replace("PIC", picture)
+            .replace("OUT", out.toString())
+            .replace("DIR", folder.toString())
+            .split(" ");
+    CliHarness.Result r = CliHarness.real().run(words);
+    assertThat(r.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(r.err()).contains(error);
+    assertThat(out).doesNotExist();
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -96,6 +97,29 @@ class BatchProcessTest {
     }
     assertThat(kills).isGreaterThanOrEqualTo(3);
     assertThat(Files.readString(folder.resolve("log"))).contains("0 left");
+    assertThat(Files.readString(out)).isEqualTo(Files.readString(whole));
+  }
+
+  @Test
+  void killedAmongThePagesOfADocumentItGoesOnAtTheNextPage() throws Exception {
+    Path in = Files.createDirectories(folder.resolve("in"));
+    Path ring = BatchFixture.EXAMPLES.resolve("ring-heart.png");
+    PdfPages.write(in.resolve("scan.pdf"), Collections.nCopies(12, ring), "");
+    Files.writeString(in.resolve("broken.pdf"), "%PDF-1.4");
+    Path whole = folder.resolve("whole.jsonl");
+    CliHarness.real().run(arguments(in, whole).toArray(String[]::new));
+    Path out = folder.resolve("out.jsonl");
+    Process process = start(arguments(in, out));
+    try {
+      // Behind the line of the broken file and that of a page.
+      while (process.isAlive() && out.toFile().length() < 250) {
+        process.waitFor(1, TimeUnit.MILLISECONDS);
+      }
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+    CliHarness.real().run(arguments(in, out).toArray(String[]::new));
+    assertThat(Files.readAllLines(out)).hasSize(13);
     assertThat(Files.readString(out)).isEqualTo(Files.readString(whole));
   }
 

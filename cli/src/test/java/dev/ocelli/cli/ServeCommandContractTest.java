@@ -148,6 +148,7 @@ class ServeCommandContractTest {
           serve --port 70000                 | --port is 70000
           serve --history slide              | history is 'slide'; use error, sliding
           serve --models-dir . -m x.gguf     | -m is about one model and --models-dir serves many
+          serve --models-dir no-such-folder | --models-dir no-such-folder: there is no such folder
           serve --models-dir . --models-max -1 | --models-max is -1
           serve --pooling mean               | give it with the request
           serve -np 0                        | --parallel is 0

@@ -51,7 +51,7 @@ public final class LocalAnswers implements AutoCloseable {
       Consumer<Throwable> faults) {
     Metrics metrics = new Metrics();
     String name = engine.files().name();
-    media = new MediaLoader(rules, videos);
+    media = new MediaLoader(rules, videos, null);
     slots = new SlotPool(engine, name, replies, Integer.MAX_VALUE, metrics);
     pool = new ModelPool<>(new ModelPool.Limits(0, null, 0, () -> 0), metrics, faults);
     pool.add(
@@ -62,7 +62,7 @@ public final class LocalAnswers implements AutoCloseable {
             List.copyOf(sampling),
             media,
             engine.thinking(),
-            new ServedModel.Rules(HistoryRule.ERROR, null)));
+            new ServedModel.Rules(HistoryRule.ERROR, null, "")));
     ModelCatalog catalog =
         new ModelCatalog(
             List.of(

@@ -58,7 +58,6 @@ public final class OcelliServer implements AutoCloseable {
 
   private OcelliServer(ServerOptions options) {
     this.options = options;
-    this.media = new MediaLoader(options.media(), options.videos());
     boolean loopback = isLoopback(options.address().host());
     if (!loopback && !options.keys().required() && !options.insecure()) {
       throw new OcelliException(
@@ -66,6 +65,10 @@ public final class OcelliServer implements AutoCloseable {
           "%s can be reached from other machines, and there is no API key: give one with --api-key or --api-key-file, or --insecure to let everybody in"
               .formatted(options.address().host()));
     }
+    StateRules state = options.state();
+    StateStore store = state == null ? null : new StateStore(state);
+    this.media =
+        new MediaLoader(options.media(), options.videos(), store == null ? null : store::content);
     Counting observer = new Counting(options.observer());
     Replies replies = new Replies(options.work().ping(), options.work().deadline(), observer);
     Router router =
@@ -81,7 +84,7 @@ public final class OcelliServer implements AutoCloseable {
             loopback && !options.keys().required() && !options.insecure(),
             () -> models != null,
             () -> closing);
-    this.batches = batches(router, observer);
+    this.batches = batches(store, router, observer);
     try {
       this.listener =
           HttpListener.start(
@@ -100,13 +103,12 @@ public final class OcelliServer implements AutoCloseable {
   }
 
   /** Adds the routes of batches; their requests take the way of all others. */
-  private @Nullable BatchQueue batches(Router router, Observer observer) {
-    StateRules rules = options.state();
-    if (rules == null) {
+  private @Nullable BatchQueue batches(
+      @Nullable StateStore store, Router router, Observer observer) {
+    if (store == null) {
       router.add(Apis.withoutBatches());
       return null;
     }
-    StateStore store = new StateStore(rules);
     BatchQueue queue =
         new BatchQueue(
             store,
@@ -215,7 +217,7 @@ public final class OcelliServer implements AutoCloseable {
         List.copyOf(sampling),
         media,
         engine.thinking(),
-        new ServedModel.Rules(options.history(), null));
+        new ServedModel.Rules(options.history(), null, ""));
   }
 
   private void fault(Throwable fault) {

@@ -16,7 +16,10 @@ import org.apache.pdfbox.pdmodel.PDPageContentStream;
 import org.apache.pdfbox.pdmodel.common.PDRectangle;
 import org.apache.pdfbox.pdmodel.encryption.AccessPermission;
 import org.apache.pdfbox.pdmodel.encryption.StandardProtectionPolicy;
+import org.apache.pdfbox.pdmodel.font.PDType1Font;
+import org.apache.pdfbox.pdmodel.font.Standard14Fonts;
 import org.apache.pdfbox.pdmodel.graphics.image.LosslessFactory;
+import org.apache.pdfbox.pdmodel.graphics.state.RenderingMode;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,6 +43,11 @@ class DocumentsContractTest {
 
   /** Pages that show pictures at 144 pixels an inch, as base64. */
   private static String pdf(String password, List<String> urls) {
+    return pdf(password, urls, "");
+  }
+
+  /** The same with an invisible text layer on every page, if there are words for it. */
+  private static String pdf(String password, List<String> urls, String text) {
     try (PDDocument document = new PDDocument()) {
       for (String url : urls) {
         byte[] png = Base64.getDecoder().decode(NanoServer.base64(url));
@@ -50,6 +58,14 @@ class DocumentsContractTest {
         document.addPage(page);
         try (PDPageContentStream out = new PDPageContentStream(document, page)) {
           out.drawImage(LosslessFactory.createFromImage(document, image), 0, 0, width, height);
+          if (!text.isEmpty()) {
+            out.beginText();
+            out.setRenderingMode(RenderingMode.NEITHER);
+            out.setFont(new PDType1Font(Standard14Fonts.FontName.HELVETICA), 4);
+            out.newLineAtOffset(1, 10);
+            out.showText(text);
+            out.endText();
+          }
         }
       }
       if (!password.isEmpty()) {
@@ -127,6 +143,58 @@ class DocumentsContractTest {
     same(
         chat(file(url(pdf("", List.of(RED, BLUE))), "")),
         chat(words.formatted(1) + image(RED) + ", " + words.formatted(2) + image(BLUE)));
+  }
+
+  @Test
+  void textLayersAreHintsWhereTheyAreAskedFor() {
+    String pdf = pdf("", List.of(RED), "Total 42");
+    String layer = ", {\"type\": \"text\", \"text\": \"Text layer of the page:\\nTotal 42\"}";
+    String hint = ", \"pdf_text\": \"hint\"";
+    NanoServer.Answer wanted = chat(image(RED) + layer);
+    same(chat(file(url(pdf), hint)), wanted);
+    same(chat(image(url(pdf)).replaceFirst("}}$", "}" + hint + "}")), wanted);
+    same(chat(file(url(pdf), ", \"pdf_text\": \"off\"")), chat(image(RED)));
+    same(chat(file(url(pdf("", List.of(RED))), hint)), chat(image(RED)));
+    int tokens = wanted.json().path("usage").path("prompt_tokens").asInt();
+    NanoServer.Answer response =
+        nano.post(
+            "/v1/responses",
+            """
+            {"input": [{"role": "user", "content": [
+              {"type": "input_file", "file_data": "%s", "pdf_text": "hint"},
+              {"type": "input_text", "text": "What is it?"}]}], "max_output_tokens": 2}\
+            """
+                .formatted(url(pdf)));
+    assertThat(response.json().path("usage").path("input_tokens").asInt()).isEqualTo(tokens);
+    NanoServer.Answer message = nano.post("/v1/messages", document(pdf, "hint"));
+    JsonNode usage = message.json().path("usage");
+    assertThat(
+            usage.path("input_tokens").asInt()
+                + usage.path("cache_read_input_tokens").asInt()
+                + usage.path("cache_creation_input_tokens").asInt())
+        .isEqualTo(tokens);
+    refused(
+        chat(file(url(pdf), ", \"pdf_text\": \"on\"")),
+        "messages[0].content[0].file.pdf_text",
+        "is 'on'; use off or hint");
+    refused(chat(file(RED, hint)), "messages[0].content[0].file.file_data", "no text layer");
+    assertThat(nano.post("/v1/messages", document(pdf, "no")).error())
+        .contains("pdf_text: is 'no'; use off or hint");
+    String extraction =
+        "{\"schema\": {\"type\": \"object\", \"properties\": {}}, \"images\": [%s]}"
+            .formatted(file(url(pdf), hint));
+    assertThat(nano.post("/v1/extract", extraction).error()).contains("images[0].pdf_text: has no");
+    assertThat(nano.get("/openapi.json").body()).contains("pdf_text");
+  }
+
+  private static String document(String pdf, String text) {
+    return """
+    {"max_tokens": 2, "messages": [{"role": "user", "content": [
+      {"type": "document", "pdf_text": "%s", "source": {"type": "base64",
+        "media_type": "application/pdf", "data": "%s"}},
+      {"type": "text", "text": "What is it?"}]}]}\
+    """
+        .formatted(text, pdf);
   }
 
   @Test

@@ -26,20 +26,27 @@ final class AnthropicMessages {
           .field("text", Type.STRING, "Words.")
           .ignored("cache_control", "citations");
 
-  private static final Schema IMAGE =
+  static final Schema IMAGE =
       Schema.named("an image block")
           .field("type", Type.STRING, "image.")
-          .field("source", Type.OBJECT, "base64 with media_type and data, or url with url.")
+          .field(
+              "source",
+              Type.OBJECT,
+              "base64 with media_type and data, url with url, or file with file_id.")
           .ignored("cache_control");
 
-  private static final Schema DOCUMENT =
+  static final Schema DOCUMENT =
       Schema.named("a document block")
           .field("type", Type.STRING, "document.")
-          .field("source", Type.OBJECT, "base64 with media_type and data, url with url, or text.")
+          .field(
+              "source",
+              Type.OBJECT,
+              "base64 with media_type and data, url with url, file with file_id, or text.")
           .field("title", Type.STRING, "Written before it.")
           .field("context", Type.STRING, "Written before it.")
           .field("pages", Type.STRING, "Pages, such as 1-5,9. Default: all.")
           .field("password", Type.STRING, "Of an encrypted document.")
+          .with(MediaParts.PDF_TEXT)
           .ignored("cache_control", "citations");
 
   private static final Schema PLAIN_TEXT =
@@ -53,6 +60,11 @@ final class AnthropicMessages {
           .field("type", Type.STRING, "base64.")
           .field("media_type", Type.STRING, "Not looked at: the picture itself tells.")
           .field("data", Type.STRING, "The file of the picture or document.");
+
+  private static final Schema KEPT =
+      Schema.named("a file source")
+          .field("type", Type.STRING, "file.")
+          .field("file_id", Type.STRING, "A file of /v1/files.");
 
   private static final Schema URL =
       Schema.named("a url source")
@@ -240,11 +252,12 @@ final class AnthropicMessages {
         out.add(new Content.Text(f.requireString(about)));
       }
     }
+    MediaLoader.Pages pages =
+        new MediaLoader.Pages(f.string("pages"), f.string("password"), MediaParts.hints(f));
     JsonNode source = f.require("source");
     if (source.path("type").asString("").equals("text")) {
       out.add(new Content.Text(PLAIN_TEXT.read(source, f.path("source")).requireString("data")));
     } else {
-      MediaLoader.Pages pages = new MediaLoader.Pages(f.string("pages"), f.string("password"));
       out.addAll(conversation.places(pictures(f, pages)));
     }
     return out;
@@ -263,11 +276,9 @@ final class AnthropicMessages {
         Fields s = URL.read(source, where);
         yield conversation.parts().url(s.requireString("url"), pages, s.path("url"));
       }
-      case "file" ->
-          throw ApiError.field(
-              where + ".type", "is 'file', but files are not kept here; use base64 or url");
+      case "file" -> conversation.parts().kept(KEPT.read(source, where), pages);
       default ->
-          throw ApiError.field(where + ".type", "is '%s'; use base64 or url".formatted(type));
+          throw ApiError.field(where + ".type", "is '%s'; use base64, url or file".formatted(type));
     };
   }
 }

@@ -57,15 +57,19 @@ record Conversation(List<Message> messages, List<Media> media) {
 
     /**
      * The places of pictures in the message that is added next. Pages of a document stand behind
-     * their numbers where there are several.
+     * their numbers where there are several, and before their text layers where these are wanted.
      */
     List<Content> places(List<Media.Picture> pictures) {
       List<Content> out = new ArrayList<>();
       for (Media.Picture p : pictures) {
-        if (pictures.size() > 1 && p.source() instanceof PageUpload page) {
+        PageUpload page = p.source() instanceof PageUpload upload ? upload : null;
+        if (pictures.size() > 1 && page != null) {
           out.add(new Content.Text("Page %d:".formatted(page.number())));
         }
         out.add(place(p));
+        if (page != null && !page.hint().isEmpty()) {
+          out.add(new Content.Text("Text layer of the page:\n" + page.hint()));
+        }
       }
       return out;
     }

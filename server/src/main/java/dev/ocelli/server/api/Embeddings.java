@@ -201,9 +201,7 @@ final class Embeddings {
 
   private Prepared conversation(Fields f) {
     ServedModel model = service.model();
-    MediaParts parts =
-        new MediaParts(model.media(), model.engine().files().pictures().spec(), null);
-    Conversation read = OpenAiMessages.read(f, parts);
+    Conversation read = OpenAiMessages.read(f, new MediaParts(model, null));
     ChatRequest chat = new ChatRequest(read.messages(), read.media(), List.of());
     return model.engine().preparePrompt(model.request(chat, Generation.DEFAULTS));
   }

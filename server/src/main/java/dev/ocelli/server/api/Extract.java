@@ -128,6 +128,9 @@ final class Extract {
       JsonNode node = list.get(i);
       String where = "%s[%d]".formatted(f.path("images"), i);
       boolean file = node.path("type").asString("").endsWith("file");
+      if (node.has("pdf_text") || node.path("file").has("pdf_text")) {
+        throw ApiError.field(where + ".pdf_text", "has no place in an extraction; leave it out");
+      }
       all.addAll(
           node.isString()
               ? parts.url(node.stringValue(), MediaLoader.Pages.ALL, where)

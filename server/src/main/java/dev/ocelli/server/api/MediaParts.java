@@ -45,6 +45,14 @@ final class MediaParts {
           .field("min_tokens", Type.INTEGER, "The same in tokens.")
           .field("max_tokens", Type.INTEGER, "The same in tokens.");
 
+  /** What the prompt has of the text layer of a document. */
+  static final Schema PDF_TEXT =
+      Schema.named("a document")
+          .field(
+              "pdf_text",
+              Type.STRING,
+              "hint: the text layer of each page is written behind it; off, as without it: it is not.");
+
   /**
    * {@code {"type": "image_url", "image_url": ...}} and {@code {"type": "image", "image": URL}}.
    */
@@ -54,6 +62,7 @@ final class MediaParts {
           .field("image_url", Type.ANY, "A URL, or an object with url.")
           .field("image", Type.STRING, "A URL.")
           .field("pages", Type.STRING, "Of a document, such as 1-5,9. Default: all.")
+          .with(PDF_TEXT)
           .with(SIZES)
           .ignored("cache_control", "uuid");
 
@@ -72,9 +81,10 @@ final class MediaParts {
           .field("file", Type.OBJECT, "The file, where the part is not the file itself.")
           .field("file_data", Type.STRING, "data:application/pdf;base64,... or base64 alone.")
           .field("file_url", Type.STRING, "file:// and http(s):// where allowed.")
-          .field("file_id", Type.STRING, "Not supported: send the file itself.")
+          .field("file_id", Type.STRING, "A file of /v1/files in their place.")
           .field("pages", Type.STRING, "Pages of a document, such as 1-5,9. Default: all.")
           .field("password", Type.STRING, "Of an encrypted document.")
+          .with(PDF_TEXT)
           .with(SIZES)
           .ignored("filename", "cache_control");
 
@@ -117,6 +127,7 @@ final class MediaParts {
           .field("longest_edge", Type.INTEGER, "The same as max_pixels.");
 
   private final MediaLoader loader;
+  private final String tenant;
   private final PatchSpec spec;
   private final ImageOptions defaults;
   private final @Nullable Double sampleFps;
@@ -126,9 +137,10 @@ final class MediaParts {
    *
    * @param processor its {@code mm_processor_kwargs}, or null
    */
-  MediaParts(MediaLoader loader, PatchSpec spec, @Nullable Fields processor) {
-    this.loader = loader;
-    this.spec = spec;
+  MediaParts(ServedModel model, @Nullable Fields processor) {
+    this.loader = model.media();
+    this.tenant = model.rules().tenant();
+    this.spec = model.engine().files().pictures().spec();
     MediaRules.TokenRange range = loader.rules().images();
     ImageOptions base =
         new ImageOptions(Preprocessing.HF, optional(range.min()), optional(range.max()));
@@ -158,7 +170,7 @@ final class MediaParts {
     JsonNode node = part.require(named);
     String where = part.path(named);
     ImageOptions options = sized(defaults, part);
-    MediaLoader.Pages pages = new MediaLoader.Pages(part.string("pages"), null);
+    MediaLoader.Pages pages = new MediaLoader.Pages(part.string("pages"), null, hints(part));
     if (node.isString()) {
       return loaded(where, options, () -> loader.pictures(node.stringValue(), pages, where));
     }
@@ -172,20 +184,55 @@ final class MediaParts {
   List<Media.Picture> file(Fields part) {
     JsonNode node = part.node("file");
     Fields f = node == null ? part : FILE.read(node, part.path("file"));
+    String range = f.has("pages") ? f.string("pages") : part.string("pages");
+    boolean hints = hints(f.has("pdf_text") ? f : part);
+    MediaLoader.Pages pages = new MediaLoader.Pages(range, f.string("password"), hints);
+    ImageOptions options = sized(sized(defaults, part), f);
     if (f.has("file_id")) {
-      throw f.error("file_id", "files are not kept here; send the file in file_data");
+      return kept(f, List.of("file_data", "file_url"), pages, options);
     }
     String named = f.has("file_url") ? "file_url" : "file_data";
     String text = f.requireString(named);
-    String range = f.has("pages") ? f.string("pages") : part.string("pages");
-    MediaLoader.Pages pages = new MediaLoader.Pages(range, f.string("password"));
     String where = f.path(named);
     // Base64 has no colon, and every URL has.
     boolean bare = named.equals("file_data") && text.indexOf(':') < 0;
     return loaded(
         where,
-        sized(sized(defaults, part), f),
+        options,
         () -> bare ? loader.base64(text, pages, where) : loader.pictures(text, pages, where));
+  }
+
+  /** The picture of a part that names it by {@code file_id} instead of holding it. */
+  List<Media.Picture> keptPicture(Fields part) {
+    MediaLoader.Pages pages = new MediaLoader.Pages(part.string("pages"), null, hints(part));
+    return kept(part, List.of("image_url", "image"), pages, sized(defaults, part));
+  }
+
+  /** A file that was sent earlier, with the request's defaults. */
+  List<Media.Picture> kept(Fields f, MediaLoader.Pages pages) {
+    return kept(f, List.of(), pages, defaults);
+  }
+
+  private List<Media.Picture> kept(
+      Fields f, List<String> others, MediaLoader.Pages pages, ImageOptions options) {
+    for (String other : others) {
+      if (f.has(other)) {
+        throw f.error("file_id", "stands beside %s; give one of them".formatted(other));
+      }
+    }
+    String id = f.requireString("file_id");
+    String where = f.path("file_id");
+    return loaded(where, options, () -> loader.kept(id, tenant, pages, where));
+  }
+
+  /** Whether {@code pdf_text} asks for text layers. */
+  static boolean hints(Fields f) {
+    String said = f.string("pdf_text", "off");
+    return switch (said) {
+      case "off" -> false;
+      case "hint" -> true;
+      default -> throw f.error("pdf_text", "is '%s'; use off or hint".formatted(said));
+    };
   }
 
   /** What came as base64 alone, with the request's defaults. */

@@ -66,7 +66,7 @@ final class ModelSelection {
       if (f != null && has(schema, "keep_alive") && f.has("keep_alive")) {
         lease.keep(KeepAlive.read(f));
       }
-      ServedModel model = lease.model();
+      ServedModel model = lease.model().forTenant(x.caller().tenant());
       HistoryRule history = f == null ? null : history(f, schema);
       adapt(x, name, history == null ? model : model.with(history), route);
     }

@@ -36,10 +36,10 @@ final class OpenAiMessages {
           .field("type", Type.STRING, "refusal.")
           .field("refusal", Type.STRING, "Words.");
 
-  private static final Schema INPUT_IMAGE =
+  static final Schema INPUT_IMAGE =
       Schema.named("an input_image part")
           .with(MediaParts.PICTURE)
-          .field("file_id", Type.STRING, "Not supported: send the picture itself.");
+          .field("file_id", Type.STRING, "A file of /v1/files in its place.");
 
   private static final Schema CALL =
       Schema.named("a tool call")
@@ -152,10 +152,9 @@ final class OpenAiMessages {
       case "input_image" -> {
         requireMediaRole(role, where);
         Fields image = INPUT_IMAGE.read(part, where);
-        if (image.has("file_id")) {
-          throw image.error("file_id", "files are not kept here; send the picture in image_url");
-        }
-        yield conversation.places(conversation.parts().pictures(image));
+        MediaParts parts = conversation.parts();
+        yield conversation.places(
+            image.has("file_id") ? parts.keptPicture(image) : parts.pictures(image));
       }
       case "file", "input_file" -> {
         requireMediaRole(role, where);

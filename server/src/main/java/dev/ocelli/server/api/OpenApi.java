@@ -8,6 +8,8 @@ import dev.ocelli.server.wire.Schema;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -15,6 +17,17 @@ import tools.jackson.databind.node.ObjectNode;
 final class OpenApi {
   /** The server's version. */
   static final String VERSION = "0.1.0";
+
+  /** Pictures, documents and clips in messages, whose schemas no request holds. */
+  private static final Map<String, Schema> PARTS =
+      new TreeMap<>(
+          Map.of(
+              "image_url", MediaParts.PICTURE,
+              "input_image", OpenAiMessages.INPUT_IMAGE,
+              "file", MediaParts.FILE,
+              "video_url", MediaParts.CLIP,
+              "image_block", AnthropicMessages.IMAGE,
+              "document_block", AnthropicMessages.DOCUMENT));
 
   private final Router router;
 
@@ -44,9 +57,12 @@ final class OpenApi {
     ObjectNode info = out.putObject("info");
     info.put("title", "Ocelli");
     info.put("version", VERSION);
-    ObjectNode scheme = out.putObject("components").putObject("securitySchemes").putObject("key");
+    ObjectNode components = out.putObject("components");
+    ObjectNode scheme = components.putObject("securitySchemes").putObject("key");
     scheme.put("type", "http");
     scheme.put("scheme", "bearer");
+    ObjectNode parts = components.putObject("schemas");
+    PARTS.forEach((name, schema) -> parts.set(name, schema.openApi()));
     ObjectNode paths = out.putObject("paths");
     for (Route r : router.routes()) {
       boolean open = r.path().contains("*");

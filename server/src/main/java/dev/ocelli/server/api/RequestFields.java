@@ -89,8 +89,6 @@ final class RequestFields {
   static MediaParts parts(Fields f, ServedModel model) {
     JsonNode kwargs = f.node("mm_processor_kwargs");
     return new MediaParts(
-        model.media(),
-        model.engine().files().pictures().spec(),
-        kwargs == null ? null : MediaParts.PROCESSOR.read(kwargs, "mm_processor_kwargs"));
+        model, kwargs == null ? null : MediaParts.PROCESSOR.read(kwargs, "mm_processor_kwargs"));
   }
 }

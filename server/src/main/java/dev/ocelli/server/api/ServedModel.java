@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param name what clients call it
  * @param defaults what the server's user said about sampling, most explicit first
  * @param thinking whether it reasons before it answers
- * @param rules what requests may say otherwise
+ * @param rules what differs from request to request
  */
 public record ServedModel(
     SlotPool slots,
@@ -36,12 +36,13 @@ public record ServedModel(
     Rules rules) {
 
   /**
-   * What requests may say otherwise.
+   * What differs from request to request.
    *
    * @param history what becomes of conversations that outgrow the context
    * @param adapters LoRA adapters of replies; null for those in force when they begin
+   * @param tenant whose files the request may name by ids
    */
-  public record Rules(HistoryRule history, @Nullable AdapterSet adapters) {}
+  public record Rules(HistoryRule history, @Nullable AdapterSet adapters, String tenant) {}
 
   public Engine engine() {
     return slots.engine();
@@ -50,7 +51,7 @@ public record ServedModel(
   /** The same with another rule for long conversations. */
   ServedModel with(HistoryRule rule) {
     return new ServedModel(
-        slots, name, defaults, media, thinking, new Rules(rule, rules.adapters()));
+        slots, name, defaults, media, thinking, new Rules(rule, rules.adapters(), rules.tenant()));
   }
 
   /**
@@ -60,7 +61,18 @@ public record ServedModel(
    */
   ServedModel with(AdapterSet adapters, String as) {
     return new ServedModel(
-        slots, as, defaults, media, thinking, new Rules(rules.history(), adapters));
+        slots, as, defaults, media, thinking, new Rules(rules.history(), adapters, rules.tenant()));
+  }
+
+  /** The same for a request of a tenant. */
+  ServedModel forTenant(String tenant) {
+    return new ServedModel(
+        slots,
+        name,
+        defaults,
+        media,
+        thinking,
+        new Rules(rules.history(), rules.adapters(), tenant));
   }
 
   /** Settles the sampling settings of a request. */

@@ -25,16 +25,19 @@ public final class MediaLoader implements AutoCloseable {
 
   private final MediaRules rules;
   private final VideoFile videos;
+  private final @Nullable KeptFiles files;
   private final @Nullable Downloads downloads;
 
   /**
    * A loader for rules.
    *
    * @param videos how video files are read
+   * @param files that requests name by ids, or null where none are kept
    */
-  public MediaLoader(MediaRules rules, VideoFile videos) {
+  public MediaLoader(MediaRules rules, VideoFile videos, @Nullable KeptFiles files) {
     this.rules = rules;
     this.videos = videos;
+    this.files = files;
     this.downloads =
         rules.domains().isEmpty() ? null : new Downloads(rules, PublicAddresses::isPublic);
   }
@@ -61,10 +64,11 @@ public final class MediaLoader implements AutoCloseable {
    *
    * @param range such as {@code 1-5,9}, or null for all
    * @param password of an encrypted document, or null
+   * @param hints whether the text layer of each is wanted, too
    */
-  public record Pages(@Nullable String range, @Nullable String password) {
+  public record Pages(@Nullable String range, @Nullable String password, boolean hints) {
     /** All pages of a document that is not encrypted. */
-    public static final Pages ALL = new Pages(null, null);
+    public static final Pages ALL = new Pages(null, null, false);
   }
 
   /**
@@ -85,10 +89,46 @@ public final class MediaLoader implements AutoCloseable {
     return pictures(decode(text, where), pages, where);
   }
 
+  /**
+   * The same of a file that was sent earlier.
+   *
+   * @param tenant who asks
+   * @throws ApiError 400 when no files are kept; 404 when there is none of that id
+   */
+  public List<EarlyPicture> kept(String id, String tenant, Pages pages, String where) {
+    if (files == null) {
+      throw ApiError.field(
+          where,
+          "files are not kept here; send the file itself, or start the server with --state-dir FOLDER");
+    }
+    Path content = files.content(id, tenant);
+    if (content == null) {
+      throw noKept(id, where);
+    }
+    try {
+      return pictures(read(content), pages, where);
+    } catch (IOException e) {
+      // It was deleted in between.
+      throw noKept(id, where);
+    }
+  }
+
+  private static ApiError noKept(String id, String where) {
+    return new ApiError(
+            ApiError.Kind.NOT_FOUND,
+            "%s: there is no file '%s'; GET /v1/files lists yours".formatted(where, id))
+        .code("file_not_found")
+        .about(where);
+  }
+
   private List<EarlyPicture> pictures(byte[] bytes, Pages pages, String where) {
     if (!Documents.recognises(bytes)) {
       if (pages.range() != null) {
         throw ApiError.field(where, "is no document, so it has no pages; leave 'pages' out");
+      }
+      if (pages.hints()) {
+        throw ApiError.field(
+            where, "is no document, so it has no text layer; leave 'pdf_text' out");
       }
       return List.of(Upload.of(bytes, where, rules.limits()));
     }
@@ -100,7 +140,8 @@ public final class MediaLoader implements AutoCloseable {
     List<EarlyPicture> out = new ArrayList<>();
     for (int page : chosen) {
       PagePicture picture = PagePicture.of(document, page);
-      out.add(new PageUpload(picture.name(), picture, share));
+      String hint = pages.hints() ? document.text(page).text() : "";
+      out.add(new PageUpload(picture, hint, share));
     }
     return out;
   }
@@ -179,12 +220,18 @@ public final class MediaLoader implements AutoCloseable {
   }
 
   private byte[] file(String url, String where) {
-    try (InputStream in = Files.newInputStream(path(url, where))) {
+    try {
+      return read(path(url, where));
+    } catch (IOException e) {
+      throw noFile(where);
+    }
+  }
+
+  private byte[] read(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
       // One byte more than allowed: the limit is told by whoever looks at the picture.
       long most = Math.min(rules.limits().maxBytes() + 1, Integer.MAX_VALUE - 16);
       return in.readNBytes((int) most);
-    } catch (IOException e) {
-      throw noFile(where);
     }
   }
 

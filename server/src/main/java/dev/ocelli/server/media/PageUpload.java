@@ -9,26 +9,31 @@ import org.jspecify.annotations.Nullable;
 
 /** A page of a document that came with a request. */
 public final class PageUpload implements EarlyPicture, PageSource {
-  private final String name;
   private final PagePicture page;
+  private final String hint;
   private final long fileBytes;
   private @Nullable RgbImage drawn;
 
   /**
    * A page that is not drawn yet.
    *
-   * @param name the place in the request, for errors
+   * @param hint its text layer where the prompt is to have it, or empty
    * @param fileBytes its part of the document's bytes
    */
-  PageUpload(String name, PagePicture page, long fileBytes) {
-    this.name = name;
+  PageUpload(PagePicture page, String hint, long fileBytes) {
     this.page = page;
+    this.hint = hint;
     this.fileBytes = fileBytes;
   }
 
   /** The number of the page, from 1. */
   public int number() {
     return page.page() + 1;
+  }
+
+  /** Its text layer where the prompt is to have it, or empty. */
+  public String hint() {
+    return hint;
   }
 
   @Override
@@ -43,7 +48,7 @@ public final class PageUpload implements EarlyPicture, PageSource {
 
   @Override
   public String name() {
-    return name;
+    return page.name();
   }
 
   @Override
@@ -63,7 +68,7 @@ public final class PageUpload implements EarlyPicture, PageSource {
 
   @Override
   public PageUpload at(ImageSize size) {
-    return new PageUpload(name, page.at(size), fileBytes);
+    return new PageUpload(page.at(size), hint, fileBytes);
   }
 
   @Override

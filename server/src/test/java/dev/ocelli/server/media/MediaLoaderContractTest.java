@@ -133,7 +133,7 @@ class MediaLoaderContractTest {
 
   @Test
   void privateAddressesAreNotConnectedTo() {
-    try (MediaLoader loader = new MediaLoader(rules(folder, "*"), VIDEOS)) {
+    try (MediaLoader loader = new MediaLoader(rules(folder, "*"), VIDEOS, null)) {
       for (String host :
           List.of("localhost", "127.0.0.1", "[::1]", "0.0.0.0", "2130706433", "127.1")) {
         String url = "http://" + host + ":" + web.getAddress().getPort() + "/a.png";
@@ -181,7 +181,7 @@ class MediaLoaderContractTest {
 
   @Test
   void otherHostsAreRefused() {
-    try (MediaLoader loader = new MediaLoader(rules(folder, "example.org"), VIDEOS)) {
+    try (MediaLoader loader = new MediaLoader(rules(folder, "example.org"), VIDEOS, null)) {
       for (String url :
           List.of(
               "http://example.com/a.png",
@@ -199,7 +199,7 @@ class MediaLoaderContractTest {
     Files.write(root.resolve("sub/a.png"), PNG);
     Path secret = Files.write(folder.resolve("secret.png"), PNG);
     Files.createSymbolicLink(root.resolve("link.png"), secret);
-    try (MediaLoader loader = new MediaLoader(rules(root), VIDEOS)) {
+    try (MediaLoader loader = new MediaLoader(rules(root), VIDEOS, null)) {
       assertThat(loader.picture("file://sub/a.png", "here").width()).isEqualTo(1);
       assertThat(loader.picture("file://" + root.resolve("sub/a.png"), "here").width())
           .isEqualTo(1);
