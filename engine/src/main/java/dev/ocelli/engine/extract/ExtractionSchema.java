@@ -17,9 +17,10 @@ import tools.jackson.databind.node.ObjectNode;
  * What is to be read out of a picture, and the form in which the model is made to answer.
  *
  * <p>A schema that has a property {@code bbox_2d} anywhere asks for boxes itself: the box of a
- * field is that of the object it belongs to. Otherwise, where boxes are wanted, each value of the
- * schema is asked for as {@code {"value": ..., "bbox_2d": [x1, y1, x2, y2] or null}}, and the
- * wrapping is taken off the reply again.
+ * field is that of the object it belongs to, and its numbers are held to 0..1000 where the schema
+ * does not say otherwise. Otherwise, where boxes are wanted, each value of the schema is asked for
+ * as {@code {"value": ..., "bbox_2d": [x1, y1, x2, y2] or null}}, and the wrapping is taken off the
+ * reply again.
  *
  * @param schema JSON Schema of the result
  * @param asked JSON Schema of the reply
@@ -52,7 +53,8 @@ public record ExtractionSchema(JsonNode schema, JsonNode asked, boolean wrapped)
     }
     new Constraint.JsonSchema(text).check();
     boolean wrapped = boxes && !hasBox(schema);
-    ExtractionSchema all = new ExtractionSchema(schema, wrapped ? wrap(schema) : schema, wrapped);
+    ExtractionSchema all =
+        new ExtractionSchema(schema, wrapped ? wrap(schema) : bounded(schema), wrapped);
     all.constraint().check();
     return all;
   }
@@ -65,6 +67,44 @@ public record ExtractionSchema(JsonNode schema, JsonNode asked, boolean wrapped)
   private static boolean hasBox(JsonNode schema) {
     return schema.path("properties").has(BOX)
         || schema.valueStream().anyMatch(ExtractionSchema::hasBox);
+  }
+
+  /** The schema with boxes that lie in the picture. */
+  private static JsonNode bounded(JsonNode schema) {
+    JsonNode out = schema.deepCopy();
+    boundBoxes(out);
+    return out;
+  }
+
+  private static void boundBoxes(JsonNode schema) {
+    boundBox(schema.path("properties").path(BOX));
+    schema.forEach(ExtractionSchema::boundBoxes);
+  }
+
+  private static void boundBox(JsonNode box) {
+    box.path("anyOf").forEach(ExtractionSchema::boundBox);
+    box.path("oneOf").forEach(ExtractionSchema::boundBox);
+    if (!(box instanceof ObjectNode array) || !box.path("type").asString("").equals("array")) {
+      return;
+    }
+    putAbsent(array, "minItems", 4);
+    putAbsent(array, "maxItems", 4);
+    String type = box.path("items").path("type").asString("");
+    if (box.path("items") instanceof ObjectNode number
+        && (type.equals("integer") || type.equals("number"))) {
+      if (!number.has("exclusiveMinimum")) {
+        putAbsent(number, "minimum", 0);
+      }
+      if (!number.has("exclusiveMaximum")) {
+        putAbsent(number, "maximum", 1000);
+      }
+    }
+  }
+
+  private static void putAbsent(ObjectNode object, String name, int value) {
+    if (!object.has(name)) {
+      object.put(name, value);
+    }
   }
 
   /** The schema with each value wrapped. */

@@ -57,12 +57,20 @@ class ExtractionSchemaContractTest {
   }
 
   @Test
-  void aSchemaThatHasBoxesIsAskedAsItIs() {
+  void aSchemaThatHasBoxesIsAskedAsItIsButHeldToThePicture() {
     String schema =
         "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{\"bbox_2d\":{\"type\":\"array\",\"items\":{\"type\":\"integer\"}},\"label\":{\"type\":\"string\"}}}}";
     ExtractionSchema s = ExtractionSchema.of(schema, true);
     assertThat(s.wrapped()).isFalse();
-    assertThat(s.asked().toString()).isEqualTo(schema);
+    assertThat(s.schema().toString()).isEqualTo(schema);
+    assertThat(s.asked().toString())
+        .isEqualTo(
+            schema.replace(
+                "{\"type\":\"integer\"}},",
+                "{\"type\":\"integer\",\"minimum\":0,\"maximum\":1000},\"minItems\":4,\"maxItems\":4},"));
+    String own =
+        "{\"properties\":{\"bbox_2d\":{\"anyOf\":[{\"type\":\"array\",\"items\":{\"type\":\"number\",\"minimum\":5,\"exclusiveMaximum\":9},\"minItems\":4,\"maxItems\":4},{\"type\":\"null\"}]}}}";
+    assertThat(ExtractionSchema.of(own, true).asked().toString()).isEqualTo(own);
     assertThat(ExtractionSchema.of("{\"type\":\"string\"}", false).wrapped()).isFalse();
   }
 
