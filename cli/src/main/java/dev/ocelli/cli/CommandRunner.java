@@ -47,11 +47,12 @@ final class CommandRunner {
    * The command that is named first alone, or all. Looking at options takes time, so commands that
    * no word names have none: they are there to be listed.
    */
-  private CommandLine commandLine(List<String> words) {
+  CommandLine commandLine(List<String> words) {
     CommandLine line = new CommandLine(new Ocelli());
     Map<String, Entry> commands = new LinkedHashMap<>();
     commands.put("describe", new Entry(DescribeCommand.class, DescribeCommand::new));
     commands.put("run", new Entry(RunCommand.class, RunCommand::new));
+    commands.put("chat", new Entry(ChatCommand.class, ChatCommand::new));
     commands.put("batch", new Entry(BatchCommand.class, BatchCommand::new));
     commands.put("search", new Entry(SearchCommand.class, SearchCommand::new));
     commands.put("annotate", new Entry(AnnotateCommand.class, AnnotateCommand::new));

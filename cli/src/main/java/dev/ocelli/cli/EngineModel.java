@@ -173,6 +173,11 @@ final class EngineModel implements LoadedModel {
   }
 
   @Override
+  public int promptTokens(Request request) {
+    return engine.prepare(request).prompt().ids().length;
+  }
+
+  @Override
   public String record(Request request, Reply reply, boolean pictures) {
     Prepared prepared = engine.prepare(request);
     return RecordWriter.text(RecordWriter.write(engine, request, prepared, reply, pictures));

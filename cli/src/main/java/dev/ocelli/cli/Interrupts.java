@@ -44,6 +44,11 @@ final class Interrupts {
     }
   }
 
+  /** Says that nothing runs now whose end would have to be waited for. */
+  void idle() {
+    cancel = null;
+  }
+
   /** Whether a signal has come. */
   boolean interrupted() {
     return interrupted;

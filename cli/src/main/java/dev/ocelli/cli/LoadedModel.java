@@ -111,6 +111,9 @@ interface LoadedModel extends AutoCloseable {
   /** What will become of the pictures and clips of a request; nothing is decoded. */
   List<Reply.MediaUse> plan(Request request);
 
+  /** Tokens of a request's prompt, those of its pictures and clips included. */
+  int promptTokens(Request request);
+
   /**
    * The record of a reply, as JSON on lines.
    *

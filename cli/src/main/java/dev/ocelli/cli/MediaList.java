@@ -237,6 +237,11 @@ record MediaList(List<Media> media, List<String> names, List<Beside> beside, Lis
     return parts;
   }
 
+  /** A prompt without the places that it has for pictures and clips. */
+  static String withoutPlaces(String prompt) {
+    return prompt.replace(MARKER, "");
+  }
+
   /** Adds a picture's or clip's place with the words beside it. */
   private void place(int i, List<Content> parts) {
     Beside words = beside.get(i);

@@ -54,6 +54,32 @@ final class ReplyReport {
     return s.toString();
   }
 
+  /**
+   * One reply of a conversation, shorter: what was computed for it, and how full the context is.
+   */
+  static String turn(Reply reply, int contextLength) {
+    Rates rates = Rates.of(reply);
+    Reply.Timings t = reply.timings();
+    StringBuilder s = new StringBuilder();
+    s.append(reply.tokens().size()).append(" tokens").append(rate(rates.generate()));
+    s.append(" | prompt ").append(reply.promptTokens());
+    if (reply.reusedTokens() > 0) {
+      s.append(" (").append(reply.reusedTokens()).append(" reused)");
+    }
+    s.append(", ").append(time(t.prompt())).append(rate(rates.prompt()));
+    if (reply.media().stream().anyMatch(m -> !m.cached())) {
+      s.append(" | pictures ").append(time(t.decodeImage() + t.preprocess() + t.encode()));
+      s.append(rate(rates.image()));
+    }
+    int used = reply.promptTokens() + reply.tokens().size();
+    return s.append(" | context %d of %d".formatted(used, contextLength)).toString();
+  }
+
+  /** Seconds for people: {@code 0.25 s}. */
+  static String seconds(double seconds) {
+    return time(seconds * 1000);
+  }
+
   private static String rate(double perSecond) {
     return Double.isNaN(perSecond)
         ? ""

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 
 /**
  * Runs commands in this process, with a model and pictures that compute nothing unless the real
@@ -77,14 +78,22 @@ final class CliHarness {
     return this;
   }
 
+  /** What parses such a command line. */
+  CommandLine commandLine(String... args) {
+    return new CommandRunner(context(), false).commandLine(List.of(args));
+  }
+
   Result run(String... args) {
+    int code = new CommandRunner(context(), false).run(args);
+    return new Result(
+        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  private Context context() {
     Streams streams =
         new Streams(
             in, output, new PrintStream(err, true, StandardCharsets.UTF_8), inTerminal, false);
-    Context context = new Context(streams, interrupts, models, media, environment);
-    int code = new CommandRunner(context, false).run(args);
-    return new Result(
-        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    return new Context(streams, interrupts, models, media, environment);
   }
 
   CliHarness stdin(String text) {
@@ -211,6 +220,11 @@ final class CliHarness {
               new Reply.MediaUse(
                   640, 480, 320, 256, new Grid(1, 16, 20), 80, Reply.Origin.COMPUTED))
           .toList();
+    }
+
+    @Override
+    public int promptTokens(Request request) {
+      return promptTokens.apply(request).size();
     }
 
     @Override

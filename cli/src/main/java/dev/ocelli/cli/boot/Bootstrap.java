@@ -2,7 +2,10 @@ package dev.ocelli.cli.boot;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.net.URISyntaxException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -138,6 +141,9 @@ public final class Bootstrap {
                 }
               });
       Runtime.getRuntime().addShutdownHook(end);
+      if (args.length > 0 && args[0].equals("chat")) {
+        leaveInterrupts();
+      }
       return child.waitFor();
     } catch (IOException e) {
       fail("cannot start " + jdk.java() + ": " + e.getMessage() + "; set OCELLI_JAVA_HOME");
@@ -158,6 +164,32 @@ public final class Bootstrap {
       child.waitFor();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Leaves Ctrl-C to the child: in a chat it ends a reply and not the program. The handler does
+   * nothing, rather than to be the system's own of that meaning, which a child would inherit.
+   */
+  private static void leaveInterrupts() {
+    try {
+      Class<?> signal = Class.forName("sun.misc.Signal");
+      Class<?> handler = Class.forName("sun.misc.SignalHandler");
+      Object nothing =
+          Proxy.newProxyInstance(
+              Bootstrap.class.getClassLoader(),
+              new Class<?>[] {handler},
+              new InvocationHandler() {
+                @Override
+                public Object invoke(Object proxy, Method method, Object[] values) {
+                  return null;
+                }
+              });
+      signal
+          .getMethod("handle", signal, handler)
+          .invoke(null, signal.getConstructor(String.class).newInstance("INT"), nothing);
+    } catch (ReflectiveOperationException e) {
+      // A Java without signals: Ctrl-C ends the chat as it ends everything else.
     }
   }
 

@@ -3,7 +3,7 @@ import { h } from "../lib/preact.js";
 import * as actions from "../actions.js";
 import { t } from "../i18n.js";
 import { PRESETS, SETTINGS, valueOf } from "../sampling.js";
-import { prefer, state } from "../state.js";
+import { notify, prefer, state } from "../state.js";
 
 export function settings() {
   const { sampling } = state.prefs;
@@ -75,9 +75,12 @@ function field(setting, value, set) {
     try {
       set(valueOf(setting, e.target.value));
       e.target.setCustomValidity("");
+      e.target.removeAttribute("aria-invalid");
     } catch {
+      // Not reportValidity: it would take the focus back from the field that is typed in next.
       e.target.setCustomValidity(t("settings.wrong"));
-      e.target.reportValidity();
+      e.target.setAttribute("aria-invalid", "true");
+      notify(`${setting.name}: ${t("settings.wrong")}`);
     }
   };
   const common = { id, value: value ?? "", onChange: take, "aria-describedby": `${id}-help`, placeholder: byDefault(setting) };
