@@ -75,28 +75,28 @@ class BatchProcessTest {
     Path out = folder.resolve("out.jsonl");
     Random random = new Random(11);
     int kills = 0;
-    for (boolean ended = false; !ended; ) {
+    for (int run = 0; run < 3; run++) {
       Process process = start(arguments(in, out));
       try {
         // At any size of the output, the one that it has already included: then before any work.
         long size = out.toFile().length();
-        long enough = size + (kills < 4 ? random.nextInt(3) * 700L : Long.MAX_VALUE / 2);
+        long enough = size + random.nextInt(3) * 700L;
         while (process.isAlive()
-            && (out.toFile().length() < enough || kills == 0 && out.toFile().length() == 0)) {
+            && (out.toFile().length() < enough || run == 0 && out.toFile().length() == 0)) {
           process.waitFor(1, TimeUnit.MILLISECONDS);
         }
         process.waitFor(random.nextInt(30), TimeUnit.MILLISECONDS);
       } finally {
-        ended = !process.isAlive();
+        kills += process.isAlive() ? 1 : 0;
         process.destroyForcibly().waitFor();
       }
-      kills += ended ? 0 : 1;
-      if (!ended && random.nextBoolean() && out.toFile().length() > 0) {
+      if (random.nextBoolean() && out.toFile().length() > 0) {
         Files.writeString(out, "{\"torn\": ", StandardOpenOption.APPEND);
       }
     }
-    assertThat(kills).isGreaterThanOrEqualTo(3);
-    assertThat(Files.readString(folder.resolve("log"))).contains("0 left");
+    assertThat(kills).as(Files.readString(folder.resolve("log"))).isPositive();
+    assertThat(CliHarness.real().run(arguments(in, out).toArray(String[]::new)).err())
+        .contains("0 left");
     assertThat(Files.readString(out)).isEqualTo(Files.readString(whole));
   }
 
@@ -163,7 +163,7 @@ class BatchProcessTest {
                   .path("id")
                   .asString();
         }
-        int enough = kills < 2 ? 8 * (kills + 1) : Integer.MAX_VALUE;
+        int enough = kills < 1 ? REQUESTS / 4 : Integer.MAX_VALUE;
         do {
           Thread.sleep(5);
           now = ask(client, url + "/v1/batches/" + batch, null);
@@ -182,7 +182,7 @@ class BatchProcessTest {
         kills++;
       }
     }
-    assertThat(kills).isEqualTo(3);
+    assertThat(kills).isEqualTo(2);
     assertThat(now.path("request_counts").path("completed").asInt()).isEqualTo(REQUESTS);
   }
 

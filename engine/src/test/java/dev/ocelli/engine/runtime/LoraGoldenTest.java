@@ -97,11 +97,17 @@ class LoraGoldenTest {
             Collectors.toMap(TokenLogprobs.Alternative::id, TokenLogprobs.Alternative::logprob));
   }
 
+  /** In Java, and in emitted code; what is between them differs in integer products alone. */
   private static List<Arguments> levels() {
-    return KernelSet.levels().stream().map(Level::label).map(Arguments::of).toList();
+    List<Level> all = KernelSet.levels();
+    return all.stream()
+        .filter(l -> l == Level.VECTOR_API || l == all.getLast())
+        .map(Level::label)
+        .map(Arguments::of)
+        .toList();
   }
 
-  /** All matrices of a dense model, at every instruction-set level. */
+  /** All matrices of a dense model. */
   @ParameterizedTest
   @MethodSource("levels")
   void denseModel(String level) {

@@ -99,6 +99,8 @@ final class Database implements AutoCloseable {
       try (Statement s = c.createStatement()) {
         // The lock is held until the file is closed: two runs do not share one.
         s.execute("PRAGMA locking_mode=EXCLUSIVE");
+        // Who holds it does so for long: whoever comes second need not wait to be told.
+        s.execute("PRAGMA busy_timeout=300");
         s.execute("PRAGMA journal_mode=WAL");
         s.execute("PRAGMA synchronous=NORMAL");
         s.execute("BEGIN EXCLUSIVE");
