@@ -230,9 +230,10 @@ final class FakeHub implements AutoCloseable {
       if (slowMillis > 0) {
         sleep(slowMillis);
       }
+      // Counted first: who has got them looks at the count.
+      served.addAndGet(n);
       out.write(content, at, n);
       out.flush();
-      served.addAndGet(n);
       at += n;
     }
     return true;
