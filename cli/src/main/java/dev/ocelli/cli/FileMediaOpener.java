@@ -2,31 +2,27 @@ package dev.ocelli.cli;
 
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.vision.PictureSource;
-import dev.ocelli.engine.vision.RgbImage;
 import dev.ocelli.media.DecodeLimits;
-import dev.ocelli.media.DecodeOptions;
 import dev.ocelli.media.DocumentOptions;
 import dev.ocelli.media.Documents;
+import dev.ocelli.media.FilePicture;
 import dev.ocelli.media.FrameFolder;
 import dev.ocelli.media.ImageFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 /** Opens pictures in files with the usual limits. */
 final class FileMediaOpener implements MediaOpener {
   @Override
   public PictureSource picture(Path file) {
-    return new PictureFile(ImageFile.open(file, DecodeLimits.DEFAULT));
+    return new FilePicture(ImageFile.open(file, DecodeLimits.DEFAULT));
   }
 
   @Override
   public PictureSource picture(String name, InputStream in) {
-    return new PictureFile(ImageFile.of(bytes(name, in), name, DecodeLimits.DEFAULT));
+    return new FilePicture(ImageFile.of(bytes(name, in), name, DecodeLimits.DEFAULT));
   }
 
   @Override
@@ -42,7 +38,7 @@ final class FileMediaOpener implements MediaOpener {
   private static Opened opened(byte[] bytes, String name, DocumentOptions options) {
     return Documents.recognises(bytes)
         ? new Opened.Pages(Documents.open(bytes, name, options))
-        : new Opened.Picture(new PictureFile(ImageFile.of(bytes, name, DecodeLimits.DEFAULT)));
+        : new Opened.Picture(new FilePicture(ImageFile.of(bytes, name, DecodeLimits.DEFAULT)));
   }
 
   private static byte[] bytes(String name, InputStream in) {
@@ -65,41 +61,5 @@ final class FileMediaOpener implements MediaOpener {
   @Override
   public List<Path> pictures(Path folder) {
     return FrameFolder.pictures(folder);
-  }
-
-  private record PictureFile(ImageFile file) implements PictureSource {
-    @Override
-    public String name() {
-      return file.name();
-    }
-
-    @Override
-    public int width() {
-      return file.header().size().width();
-    }
-
-    @Override
-    public int height() {
-      return file.header().size().height();
-    }
-
-    @Override
-    public String sha256() {
-      try {
-        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(file.bytes()));
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every Java has SHA-256", e);
-      }
-    }
-
-    @Override
-    public byte[] bytes() {
-      return file.bytes();
-    }
-
-    @Override
-    public RgbImage decode() {
-      return file.decode(DecodeOptions.DEFAULT);
-    }
   }
 }
