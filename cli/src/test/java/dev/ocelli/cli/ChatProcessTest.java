@@ -33,8 +33,9 @@ class ChatProcessTest {
     private int seen;
 
     Screen(Path home, String command) throws IOException {
+      // The program itself, not a shell in front of it: a POSIX shell ends by Ctrl-C with its child.
       ProcessBuilder builder =
-          new ProcessBuilder("script", "-qefc", command, "/dev/null")
+          new ProcessBuilder("script", "-qefc", "exec " + command, "/dev/null")
               .directory(home.toFile())
               .redirectErrorStream(true);
       builder.environment().put("HOME", home.toString());
