@@ -25,6 +25,37 @@ async function pdf(page, name, ...pictures) {
   return path;
 }
 
+/** A TIFF with pages of one colour each, which browsers do not draw. */
+function tiff(name, ...colours) {
+  const side = 96;
+  const pixels = side * side * 3;
+  const fields = 9;
+  const step = 2 + fields * 12 + 4 + 6 + pixels;
+  const file = Buffer.alloc(8 + colours.length * step);
+  file.write("II*\0", "latin1");
+  file.writeUInt32LE(8, 4);
+  colours.forEach((colour, page) => {
+    const at = 8 + page * step;
+    const bits = at + 2 + fields * 12 + 4;
+    // Width, height, bits, no compression, RGB, strip, values a pixel, rows of the strip, its bytes.
+    const values = [[256, 4, 1, side], [257, 4, 1, side], [258, 3, 3, bits], [259, 3, 1, 1], [262, 3, 1, 2], [273, 4, 1, bits + 6], [277, 3, 1, 3], [278, 4, 1, side], [279, 4, 1, pixels]];
+    file.writeUInt16LE(fields, at);
+    values.forEach(([tag, type, count, value], i) => {
+      const entry = at + 2 + i * 12;
+      file.writeUInt16LE(tag, entry);
+      file.writeUInt16LE(type, entry + 2);
+      file.writeUInt32LE(count, entry + 4);
+      file.writeUInt32LE(value, entry + 8);
+    });
+    file.writeUInt32LE(page + 1 < colours.length ? at + step : 0, at + 2 + fields * 12);
+    for (let i = 0; i < 3; i++) file.writeUInt16LE(8, bits + 2 * i);
+    for (let i = 0; i < side * side; i++) Buffer.from(colour).copy(file, bits + 6 + 3 * i);
+  });
+  const path = join(work, name);
+  writeFileSync(path, file);
+  return path;
+}
+
 /** Where the boxes of a figure are, in thousandths of its picture, and the picture's own size. */
 async function drawn(figure) {
   await figure.locator(".stage img").waitFor();
@@ -92,9 +123,11 @@ test("regions find their page among files, and the page its number among those t
   const page = await open({ prefs: { pictureTokens: 64 } });
   await pretend(page, '[{"bbox_2d": [100, 200, 300, 400], "label": "a", "image": 2}, {"point_2d": [500, 500], "label": "b", "image": 3}, {"bbox_2d": [0, 0, 500, 500], "label": "c", "image": 1}]');
   await attach(page, HEART, await pdf(page, "book.pdf", HEART, HEART, HEART));
+  const tokens = page.locator(".chip", { hasText: "book.pdf" }).locator(".tokens");
+  const all = Number((await tokens.filter({ hasText: /[1-9]\d* tokens/ }).innerText()).match(/\d+/)[0]);
   await page.getByLabel("Pages of book.pdf").fill("2-3");
   await page.getByLabel("Pages of book.pdf").press("Tab");
-  await page.waitForFunction(() => [...document.querySelectorAll(".chip .tokens")].filter((c) => /[1-9]\d* tokens/.test(c.textContent)).length === 2);
+  await tokens.filter({ hasText: `${(all / 3) * 2} tokens` }).waitFor();
   const reply = await ask(page, "go");
   await reply.locator(".annotated img").nth(2).waitFor();
   await page.waitForFunction(() => document.querySelectorAll(".annotated").length === 3);
@@ -102,6 +135,24 @@ test("regions find their page among files, and the page its number among those t
   assert.deepEqual((await drawn(reply.locator(".annotated").nth(1))).boxes, [[100, 200, 300, 400]]);
   await page.reload();
   await page.locator(".annotated img").nth(2).waitFor();
+  await page.context().close();
+});
+
+test("pages of a TIFF are drawn by the server", async () => {
+  const page = await open();
+  await pretend(page, '[{"bbox_2d": [0, 0, 1000, 500], "label": "blue", "page": 2}]');
+  await attach(page, tiff("scan.tif", [200, 0, 0], [0, 0, 200]));
+  await page.locator(".chip .tokens", { hasText: /[1-9]\d* tokens · / }).waitFor();
+  const reply = await ask(page, "go");
+  const { boxes } = await drawn(reply.locator(".annotated"));
+  assert.deepEqual(boxes, [[0, 0, 1000, 500]]);
+  assert.equal(await reply.locator("figcaption strong").innerText(), "Page 2 of scan.tif");
+  const colour = await reply.locator(".stage img").evaluate((image) => {
+    const g = new OffscreenCanvas(1, 1).getContext("2d");
+    g.drawImage(image, 0, 0, 1, 1);
+    return [...g.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  });
+  assert.deepEqual(colour, [0, 0, 200]);
   await page.context().close();
 });
 

@@ -84,6 +84,7 @@ test("expected times have no more digits than estimates", () => {
   assert.equal(about(0.034), "less than a second");
   assert.equal(about(9.26), "about 9.3 s");
   assert.equal(about(34.4), "about 34 s");
+  assert.equal(about(200), "about 3 min");
 });
 
 test("every word is there in every language, with the same values", () => {

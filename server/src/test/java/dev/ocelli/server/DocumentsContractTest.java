@@ -275,14 +275,15 @@ class DocumentsContractTest {
         "data:video/jpeg;base64," + NanoServer.base64(RED) + "," + NanoServer.base64(BLUE);
     String clip =
         "{\"type\": \"video_url\", \"fps\": 1, \"video_url\": {\"url\": \"%s\"}}".formatted(frames);
-    String request =
-        "{\"messages\": [{\"role\": \"user\", \"content\": [%s, %s]}], \"views\": %s}";
+    String request = "{\"messages\": [{\"role\": \"user\", \"content\": [%s, %s]}], \"views\": %s}";
     String pages = file(url(pdf("", List.of(RED, BLUE, RED))), ", \"pages\": \"2-3\"");
     JsonNode shown =
         nano.post(
                 "/v1/pictures/view",
                 request.formatted(
-                    pages, clip, "[{\"index\": 0}, {\"index\": 2, \"seconds\": 5}, {\"index\": 2}]"))
+                    pages,
+                    clip,
+                    "[{\"index\": 0}, {\"index\": 2, \"seconds\": 5}, {\"index\": 2}]"))
             .json();
     assertThat(shown.path("count").intValue()).isEqualTo(3);
     JsonNode views = shown.path("views");
@@ -292,8 +293,7 @@ class DocumentsContractTest {
     Color[] middle = {Color.BLUE, Color.BLUE, Color.RED};
     for (int i = 0; i < middle.length; i++) {
       String png = NanoServer.base64(views.path(i).path("url").stringValue());
-      BufferedImage image =
-          ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(png)));
+      BufferedImage image = ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(png)));
       assertThat(image.getWidth()).isEqualTo(views.path(i).path("width").intValue());
       assertThat(new Color(image.getRGB(image.getWidth() / 2, image.getHeight() / 2)))
           .as("view %d", i)
@@ -301,7 +301,11 @@ class DocumentsContractTest {
     }
     for (String wrong :
         List.of(
-            "[{\"index\": 3}]", "[{\"index\": 0, \"seconds\": 1}]", "[{}]", "[{\"indices\": 1}]", "7")) {
+            "[{\"index\": 3}]",
+            "[{\"index\": 0, \"seconds\": 1}]",
+            "[{}]",
+            "[{\"indices\": 1}]",
+            "7")) {
       NanoServer.Answer answer =
           nano.post("/v1/pictures/view", request.formatted(pages, clip, wrong));
       assertThat(answer.status()).as(answer.body()).isEqualTo(400);

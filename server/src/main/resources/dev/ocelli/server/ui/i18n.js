@@ -67,5 +67,6 @@ export function duration(seconds) {
 
 /** How long something is expected to take: no more digits than an estimate has. @param {number} seconds */
 export function about(seconds) {
-  return seconds < 1 ? t("time.moment") : t("time.about", { time: duration(seconds) });
+  if (seconds < 1) return t("time.moment");
+  return t("time.about", { time: seconds < 120 ? duration(seconds) : `${number(Math.round(seconds / 60))} min` });
 }

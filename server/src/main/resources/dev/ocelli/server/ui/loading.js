@@ -5,6 +5,9 @@ import { state, update } from "./state.js";
 /** Between questions how far it is. */
 const LOOK_MS = 400;
 
+/** After such a silence a model that was loaded may have been unloaded, and be loaded again. */
+const SILENCE_MS = 1500;
+
 /** Asks once; a server that does not say is no error. */
 export async function lookAtLoading() {
   try {
@@ -24,21 +27,26 @@ let waiting = 0;
  * @returns {Promise<T>}
  */
 export async function whileLoading(model, act) {
-  const known = state.models.find((m) => m.id === model);
-  if (!known?.status || known.status.value === "loaded") return act();
+  const there = state.models.find((m) => m.id === model)?.status?.value === "loaded";
+  let looked = false;
+  const look = () => {
+    looked = true;
+    lookAtLoading().then(() => (timer = over ? timer : setTimeout(look, LOOK_MS)));
+  };
+  let over = false;
+  let timer = setTimeout(look, there ? SILENCE_MS : 0);
   waiting++;
-  const timer = setInterval(lookAtLoading, LOOK_MS);
-  lookAtLoading();
   try {
     return await act();
   } finally {
-    clearInterval(timer);
-    if (--waiting === 0) await loaded();
+    over = true;
+    clearTimeout(timer);
+    if (--waiting === 0 && looked) await listAgain();
   }
 }
 
 /** Nobody waits any more: what the list says of the models has changed. */
-async function loaded() {
+async function listAgain() {
   const models = await api.models().catch(() => state.models);
   update({ models, loading: [] });
 }

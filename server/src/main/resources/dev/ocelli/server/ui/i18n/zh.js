@@ -74,7 +74,7 @@ export default {
   "budget.total": "共 {n} 个词元",
   "budget.share": "占上下文 {share}%",
   "budget.cached": "{all} 个中 {n} 个已缓存",
-  "budget.seconds": "{time}后开始回复",
+  "budget.seconds": "{time} 后开始回复",
   "budget.unknown": "服务器空闲时可估计时间",
   "budget.tooMuch": "超出上下文；请减少每张图片的词元数",
   "budget.limit": "每张图片词元",

@@ -119,6 +119,8 @@ function chip(file) {
           placeholder: t("file.pages"),
           "aria-label": t("file.pagesOf", { name: file.name }),
           value: file.pages ?? "",
+          // The page may be drawn again while somebody types.
+          onInput: (/** @type {any} */ e) => (file.pages = e.target.value),
           onChange: (/** @type {any} */ e) => choosePages(file.id, e.target.value),
         })
       : null,
