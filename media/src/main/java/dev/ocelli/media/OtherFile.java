@@ -17,8 +17,6 @@ final class OtherFile {
           new Magic(0, "%PDF", "a PDF document", "turn its pages into PNG pictures first"),
           new Magic(0, "8BPS", "a Photoshop document", CONVERT),
           new Magic(0, "\0\0\1\0", "a Windows icon", CONVERT),
-          new Magic(0, "\0\0\0\fjP  ", "a JPEG 2000 picture", CONVERT),
-          new Magic(0, "\u00FFO\u00FFQ", "a JPEG 2000 picture", CONVERT),
           new Magic(0, "\u00FF\n", "a JPEG XL picture", CONVERT),
           new Magic(0, "\0\0\0\fJXL ", "a JPEG XL picture", CONVERT),
           new Magic(0, "qoif", "a QOI picture", CONVERT),
@@ -88,9 +86,9 @@ final class OtherFile {
     for (int i = 0; i < length; i++) {
       int c = data[i] & 0xFF;
       if (c < 0x20 && c != '\t' && c != '\r' && c != '\n' && c != '\f') {
-        return "not a picture of a known format: give PNG, JPEG, WebP, GIF, BMP or TIFF";
+        return "not a picture of a known format: give PNG, JPEG, WebP, GIF, BMP, TIFF or JPEG 2000";
       }
     }
-    return "a text file, not a picture: give PNG, JPEG, WebP, GIF, BMP or TIFF";
+    return "a text file, not a picture: give PNG, JPEG, WebP, GIF, BMP, TIFF or JPEG 2000";
   }
 }

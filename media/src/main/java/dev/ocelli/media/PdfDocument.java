@@ -179,9 +179,10 @@ final class PdfDocument implements Document {
           BufferedImage picture =
               new BufferedImage(size.width(), size.height(), BufferedImage.TYPE_INT_ARGB);
           Graphics2D graphics = picture.createGraphics();
+          PdfJpx jpx = new PdfJpx(options.limits());
           try {
             graphics.setBackground(new java.awt.Color(0, true));
-            new PdfPainter.Renderer(parsed(), options.limits(), deadline())
+            new PdfPainter.Renderer(parsed(), options.limits(), jpx, deadline())
                 .renderPageToGraphics(
                     page,
                     graphics,
@@ -189,6 +190,9 @@ final class PdfDocument implements Document {
                     (float) (size.height() / geometry.height()));
           } finally {
             graphics.dispose();
+            if (jpx.hasDecoded()) {
+              forget();
+            }
           }
           return onWhite(picture);
         });
