@@ -25,6 +25,18 @@ public final class ImageDecoder {
     return container(data, name, limits).header();
   }
 
+  /** Whether it begins as a picture of a format that can be decoded. */
+  static boolean recognises(byte[] data) {
+    Bytes file = Bytes.bigEndian(data);
+    return PngContainer.recognises(file)
+        || JpegContainer.recognises(file)
+        || WebpContainer.recognises(file)
+        || GifContainer.recognises(file)
+        || TiffContainer.recognises(file)
+        || BmpContainer.recognises(file)
+        || Jp2Container.recognises(data);
+  }
+
   /**
    * Decodes a picture's first frame upright.
    *

@@ -10,6 +10,10 @@ final class OtherFile {
   private static final String CLIP =
       "give it as a video (--video, or a video_url), or its frames as a folder of pictures";
 
+  private static final String TEXT = "a text file";
+  private static final String UNKNOWN = "not a picture of a known format";
+  private static final String PICTURES = "PNG, JPEG, WebP, GIF, BMP, TIFF or JPEG 2000";
+
   private record Magic(int offset, String bytes, String what, String remedy) {}
 
   private static final List<Magic> MAGICS =
@@ -35,6 +39,20 @@ final class OtherFile {
           new Magic(0, "\u007fELF", "a program", "give a picture"));
 
   private OtherFile() {}
+
+  /** The same where documents and clips are taken, too, and a prompt is asked. */
+  static String describeAmongMedia(byte[] data) {
+    String taken = "give a picture (" + PICTURES + "), a PDF document, or a clip (--video)";
+    String found = describe(data);
+    if (found.startsWith("is " + TEXT)) {
+      return "is "
+          + TEXT
+          + ": "
+          + taken
+          + "; what a text says belongs into the prompt (run and describe: -f FILE)";
+    }
+    return found.startsWith("is " + UNKNOWN) ? "is of no format that is known: " + taken : found;
+  }
 
   /** A sentence's predicate about the file: "is a PDF document: turn its pages into ...". */
   static String describe(byte[] data) {
@@ -86,9 +104,9 @@ final class OtherFile {
     for (int i = 0; i < length; i++) {
       int c = data[i] & 0xFF;
       if (c < 0x20 && c != '\t' && c != '\r' && c != '\n' && c != '\f') {
-        return "not a picture of a known format: give PNG, JPEG, WebP, GIF, BMP, TIFF or JPEG 2000";
+        return UNKNOWN + ": give " + PICTURES;
       }
     }
-    return "a text file, not a picture: give PNG, JPEG, WebP, GIF, BMP, TIFF or JPEG 2000";
+    return TEXT + ", not a picture: give " + PICTURES;
   }
 }
