@@ -36,9 +36,14 @@ public record PagePicture(Document document, int page, ImageSize size) implement
   /** Of the file, the page and the way of rendering: known before anything is rendered. */
   @Override
   public String sha256() {
+    String appearance = document.appearance(page);
     return Hashes.sha256(
-        "page %d of %s, renderer %d"
-            .formatted(page, document.sha256(), RENDERER)
+        "page %d of %s, renderer %d%s"
+            .formatted(
+                page,
+                document.sha256(),
+                RENDERER,
+                appearance.isEmpty() ? "" : ", with " + appearance)
             .getBytes(StandardCharsets.UTF_8));
   }
 
