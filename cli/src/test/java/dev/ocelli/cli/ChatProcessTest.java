@@ -33,7 +33,8 @@ class ChatProcessTest {
     private int seen;
 
     Screen(Path home, String command) throws IOException {
-      // The program itself, not a shell in front of it: a POSIX shell ends by Ctrl-C with its child.
+      // The program itself, not a shell in front of it: a POSIX shell ends by Ctrl-C with its
+      // child.
       ProcessBuilder builder =
           new ProcessBuilder("script", "-qefc", "exec " + command, "/dev/null")
               .directory(home.toFile())
