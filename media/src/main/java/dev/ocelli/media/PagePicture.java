@@ -2,6 +2,7 @@ package dev.ocelli.media;
 
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.vision.ImageSize;
+import dev.ocelli.engine.vision.PageOrigin;
 import dev.ocelli.engine.vision.RgbImage;
 import java.nio.charset.StandardCharsets;
 
@@ -63,6 +64,11 @@ public record PagePicture(Document document, int page, ImageSize size) implement
     } catch (OcelliException e) {
       return "";
     }
+  }
+
+  @Override
+  public PageOrigin origin() {
+    return new PageOrigin(document.name(), document.sha256(), page);
   }
 
   @Override
