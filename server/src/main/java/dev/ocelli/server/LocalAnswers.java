@@ -83,7 +83,7 @@ public final class LocalAnswers implements AutoCloseable {
           }
         };
     Replies maker = new Replies(Duration.ofDays(1), Duration.ZERO, observer);
-    Service service = new Service(() -> catalog, maker, metrics);
+    Service service = new Service(() -> catalog, () -> null, maker, metrics);
     dispatcher =
         new Dispatcher(Apis.routes(service, false, false, null), observer, Errors::at, false);
   }

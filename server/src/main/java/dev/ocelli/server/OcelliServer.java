@@ -2,6 +2,7 @@ package dev.ocelli.server;
 
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.OcelliException.Kind;
+import dev.ocelli.engine.model.ModelLoader;
 import dev.ocelli.engine.runtime.Adapters;
 import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.runtime.ModelSummary;
@@ -35,8 +36,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CancellationException;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +55,7 @@ public final class OcelliServer implements AutoCloseable {
   private final HttpListener listener;
   private final @Nullable BatchQueue batches;
   private volatile @Nullable Offered models;
+  private volatile ModelPool.@Nullable Loading loading;
   private volatile boolean closing;
 
   private OcelliServer(ServerOptions options) {
@@ -75,7 +75,7 @@ public final class OcelliServer implements AutoCloseable {
     Replies replies = new Replies(options.work().ping(), options.work().deadline(), observer);
     Router router =
         Apis.routes(
-            new Service(this::catalog, replies, metrics),
+            new Service(this::catalog, () -> loading, replies, metrics),
             options.exposed().slots(),
             options.exposed().metrics(),
             options.adapterFolder());
@@ -174,6 +174,16 @@ public final class OcelliServer implements AutoCloseable {
   }
 
   /**
+   * Tells clients how far the model is that {@link #serve} will be given.
+   *
+   * @param done bytes of weights that are ready
+   * @param total bytes of weights
+   */
+  public void loading(long done, long total) {
+    loading = new ModelPool.Loading(done, total);
+  }
+
+  /**
    * Answers requests with a model from now on.
    *
    * @param name what clients call it
@@ -247,15 +257,8 @@ public final class OcelliServer implements AutoCloseable {
     }
 
     @Override
-    public ServedModel load(BooleanSupplier unwanted) {
-      Engine engine =
-          offer
-              .opener()
-              .open((done, total) -> {
-                if (unwanted.getAsBoolean()) {
-                  throw new CancellationException();
-                }
-              });
+    public ServedModel load(ModelLoader.Progress progress) {
+      Engine engine = offer.opener().open(progress);
       try {
         // What requests loaded into it before it was unloaded.
         engine.adapters().restore(adapters.of(offer.name()), this::lost);

@@ -25,7 +25,10 @@ final class Models {
   List<Route> routes() {
     Route.Doc list = new Route.Doc("Lists the models, loaded or not (OpenAI).", null);
     Route.Doc one = new Route.Doc("Describes a model (OpenAI).", null);
+    Route.Doc loading =
+        new Route.Doc("How far models are that are being loaded; answered before any is.", null);
     return List.of(
+        new Route("GET", "/v1/loading", Route.Access.KEY, Errors::openAi, loading, this::loading),
         new Route("GET", "/v1/models", Route.Access.MODEL, Errors::openAi, list, this::list),
         new Route("GET", "/models", Route.Access.MODEL, Errors::openAi, list, this::list),
         new Route("GET", "/v1/models/*", Route.Access.MODEL, Errors::openAi, one, this::one));
@@ -42,6 +45,35 @@ final class Models {
     }
     catalog.adapters().all().forEach(a -> data.add(describe(a)));
     x.json(200, out);
+  }
+
+  /** Before the server has models there is but the one that it loads, whose name is not known. */
+  private void loading(Exchange x) throws IOException {
+    ObjectNode out = Json.object();
+    out.put("object", "list");
+    ArrayNode data = out.putArray("data");
+    ModelCatalog catalog = service.current().get();
+    ModelPool.Loading own = service.loading().get();
+    if (catalog == null) {
+      if (own != null) {
+        progress(data.addObject(), own);
+      }
+    } else {
+      catalog
+          .states()
+          .forEach((name, state) -> {
+            ModelPool.Loading far = state.loading();
+            if (far != null) {
+              progress(data.addObject().put("id", name), far);
+            }
+          });
+    }
+    x.json(200, out);
+  }
+
+  private static void progress(ObjectNode out, ModelPool.Loading far) {
+    out.put("done_bytes", far.done());
+    out.put("total_bytes", far.total());
   }
 
   /** A LoRA adapter, which requests can name as a model, with its base. */
@@ -76,6 +108,10 @@ final class Models {
     out.put("owned_by", "ocelli");
     ObjectNode status = out.putObject("status");
     status.put("value", state == null ? "unusable" : state.state().name().toLowerCase(Locale.ROOT));
+    ModelPool.Loading far = state == null ? null : state.loading();
+    if (far != null) {
+      progress(status, far);
+    }
     if (e.problem() != null) {
       status.put("problem", e.problem());
     }
