@@ -3,10 +3,12 @@ package dev.ocelli.server;
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.OcelliException.Kind;
 import dev.ocelli.engine.model.ModelLoader;
+import dev.ocelli.engine.runtime.Adapters;
 import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.runtime.ModelSummary;
 import dev.ocelli.engine.sampling.SamplingResolver.Layer;
 import dev.ocelli.server.access.Caller;
+import dev.ocelli.server.api.AdapterShelf;
 import dev.ocelli.server.api.Apis;
 import dev.ocelli.server.api.Errors;
 import dev.ocelli.server.api.ModelCatalog;
@@ -195,7 +197,9 @@ public final class OcelliServer implements AutoCloseable {
     ModelCatalog.Entry entry =
         new ModelCatalog.Entry(
             name, ModelSummary.of(engine.files()), engine.contextLength(), null, Instant.now());
-    begin(new Offered(new ModelCatalog(List.of(entry), pool), pool));
+    AdapterShelf adapters = new AdapterShelf();
+    adapters.note(name, engine.adapters());
+    begin(new Offered(new ModelCatalog(List.of(entry), pool, adapters), pool));
   }
 
   /**
@@ -207,15 +211,16 @@ public final class OcelliServer implements AutoCloseable {
    */
   public void serve(List<ModelOffer> offers, ModelPool.Limits limits, List<Layer> sampling) {
     ModelPool<ServedModel> pool = new ModelPool<>(limits, metrics, this::fault);
+    AdapterShelf adapters = new AdapterShelf();
     List<ModelCatalog.Entry> entries = new ArrayList<>();
     for (ModelOffer o : offers) {
       entries.add(
           new ModelCatalog.Entry(o.name(), o.summary(), o.context(), o.problem(), Instant.now()));
       if (o.problem() == null) {
-        pool.add(o.name(), new Loader(o, sampling));
+        pool.add(o.name(), new Loader(o, sampling, adapters));
       }
     }
-    begin(new Offered(new ModelCatalog(entries, pool), pool));
+    begin(new Offered(new ModelCatalog(entries, pool, adapters), pool));
   }
 
   private ServedModel served(Engine engine, String name, List<Layer> sampling) {
@@ -238,20 +243,39 @@ public final class OcelliServer implements AutoCloseable {
   private final class Loader implements LoadableModel<ServedModel> {
     private final ModelOffer offer;
     private final List<Layer> sampling;
+    private final AdapterShelf adapters;
 
-    Loader(ModelOffer offer, List<Layer> sampling) {
+    Loader(ModelOffer offer, List<Layer> sampling, AdapterShelf adapters) {
       this.offer = offer;
       this.sampling = sampling;
+      this.adapters = adapters;
     }
 
     @Override
     public long neededBytes() {
-      return offer.neededBytes();
+      return offer.neededBytes() + adapters.of(offer.name()).bytes();
     }
 
     @Override
     public ServedModel load(ModelLoader.Progress progress) {
-      return served(offer.opener().open(progress), offer.name(), sampling);
+      Engine engine = offer.opener().open(progress);
+      try {
+        // What requests loaded into it before it was unloaded.
+        engine.adapters().restore(adapters.of(offer.name()), this::lost);
+        adapters.note(offer.name(), engine.adapters());
+        return served(engine, offer.name(), sampling);
+      } catch (Throwable e) {
+        engine.close();
+        throw e;
+      }
+    }
+
+    private void lost(Adapters.KeptEntry adapter, OcelliException problem) {
+      fault(
+          new IllegalStateException(
+              "the adapter '%s' of model '%s' could not be loaded again and is gone"
+                  .formatted(adapter.name(), offer.name()),
+              problem));
     }
 
     @Override

@@ -1,14 +1,12 @@
 package dev.ocelli.server.api;
 
 import dev.ocelli.engine.model.qwen3vl.Qwen3VlConfig;
-import dev.ocelli.engine.runtime.Adapters;
 import dev.ocelli.engine.runtime.ModelSummary;
 import dev.ocelli.server.http.Exchange;
 import dev.ocelli.server.http.Route;
 import dev.ocelli.server.wire.Json;
 import dev.ocelli.server.work.ModelPool;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,7 +43,7 @@ final class Models {
     for (ModelCatalog.Entry e : catalog.entries()) {
       data.add(describe(e, states.get(e.name())));
     }
-    adapters(catalog).forEach((adapter, model) -> data.add(describe(adapter, model)));
+    catalog.adapters().all().forEach(a -> data.add(describe(a)));
     x.json(200, out);
   }
 
@@ -78,37 +76,24 @@ final class Models {
     out.put("total_bytes", far.total());
   }
 
-  /** LoRA adapters that requests can name as models, each with its base. */
-  private static Map<Adapters.Entry, ServedModel> adapters(ModelCatalog catalog) {
-    Map<Adapters.Entry, ServedModel> all = new LinkedHashMap<>();
-    if (catalog.alone()) {
-      for (ServedModel model : catalog.loaded()) {
-        model.engine().adapters().list().stream()
-            .filter(a -> !a.adapter().name().equals(model.name()))
-            .forEach(a -> all.put(a, model));
-      }
-    }
-    return all;
-  }
-
-  private static ObjectNode describe(Adapters.Entry adapter, ServedModel model) {
+  /** A LoRA adapter, which requests can name as a model, with its base. */
+  private static ObjectNode describe(AdapterShelf.Owned adapter) {
     ObjectNode out = Json.object();
     out.put("id", adapter.adapter().name());
     out.put("object", "model");
-    out.put("created", adapter.since().getEpochSecond());
+    out.put("created", adapter.adapter().since().getEpochSecond());
     out.put("owned_by", "ocelli");
-    out.put("root", adapter.adapter().file());
-    out.put("parent", model.name());
+    out.put("root", adapter.adapter().file().toString());
+    out.put("parent", adapter.model());
     return out;
   }
 
   private void one(Exchange x) throws IOException {
     ModelCatalog catalog = service.catalog();
-    for (Map.Entry<Adapters.Entry, ServedModel> a : adapters(catalog).entrySet()) {
-      if (a.getKey().adapter().name().equals(x.rest())) {
-        x.json(200, describe(a.getKey(), a.getValue()));
-        return;
-      }
+    AdapterShelf.Owned adapter = catalog.adapters().named(x.rest());
+    if (adapter != null) {
+      x.json(200, describe(adapter));
+      return;
     }
     ModelCatalog.Entry e = catalog.named(x.rest());
     x.json(200, describe(e, catalog.states().get(e.name())));
