@@ -33,9 +33,12 @@ class ChatProcessTest {
     private int seen;
 
     Screen(Path home, String command) throws IOException {
-      // The program itself, not a shell in front of it: a POSIX shell ends by Ctrl-C with its child.
+      // No shell stays in front of the program: a POSIX shell ends by Ctrl-C, although its child
+      // goes
+      // on. And a build that runs in the background has taught its children to ignore Ctrl-C.
+      String exec = "exec env --default-signal=INT " + command;
       ProcessBuilder builder =
-          new ProcessBuilder("script", "-qefc", "exec " + command, "/dev/null")
+          new ProcessBuilder("script", "-qefc", exec, "/dev/null")
               .directory(home.toFile())
               .redirectErrorStream(true);
       builder.environment().put("HOME", home.toString());
@@ -90,11 +93,14 @@ class ChatProcessTest {
     }
   }
 
+  private static boolean succeeds(String command) throws Exception {
+    return new ProcessBuilder("sh", "-c", command).start().waitFor() == 0;
+  }
+
   private static void requireTerminal() throws Exception {
     boolean linux = System.getProperty("os.name").equals("Linux");
-    assumeTrue(
-        linux && new ProcessBuilder("sh", "-c", "command -v script").start().waitFor() == 0,
-        "script of util-linux is not installed");
+    assumeTrue(linux && succeeds("command -v script"), "script of util-linux is not installed");
+    assumeTrue(succeeds("env --default-signal=INT true"), "env is not that of GNU coreutils");
   }
 
   /** The jar starts a second Java here: neither of the two may end by Ctrl-C. */
