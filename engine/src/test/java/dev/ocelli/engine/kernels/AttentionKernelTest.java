@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -107,7 +106,8 @@ class AttentionKernelTest {
     float[] expected = run(s, qkv, tokens, 1, 1, SCALAR);
     ways()
         .forEach((name, way) -> {
-          for (int chunk : new int[] {1, 7, 64, 100, tokens}) {
+          // The scalar way is slow and takes every token alone: one other chunk says enough.
+          for (int chunk : way == SCALAR ? new int[] {7} : new int[] {1, 7, 64, 100, tokens}) {
             assertThat(run(s, qkv, tokens, chunk, chunk == 7 ? 3 : 1, way))
                 .as("%s, chunk %d", name, chunk)
                 .isEqualTo(expected);
@@ -224,9 +224,7 @@ class AttentionKernelTest {
     float[] y = run(s, qkv, tokens, 64, 1, VECTOR);
     ways().forEach((name, way) -> assertThat(run(s, qkv, tokens, 1, 1, way)).as(name).isEqualTo(y));
     double[] exact = exact(s, qkv, tokens);
-    for (int i = 0; i < y.length; i++) {
-      assertThat((double) y[i]).isCloseTo(exact[i], Offset.offset(2e-3));
-    }
+    close(y, exact, 2e-3);
   }
 
   @Test
@@ -349,9 +347,12 @@ class AttentionKernelTest {
   }
 
   private static void close(float[] y, double[] exact, double error) {
+    // One assertion for all: millions of them would take longer than what they look at.
+    double worst = 0;
     for (int i = 0; i < y.length; i++) {
-      assertThat((double) y[i]).isCloseTo(exact[i], Offset.offset(error));
+      worst = Math.max(worst, Math.abs(y[i] - exact[i])); // NaN stays NaN, which is no small number
     }
+    assertThat(worst).isLessThanOrEqualTo(error);
   }
 
   private static double[] exact(Shape s, float[] qkv, int tokens) {
