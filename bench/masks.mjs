@@ -3,8 +3,8 @@
 //   node masks.mjs MODEL.gguf [MMPROJ.gguf] [--tokens 200] [--rounds 5] [--parallel 1,8] [--threads 2] [--ocelli COMMAND] [--record FILE]
 //
 // Starts `ocelli serve` and asks, for each number of sequences at once, in turns for free replies, for replies that a schema constrains
-// which was used before (`kept`), and for such as a schema constrains that the server sees for the first time (`fresh`: its masks are
-// made in the reply). Nothing is guessed ahead. Prints milliseconds a token (median of the rounds) and what the schema adds to it.
+// which was used before (`kept`), and for replies that a schema constrains which the server sees for the first time (`fresh`: its masks
+// are made in the replies). Nothing is guessed ahead. Prints milliseconds a token (median of the rounds) and what the schema adds to it.
 import { at, commandLine, record, stream, withServer } from "./serving.mjs";
 
 const line = commandLine({ tokens: 200, rounds: 5, parallel: "1,8" }, 1, 2);
@@ -48,7 +48,8 @@ const form = (made) => ({ type: "json_schema", json_schema: { name: "invoice", s
 
 /** Milliseconds a token of the slowest of replies of one kind, so many at once. */
 async function measure(url, kind, parallel) {
-  const replies = Array.from({ length: parallel }, (_, i) => reply(url, { ...kinds[kind](), seed: i + 1 }));
+  const more = kinds[kind]();
+  const replies = Array.from({ length: parallel }, (_, i) => reply(url, { ...more, seed: i + 1 }));
   return Math.max(...(await Promise.all(replies)));
 }
 
