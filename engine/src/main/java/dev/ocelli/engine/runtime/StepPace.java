@@ -15,7 +15,7 @@ final class StepPace {
   static final int WINDOW = 32;
 
   /** Longest turn, as a share of a usual step. */
-  private static final double SHARE = 0.45;
+  private static final double SHARE = 0.4;
 
   /** What a turn and the step behind it should take together, in usual steps. */
   private static final double TOGETHER = 1.65;

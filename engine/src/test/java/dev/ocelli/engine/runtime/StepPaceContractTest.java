@@ -19,7 +19,7 @@ class StepPaceContractTest {
   @Test
   void aTurnIsAShareOfAStep() {
     tokens(1, TOKEN);
-    assertThat(TOKEN + pace.turn(true)).isBetween((long) (1.4 * TOKEN), (long) (1.6 * TOKEN));
+    assertThat(TOKEN + pace.turn(true)).isBetween((long) (1.3 * TOKEN), (long) (1.5 * TOKEN));
   }
 
   @Test
