@@ -1,30 +1,17 @@
 // Measures how long a streamed text waits for its next token while another client's large picture is taken in.
 //
-//   node gaps.mjs MODEL.gguf MMPROJ.gguf [--side 2048] [--tokens 60] [--threads 2] [--ocelli COMMAND] [--record FILE]
+//   node gaps.mjs MODEL.gguf MMPROJ.gguf [--side 2048] [--tokens 200] [--threads 2] [--ocelli COMMAND] [--record FILE]
 //
-// Starts `ocelli serve` with both files, streams a text, and when so many tokens have come sends a picture of side x side pixels
-// (2048: 4096 tokens). Prints the gaps between tokens of the text by what happened to the picture meanwhile: median, 99th
-// percentile and maximum in milliseconds, and the ratio of the maximum to a token's time, the median before the picture.
+// Starts `ocelli serve` with both files, streams texts, and when so many tokens have come sends a picture of side x side pixels
+// (2048: 4096 tokens). Prints the gaps between tokens of the text by what happened to the picture meanwhile: median, 99th and
+// 99.9th percentile and maximum in milliseconds, their ratios to a token's time, which is the median before the picture, and how
+// many took more than two. Before and after the picture the same is the machine's own unrest.
 // A letter a token is asked for, so that each token shows at once. Nothing is guessed ahead: that would make gaps of several tokens.
-import { spawn } from "node:child_process";
-import { appendFileSync } from "node:fs";
-import { cpus } from "node:os";
-import { basename, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { deflateSync } from "node:zlib";
+import { at, commandLine, record, stream, withServer } from "./serving.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
-const options = { side: 2048, tokens: 60, threads: 2, ocelli: join(here, "..", "ocelli"), record: "" };
-const files = [];
-for (let i = 2; i < process.argv.length; i++) {
-  const name = process.argv[i].replace(/^--/, "");
-  if (!(name in options) || !process.argv[i].startsWith("--")) files.push(process.argv[i]);
-  else options[name] = typeof options[name] === "number" ? Number(process.argv[++i]) : process.argv[++i];
-}
-if (files.length !== 2) {
-  console.error("usage: see the head of gaps.mjs");
-  process.exit(2);
-}
+const line = commandLine({ side: 2048, tokens: 200 }, 2, 2);
+const { options } = line;
 
 /** A PNG that is not flat. */
 function png(side) {
@@ -57,42 +44,7 @@ function crc32(bytes) {
   return (crc ^ -1) >>> 0;
 }
 
-function serve() {
-  const args = ["serve", "-m", files[0], "--mmproj", files[1], "--port", 0, "-c", 8192, "-np", 2, "-t", options.threads, "--draft-max", "off"];
-  const server = spawn(options.ocelli, args.map(String), { stdio: ["ignore", "ignore", "pipe"] });
-  return new Promise((resolve, reject) => {
-    let text = "";
-    server.on("exit", (code) => reject(new Error(`the server ended with ${code}:\n${text}`)));
-    server.stderr.on("data", (data) => {
-      text += data;
-      const url = /^listening on ([^,\s]+)/m.exec(text);
-      if (url && /^ready: /m.test(text)) resolve({ server, url: url[1] });
-    });
-  });
-}
-
-/** Events of a streamed chat completion, until `signal`. */
-async function* stream(url, body, signal) {
-  const response = await fetch(url + "/v1/chat/completions", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ ...body, stream: true }),
-    signal,
-  });
-  if (!response.ok) throw new Error(await response.text());
-  let rest = "";
-  for await (const data of response.body.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + data).split("\n");
-    rest = lines.pop();
-    for (const line of lines) if (line.startsWith("data: {")) yield JSON.parse(line.slice(6));
-  }
-}
-
-async function picture(url, phases) {
-  const content = [
-    { type: "image_url", image_url: { url: "data:image/png;base64," + png(options.side).toString("base64") } },
-    { type: "text", text: "Describe this image." },
-  ];
+async function picture(url, content, phases) {
   phases.push({ phase: "send", at: performance.now() });
   let last;
   for await (const event of stream(url, { messages: [{ role: "user", content }], max_tokens: 1, return_progress: true })) {
@@ -107,27 +59,37 @@ async function picture(url, phases) {
   return last;
 }
 
-const at = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-
-const { server, url } = await serve();
+// Made before anything is measured: this program does one thing at a time.
+const content = [
+  { type: "image_url", image_url: { url: "data:image/png;base64," + png(options.side).toString("base64") } },
+  { type: "text", text: "Describe this image." },
+];
 const results = {};
-try {
-  const times = [];
+await withServer(line, ["-c", 8192, "-np", 2, "--draft-max", "off"], async (url) => {
+  const pauses = [];
   const phases = [];
   const end = new AbortController();
   let sent;
-  const text = { messages: [{ role: "user", content: "Count." }], grammar: "root ::= [a-z]*", ignore_eos: true, max_tokens: -1, temperature: 1, seed: 1 };
+  let told = 0;
+  const text = { messages: [{ role: "user", content: "Count." }], grammar: "root ::= [a-z]*", ignore_eos: true, max_tokens: 400, temperature: 1, seed: 1 };
+  const over = () => phases.at(-1)?.phase === "after" && performance.now() - phases.at(-1).at > 4000;
   try {
-    for await (const event of stream(url, text, end.signal)) {
-      if (!event.choices[0]?.delta?.content) continue;
-      times.push(performance.now());
-      // The first tokens find cold code.
-      if (times.length === 20 + options.tokens && !sent) {
-        phases.push({ phase: "before", at: times[20] });
-        sent = picture(url, phases);
-        sent.catch(() => end.abort());
+    // Reply after reply, as a token takes longer the more there are before it.
+    while (!over()) {
+      let before;
+      for await (const event of stream(url, text, end.signal)) {
+        if (!event.choices[0]?.delta?.content) continue;
+        const now = performance.now();
+        // The first tokens find cold code.
+        if (before && ++told > 20) pauses.push({ from: before, to: now });
+        before = now;
+        if (pauses.length === options.tokens && !sent) {
+          phases.push({ phase: "before", at: 0 });
+          sent = picture(url, content, phases);
+          sent.catch(() => end.abort());
+        }
+        if (over()) break;
       }
-      if (phases.at(-1)?.phase === "after" && performance.now() - phases.at(-1).at > 2000) break;
     }
   } catch (e) {
     if (!end.signal.aborted) throw e;
@@ -135,26 +97,20 @@ try {
   end.abort();
   const final = await sent;
   const gaps = new Map();
-  for (let i = 1; i < times.length; i++) {
+  for (const { from, to } of pauses) {
     // A gap belongs to the phase in which most of it lay.
-    const middle = (times[i] + times[i - 1]) / 2;
-    const phase = phases.findLast((p) => p.at <= middle)?.phase;
-    if (phase) gaps.set(phase, [...(gaps.get(phase) ?? []), times[i] - times[i - 1]]);
+    const phase = phases.findLast((p) => p.at <= (from + to) / 2).phase;
+    gaps.set(phase, [...(gaps.get(phase) ?? []), to - from]);
   }
   const token = at(gaps.get("before").sort((a, b) => a - b), 0.5);
   for (const [phase, all] of gaps) {
     all.sort((a, b) => a - b);
-    const [median, p99, max] = [at(all, 0.5), at(all, 0.99), all.at(-1)];
-    results[phase] = { tokens: all.length, median, p99, max, ratio: max / token };
-    const ms = (v) => v.toFixed(1).padStart(8);
-    console.log(`${phase.padEnd(14)} ${String(all.length).padStart(5)} gaps, median ${ms(median)} ms, p99 ${ms(p99)}, max ${ms(max)}: ${(max / token).toFixed(2)} token times`);
+    const shares = { median: at(all, 0.5), p99: at(all, 0.99), "p99.9": at(all, 0.999), max: at(all, 1) };
+    const long = all.filter((gap) => gap > 2 * token).length;
+    results[phase] = { tokens: all.length, ...shares, ratio: shares.max / token, long };
+    const texts = Object.entries(shares).map(([name, v]) => `${name} ${v.toFixed(1).padStart(6)} (${(v / token).toFixed(2)})`);
+    console.log(`${phase.padEnd(13)} ${String(all.length).padStart(5)} gaps: ${texts.join(", ")}; ${long} over 2 token times`);
   }
   console.log("picture:", JSON.stringify({ media: final.media, timings: final.timings }));
-} finally {
-  server.removeAllListeners("exit");
-  server.kill("SIGTERM");
-}
-if (options.record) {
-  const row = { date: new Date().toISOString().slice(0, 10), cpu: cpus()[0].model.trim(), model: basename(files[0]), threads: options.threads, gaps: results };
-  appendFileSync(options.record, JSON.stringify(row) + "\n");
-}
+});
+record(line, { gaps: results });

@@ -4,11 +4,15 @@ import java.util.Locale;
 
 /** The entry of the program on a JVM that has the right options. */
 public final class Main {
+  /** Threads that virtual threads share, beyond the number of processors. */
+  private static final int MORE_CARRIERS = 6;
+
   private Main() {}
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
     Locale.setDefault(Locale.ROOT);
+    shareProcessors();
     Interrupts interrupts = Interrupts.install();
     Context context =
         new Context(
@@ -21,5 +25,17 @@ public final class Main {
     int code = new CommandRunner(context, debug != null && !debug.isEmpty()).run(args);
     interrupts.finish();
     System.exit(code);
+  }
+
+  /**
+   * Has the operating system divide the processors among virtual threads: one that reads a large
+   * request would otherwise keep those that send tokens waiting until it is done.
+   */
+  private static void shareProcessors() {
+    String property = "jdk.virtualThreadScheduler.parallelism";
+    if (System.getProperty(property) == null) {
+      int carriers = Runtime.getRuntime().availableProcessors() + MORE_CARRIERS;
+      System.setProperty(property, Integer.toString(carriers));
+    }
   }
 }

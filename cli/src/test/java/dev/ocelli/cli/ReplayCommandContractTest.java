@@ -397,8 +397,54 @@ class ReplayCommandContractTest {
         last = choice.has("record") ? choice.toString() : last;
       }
       again(last, JSON.getNodeFactory().stringNode(streamed.toString()));
+      anthropicAndOllama(server, url);
       assertThat(post(server, "/v1/completions", plain.replace("deterministic", "record_media")))
           .contains("needs deterministic: true");
+    }
+  }
+
+  private void anthropicAndOllama(OcelliServer server, String url) throws Exception {
+    String data = url.substring(url.indexOf(',') + 1);
+    String message =
+        """
+        {"max_tokens": 20, "deterministic": true, "messages": [{"role": "user", "content": [
+          {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "%s"}},
+          {"type": "text", "text": "Describe this image."}]}]}\
+        """
+            .formatted(data);
+    String made = post(server, "/v1/messages", message);
+    JsonNode text = JSON.readTree(made).path("content").path(0).path("text");
+    again(made, text, "--image", PICTURE);
+    String asked = message.replace("\"max_tokens\"", "\"stream\": true, \"max_tokens\"");
+    String delta =
+        post(server, "/v1/messages", asked)
+            .lines()
+            .filter(l -> l.startsWith("data: {\"type\":\"message_delta\""))
+            .findFirst()
+            .orElseThrow();
+    again(delta.substring(6), text, "--image", PICTURE);
+    String chat =
+        """
+        {"stream": false, "deterministic": true, "record_media": true, "options": {"num_predict": 20},
+          "messages": [{"role": "user", "content": "Describe this image.", "images": ["%s"]}]}\
+        """
+            .formatted(data);
+    made = post(server, "/api/chat", chat);
+    text = JSON.readTree(made).path("message").path("content");
+    again(made, text);
+    String lines = post(server, "/api/chat", chat.replace("\"stream\": false,", ""));
+    again(lines.lines().toList().getLast(), text);
+    String plain =
+        "{\"prompt\": \"a red\", \"raw\": true, \"stream\": false, \"options\": {\"num_predict\": 20}, \"deterministic\": true}";
+    made = post(server, "/api/generate", plain);
+    again(made, JSON.readTree(made).path("response"));
+    for (String path : List.of("/v1/messages", "/api/chat")) {
+      String body = path.equals("/api/chat") ? chat : message;
+      assertThat(post(server, path, body.replace("deterministic", "determinstic")))
+          .contains("determinstic");
+      assertThat(
+              post(server, path, body.replace("\"deterministic\": true", "\"record_media\": true")))
+          .contains("record_media");
     }
   }
 

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * A state of the deterministic automaton that is made of a grammar's automaton as far as it is
  * needed: the places at which a text may be in the grammar, each with the calls it is in.
  *
- * <p>Used under the lock of the {@link CompiledGrammar} that it belongs to.
+ * <p>Used under the lock of the {@link CompiledGrammar} that it belongs to; its mask may be read
+ * without.
  */
 final class ByteState {
   /** From here nothing leads to the end of the grammar. */
@@ -49,7 +50,7 @@ final class ByteState {
   private final List<Place> places;
   private final boolean mayEnd;
   private ByteState @Nullable [] next; // by byte
-  private @Nullable TokenMask mask;
+  private volatile @Nullable TokenMask mask;
   private @Nullable ByteState afterPlain;
   private boolean plainKnown;
 

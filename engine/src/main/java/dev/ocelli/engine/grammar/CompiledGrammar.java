@@ -93,6 +93,15 @@ public final class CompiledGrammar {
     return mask;
   }
 
+  /** Makes a mask for whoever will ask for it, who meets the error if there is one. */
+  void prepare(ByteState state) {
+    try {
+      mask(state);
+    } catch (OcelliException e) {
+      // A state without a mask stays so.
+    }
+  }
+
   private void forget() {
     states.values().forEach(ByteState::forget);
     states.clear();

@@ -21,6 +21,17 @@ public final class TokenMatcher {
     return grammar.mask(state);
   }
 
+  /**
+   * Has {@link #mask} made on a thread of its own, unless it is known. Who asks for it meanwhile
+   * waits for that, or makes it.
+   */
+  public void prepare() {
+    ByteState next = state;
+    if (next.mask() == null) {
+      Thread.ofVirtual().name("ocelli-mask").start(() -> grammar.prepare(next));
+    }
+  }
+
   /** Takes the next token, which the mask must allow; a stop token changes nothing. */
   public void accept(int token) {
     if (grammar.isStop(token) && state.mayEnd()) {

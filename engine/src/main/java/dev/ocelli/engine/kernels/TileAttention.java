@@ -25,14 +25,17 @@ final class TileAttention {
   /** Keys of a block: a whole number of tiles, and of pairs. */
   private static final int BLOCK = 32 * TileProduct.TILE;
 
-  /** Fewest queries of a task: a thread may have to encode keys and values for them alone. */
+  /** Fewest queries of a task, for its thread may have to encode keys and values for it alone. */
   private static final int TASK_QUERIES = 256;
 
   /** Tasks for each thread, so that all end at about the same time. */
   private static final int TASKS = 4;
 
-  /** Pairs of queries and keys beyond which a task is divided: others wait for tasks to end. */
-  private static final long TASK_PAIRS = 1L << 20;
+  /**
+   * Pairs of queries and keys beyond which a task is divided further: others wait for tasks to end.
+   * A thread then has several tasks of a head, one after the other.
+   */
+  private static final long TASK_PAIRS = 1L << 19;
 
   private static final float LOG2_E = 1.442695f;
 
@@ -68,11 +71,11 @@ final class TileAttention {
     int from = 0;
     for (int rows : segments) {
       Segment s = new Segment(qkv, heads, from, rows, out);
-      long wanted =
-          Math.max(
-              Math.ceilDiv(TASKS * workers.threads(), heads),
-              Math.ceilDiv((long) rows * rows, TASK_PAIRS));
-      int parts = (int) Math.clamp(wanted, 1, Math.ceilDiv(rows, TASK_QUERIES));
+      int even =
+          Math.min(
+              Math.ceilDiv(TASKS * workers.threads(), heads), Math.ceilDiv(rows, TASK_QUERIES));
+      long small = Math.ceilDiv((long) rows * rows, TASK_PAIRS);
+      int parts = (int) Math.clamp(small, even, Math.ceilDiv(rows, ROWS));
       int queries = Math.ceilDiv(Math.ceilDiv(rows, parts), ROWS) * ROWS;
       workers.run(
           heads * parts,
@@ -125,6 +128,8 @@ final class TileAttention {
     private final MemorySegment weights = stepValues == 1 ? scores : allocate(2L * ROWS * BLOCK);
     private final TileProduct.SoftmaxState softmax = new TileProduct.SoftmaxState();
     private MemorySegment state = MemorySegment.NULL;
+    private float[] columns = {};
+    private float[] row = {};
 
     /** Whose keys and values are encoded, or null. */
     private @Nullable Segment encoded;
@@ -198,6 +203,8 @@ final class TileAttention {
         query = allocate(ROWS * product.rowBytes(dim));
         result = allocate(4L * ROWS * dim);
         state = allocate(4L * ROWS * dim);
+        columns = new float[ROWS * dim];
+        row = new float[dim];
       }
     }
 
@@ -220,18 +227,17 @@ final class TileAttention {
       }
     }
 
+    /** Heap arrays for the values in between: single accesses to memory are slow until compiled. */
     private void store(Segment s, int head, int query0, int n) {
       int dim = s.dim();
-      MemorySegment out = s.out().segment();
+      MemorySegment.copy(state, ValueLayout.JAVA_FLOAT, 0, columns, 0, dim * ROWS);
       for (int r = 0; r < n; r++) {
         float by = 1 / softmax.sum(r);
-        long to = s.out().offset(s.first() + query0 + r) + 4L * head * dim;
         for (int d = 0; d < dim; d++) {
-          out.set(
-              ValueLayout.JAVA_FLOAT,
-              to + 4L * d,
-              state.getAtIndex(ValueLayout.JAVA_FLOAT, d * ROWS + r) * by);
+          row[d] = columns[d * ROWS + r] * by;
         }
+        long to = s.out().offset(s.first() + query0 + r) + 4L * head * dim;
+        MemorySegment.copy(row, 0, s.out().segment(), ValueLayout.JAVA_FLOAT, to, dim);
       }
     }
   }

@@ -20,7 +20,6 @@ import dev.ocelli.engine.model.ModelLoader;
 import dev.ocelli.engine.model.TextRows;
 import dev.ocelli.engine.model.Trace;
 import dev.ocelli.engine.model.VisionEmbedding;
-import dev.ocelli.engine.model.qwen3vl.Qwen3VlConfig;
 import dev.ocelli.engine.sampling.StopRules;
 import dev.ocelli.engine.tensor.Floats;
 import dev.ocelli.engine.tensor.TensorSource;
@@ -88,8 +87,8 @@ public final class Engine implements AutoCloseable {
     int batchThreads = options.promptThreads();
     this.batch = new WorkerTeam(batchThreads);
     this.single = threads == batchThreads ? batch : new WorkerTeam(threads);
-    Qwen3VlConfig.Text text = files.config().text();
-    try (Warmup warmup = Warmup.begin(fileBytes(files), text, kernels, options.cacheType())) {
+    try (Warmup warmup =
+        Warmup.begin(fileBytes(files), files.config(), choice, options.cacheType())) {
       long start = System.nanoTime();
       LoadMode mode = options.loadMode();
       WeightLoader weights =
@@ -143,7 +142,7 @@ public final class Engine implements AutoCloseable {
    * is not computed, so it is not seen.
    */
   public void observe(InputObserver observer) {
-    turns.step(() -> runner.observe(observer));
+    turns.whole(() -> runner.observe(observer));
   }
 
   /** The widest step. */
@@ -407,7 +406,7 @@ public final class Engine implements AutoCloseable {
 
   /** Logits of final states, between steps. */
   void head(Floats states, AdapterSet adapters, Floats logits) {
-    turns.step(() -> runner.head(states, adapters, logits));
+    turns.whole(() -> runner.head(states, adapters, logits));
   }
 
   /** The threads that compute prompts, for work between steps. */
@@ -415,8 +414,9 @@ public final class Engine implements AutoCloseable {
     return turns.between(batch);
   }
 
-  private long step(List<TextRows> step, Checkpoint checkpoint) {
-    return turns.step(() -> runner.step(step, Trace.NONE, checkpoint));
+  private long step(List<TextRows> step, int replyRows, Checkpoint checkpoint) {
+    int rows = step.stream().mapToInt(TextRows::count).sum();
+    return turns.step(replyRows, rows - replyRows, () -> runner.step(step, Trace.NONE, checkpoint));
   }
 
   /** Encodes a picture or clip, between steps and their tasks; one at a time. */

@@ -2,20 +2,20 @@ package dev.ocelli.engine.runtime;
 
 /**
  * How many prompt rows may go with replies in a step, so that the replies' next tokens come after
- * about twice the time of a step of theirs alone. By what steps took lately; not thread-safe.
+ * less than twice the time of a step of theirs alone. By what steps took lately; not thread-safe.
  */
 final class PromptBudget {
   /** More would hardly be faster: reading the weights is shared by these already. */
   static final int MOST = 32;
 
   /** Prompts must get on. */
-  static final int LEAST = 4;
+  static final int LEAST = 2;
 
   /** Until something is measured. */
-  static final int UNKNOWN = 8;
+  static final int UNKNOWN = 4;
 
   /** What prompt rows may add to a step, as a share of its time without them. */
-  private static final double SHARE = 0.7;
+  private static final double SHARE = 0.6;
 
   private final StepCosts costs;
 
@@ -42,7 +42,7 @@ final class PromptBudget {
     if (rowNanos == 0 || !known(replyRows)) {
       return UNKNOWN;
     }
-    return (int) Math.clamp(SHARE * costs.of(replyRows) / rowNanos, LEAST, MOST);
+    return Math.clamp(Math.round(SHARE * costs.of(replyRows) / rowNanos), LEAST, MOST);
   }
 
   /** Steps without prompts may not have occurred for long, but what they cost changes little. */

@@ -5,8 +5,10 @@ import dev.ocelli.engine.model.TextRows;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -32,6 +34,9 @@ final class Scheduler {
 
   private static final long LEAST_PATIENCE = 500_000;
 
+  /** How long a reply that is late keeps steps of prompts short. */
+  private static final long LATE = 1_000_000_000;
+
   private final Runner runner;
   private final int chunk;
   private final int maxRows;
@@ -41,6 +46,9 @@ final class Scheduler {
 
   /** Sequences that the last step served and that have not asked for more yet. */
   private final Set<Object> returning = new HashSet<>();
+
+  /** Replies that may ask for their next tokens at any moment, with the time of their last step. */
+  private final Map<Object, Long> replying = new HashMap<>();
 
   private final StepCosts costs = new StepCosts();
   private final PromptBudget beside = new PromptBudget(costs);
@@ -55,9 +63,10 @@ final class Scheduler {
     /**
      * Computes.
      *
+     * @param replyRows how many of the rows are of replies; the others are of prompts
      * @return nanoseconds that it took, without what it had to wait for the processors
      */
-    long step(List<TextRows> step, Checkpoint checkpoint);
+    long step(List<TextRows> step, int replyRows, Checkpoint checkpoint);
   }
 
   /**
@@ -114,6 +123,7 @@ final class Scheduler {
     lock.lock();
     try {
       returning.remove(sequence);
+      replying.remove(sequence);
       queue.add(mine);
       arrived.signal();
       while (!mine.ended) {
@@ -139,6 +149,7 @@ final class Scheduler {
   void leave(Object sequence) {
     lock.lock();
     try {
+      replying.remove(sequence);
       if (returning.remove(sequence)) {
         arrived.signal();
       }
@@ -194,6 +205,9 @@ final class Scheduler {
         w.wake.signal();
         if (w.failure == null) {
           returning.add(w.sequence);
+          if (!w.wanted.divisible()) {
+            replying.put(w.sequence, System.nanoTime());
+          }
         }
         sound &= w.failure == null;
         rows += w.wanted.divisible() ? 0 : w.taken;
@@ -249,7 +263,12 @@ final class Scheduler {
         step.add(w);
       }
     }
-    int budget = Math.min(maxRows - rows, rows == 0 ? chunk : Math.min(chunk, beside.rows(rows)));
+    // A reply that came just too late for this step must not wait for a long one.
+    long now = System.nanoTime();
+    replying.values().removeIf(since -> now - since > LATE);
+    int replies = rows + replying.size();
+    int budget =
+        Math.min(maxRows - rows, replies == 0 ? chunk : Math.min(chunk, beside.rows(replies)));
     for (Waiting w : queue) {
       if (w.wanted.divisible() && budget > 0) {
         w.taken = Math.min(w.wanted.count(), budget);
@@ -265,10 +284,12 @@ final class Scheduler {
   private long run(List<Waiting> step) {
     List<Waiting> sound = new ArrayList<>(step.size());
     List<TextRows> rows = new ArrayList<>(step.size());
+    int replies = 0;
     for (Waiting w : step) {
       try {
         rows.add(w.wanted.first().apply(w.taken));
         sound.add(w);
+        replies += w.wanted.divisible() ? 0 : w.taken;
       } catch (Throwable e) {
         w.failure = e;
       }
@@ -277,7 +298,7 @@ final class Scheduler {
       return 0;
     }
     try {
-      return runner.step(rows, (done, total) -> abandonIfUnwanted(sound));
+      return runner.step(rows, replies, (done, total) -> abandonIfUnwanted(sound));
     } catch (Throwable e) {
       if (sound.size() == 1 || e instanceof CancelledException) {
         sound.forEach(w -> w.failure = e);

@@ -37,10 +37,10 @@ final class TokenChooser {
     }
   }
 
-  /** Makes what the next choice needs, while the model computes. */
+  /** Has made what the next choice needs, while the model computes. */
   void prepare() {
     if (constraint != null && budget.forced() < 0) {
-      constraint.mask();
+      constraint.prepare();
     }
   }
 

@@ -15,9 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Gets attention in Java compiled while a large model is being loaded: until the JIT compiler has
- * taken up its loops over vectors, each of their operations is interpreted, and the first prompt
- * would wait for that.
+ * Gets attention compiled while a large model is being loaded: until the JIT compiler has taken up
+ * its loops, each of their operations is interpreted. The first prompt would wait for that, and
+ * replies beside the first picture.
  */
 final class Warmup implements AutoCloseable {
   /** Below this loading is over before anything is compiled. */
@@ -28,30 +28,45 @@ final class Warmup implements AutoCloseable {
   /** After two thirds of them nothing becomes faster any more; the processors belong to loading. */
   private static final int ROUNDS = 40;
 
+  /** Patches that look at each other: a task of the vision tower's attention. */
+  private static final int PATCHES = 256;
+
+  private static final int PICTURE_ROUNDS = 10;
+
   private volatile boolean ended;
 
   private Warmup() {}
 
   /**
-   * Begins, when attention is computed in Java and the weights are so large that there is time.
+   * Begins, when the weights are so large that there is time.
    *
    * @param bytes of weights
+   * @param choice how the models are computed
    */
-  static Warmup begin(long bytes, Qwen3VlConfig.Text config, KernelSet kernels, DType cacheType) {
+  static Warmup begin(long bytes, Qwen3VlConfig config, KernelChoice choice, DType cacheType) {
     Warmup w = new Warmup();
-    KvLayout layout = new KvLayout(1, config.kvHeads(), config.headDim(), cacheType, cacheType);
-    if (bytes >= LEAST_BYTES && kernels.attentionInJava(layout)) {
+    if (bytes >= LEAST_BYTES) {
+      Qwen3VlConfig.Text text = config.text();
+      Qwen3VlConfig.Vision vision = config.vision();
+      KvLayout layout = new KvLayout(1, text.kvHeads(), text.headDim(), cacheType, cacheType);
       Thread t =
           Thread.ofPlatform()
               .name("ocelli-warmup")
               .daemon()
-              .unstarted(() -> w.run(layout, config.heads(), kernels));
+              .unstarted(() -> {
+                if (choice.language().attentionInJava(layout)) {
+                  w.prompt(layout, text.heads(), choice.language());
+                }
+                if (vision != null) {
+                  w.picture(vision, choice.vision());
+                }
+              });
       t.start();
     }
     return w;
   }
 
-  private void run(KvLayout layout, int heads, KernelSet kernels) {
+  private void prompt(KvLayout layout, int heads, KernelSet kernels) {
     int columns = (heads + 2 * layout.heads()) * layout.headDim();
     try (Arena arena = Arena.ofShared();
         Compute compute = new Compute(Workers.single(), kernels)) {
@@ -66,6 +81,18 @@ final class Warmup implements AutoCloseable {
         compute.storeKeyValues(qkv, key, value, prompt, 0);
         compute.causalAttention(qkv, heads, prompt, 0, out);
         compute.causalAttention(qkv.slice(0, 1), heads, token, 0, out.slice(0, 1));
+      }
+    }
+  }
+
+  private void picture(Qwen3VlConfig.Vision vision, KernelSet kernels) {
+    try (Arena arena = Arena.ofShared();
+        Compute compute = new Compute(Workers.single(), kernels)) {
+      Floats qkv = Floats.allocate(arena, PATCHES, 3 * vision.hidden());
+      Floats out = Floats.allocate(arena, PATCHES, vision.hidden());
+      int[] segments = {PATCHES};
+      for (int i = 0; i < PICTURE_ROUNDS && !ended; i++) {
+        compute.fullAttention(qkv, vision.heads(), segments, out);
       }
     }
   }

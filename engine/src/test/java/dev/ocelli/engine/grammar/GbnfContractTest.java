@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ocelli.engine.OcelliException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Assertions;
@@ -93,6 +94,21 @@ class GbnfContractTest {
     assertThat(m.mustEnd()).isTrue();
     assertThat(m.mask().count()).isEqualTo(1);
     assertThat(m.mask().allows(Replies.STOP)).isTrue();
+  }
+
+  @Test
+  void masksMadeAheadAreTheSame() {
+    Grammar g = GbnfParser.parse(ARITHMETIC);
+    TokenMatcher ahead = CompiledGrammar.of(g, Replies.VOCABULARY).matcher();
+    TokenMatcher m = CompiledGrammar.of(g, Replies.VOCABULARY).matcher();
+    for (byte b : "a+(b*3)=x\n((1))= y\n".getBytes(StandardCharsets.UTF_8)) {
+      ahead.prepare();
+      for (int id = 0; id < Replies.VOCABULARY.size(); id++) {
+        assertThat(ahead.mask().allows(id)).isEqualTo(m.mask().allows(id));
+      }
+      ahead.accept(b);
+      m.accept(b);
+    }
   }
 
   @Test

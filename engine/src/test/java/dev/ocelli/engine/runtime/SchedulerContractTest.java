@@ -33,7 +33,7 @@ class SchedulerContractTest {
     final Semaphore let = new Semaphore(0);
 
     @Override
-    public long step(List<TextRows> step, Checkpoint checkpoint) {
+    public long step(List<TextRows> step, int replyRows, Checkpoint checkpoint) {
       begun.release();
       let.acquireUninterruptibly();
       checkpoint.reached(1, 2);
@@ -145,16 +145,27 @@ class SchedulerContractTest {
   }
 
   @Test
+  void aReplyThatIsLateKeepsPromptsShortUntilItEnds() throws Exception {
+    Object reply = new Object();
+    device.let.release(3);
+    Scheduler.Wanted token = new Scheduler.Wanted(1, false, n -> rows(1, n), () -> false);
+    assertThat(scheduler.compute(reply, token)).isEqualTo(1);
+    assertThat(want(2, 70, true).get()).isEqualTo(PromptBudget.UNKNOWN);
+    scheduler.leave(reply);
+    assertThat(want(3, 70, true).get()).isEqualTo(70);
+  }
+
+  @Test
   void anErrorIsTheSequencesOwn() throws Exception {
     CompletableFuture<Integer> first = occupy();
     CompletableFuture<Integer> a = want(2, 1, false);
     CompletableFuture<Integer> bad = want(BAD, 1, false);
-    CompletableFuture<Integer> b = want(3, 5, true);
+    CompletableFuture<Integer> b = want(3, PromptBudget.UNKNOWN, true);
     awaitWaiting(scheduler, 3);
     device.let.release(10);
     assertThat(first.get()).isEqualTo(1);
     assertThat(a.get()).isEqualTo(1);
-    assertThat(b.get()).isEqualTo(5);
+    assertThat(b.get()).isEqualTo(PromptBudget.UNKNOWN);
     assertThatThrownBy(bad::get)
         .isInstanceOf(ExecutionException.class)
         .hasRootCauseMessage("bad row");

@@ -46,7 +46,7 @@ class TurnsContractTest {
                 } catch (InterruptedException e) {
                   throw new IllegalStateException(e);
                 }
-                turns.step(stepped::countDown);
+                turns.whole(stepped::countDown);
               });
       turns
           .keeping(team)
@@ -74,7 +74,7 @@ class TurnsContractTest {
       keeping.run(TASKS, (index, worker) -> done.incrementAndGet(index));
       requireAllOnce();
       CountDownLatch stepped = new CountDownLatch(1);
-      Thread step = Thread.ofPlatform().start(() -> turns.step(stepped::countDown));
+      Thread step = Thread.ofPlatform().start(() -> turns.whole(stepped::countDown));
       assertThat(stepped.await(50, TimeUnit.MILLISECONDS)).isFalse();
       turns.end();
       step.join();
@@ -94,7 +94,7 @@ class TurnsContractTest {
                         throw new IllegalStateException("bad task");
                       }))
           .hasMessage("bad task");
-      turns.step(() -> done.incrementAndGet(0));
+      turns.whole(() -> done.incrementAndGet(0));
       assertThat(done.get(0)).isEqualTo(1);
     }
   }

@@ -55,6 +55,7 @@ final class AnthropicApi {
           .field("stop_sequences", Type.ARRAY, "Texts that end the reply.")
           .field("stream", Type.BOOLEAN, "Send the reply while it is made.")
           .with(GroundingField.SCHEMA)
+          .with(Audit.SCHEMA)
           .ignored("metadata", "service_tier", "inference_geo");
 
   private static final Schema THINKING =
@@ -195,10 +196,9 @@ final class AnthropicApi {
     Read read = read(f, model);
     List<Planned> planned = model.plan(read.chat(), read.generation());
     String key = x.id().substring(4);
-    GroundingField grounding = GroundingField.read(f);
+    Extras extras = new Extras(model, planned.getFirst(), GroundingField.read(f), Audit.read(f));
     if (f.bool("stream", false)) {
-      AnthropicStream stream =
-          new AnthropicStream(x, begin(key, model.name()), key, planned.getFirst(), grounding);
+      AnthropicStream stream = new AnthropicStream(x, begin(key, model.name()), key, extras);
       service.replies().make(x, model.slots(), planned, stream);
       return;
     }
@@ -220,8 +220,7 @@ final class AnthropicApi {
     }
     stopReason(out, r);
     out.set("usage", usage(r.promptTokens(), r.reusedTokens(), r.tokens().size()));
-    measurements(out, outcomes);
-    grounding.add(out, planned.getFirst(), outcomes.getFirst());
+    extras.add(out, outcomes.getFirst());
     x.json(200, out);
   }
 
@@ -288,12 +287,17 @@ final class AnthropicApi {
   }
 
   /** What Anthropic's answers do not have. */
-  static void measurements(ObjectNode out, List<Outcome> outcomes) {
-    out.set("timings", ReplyJson.timings(outcomes));
-    ReplyJson.history(out, outcomes.getFirst());
-    Reply reply = outcomes.getFirst().reply();
-    if (!reply.media().isEmpty()) {
-      out.set("media", ReplyJson.media(reply));
+  record Extras(ServedModel model, Planned planned, GroundingField grounding, Audit audit) {
+    /** Adds it where the reply ends. */
+    void add(ObjectNode out, Outcome outcome) {
+      out.set("timings", ReplyJson.timings(List.of(outcome)));
+      ReplyJson.history(out, outcome);
+      Reply reply = outcome.reply();
+      if (!reply.media().isEmpty()) {
+        out.set("media", ReplyJson.media(reply));
+      }
+      grounding.add(out, planned, outcome);
+      audit.add(out, model, planned, outcome);
     }
   }
 }

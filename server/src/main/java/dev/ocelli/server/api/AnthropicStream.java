@@ -9,9 +9,7 @@ import dev.ocelli.server.wire.ApiError;
 import dev.ocelli.server.wire.Json;
 import dev.ocelli.server.work.JobEvent;
 import dev.ocelli.server.work.Outcome;
-import dev.ocelli.server.work.Planned;
 import java.io.IOException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -22,8 +20,7 @@ final class AnthropicStream implements ReplyWriter {
   private final EventStream out;
   private final ObjectNode message;
   private final String key;
-  private final Planned planned;
-  private final GroundingField grounding;
+  private final AnthropicApi.Extras extras;
   private final ToldCalls told;
   private boolean started;
   private @Nullable Block open;
@@ -47,16 +44,14 @@ final class AnthropicStream implements ReplyWriter {
    *
    * @param message what the message begins with
    * @param key of the reply, for ids of its calls
-   * @param grounding boxes with the last event
+   * @param extras added to the event that says why the reply ended
    */
-  AnthropicStream(
-      Exchange x, ObjectNode message, String key, Planned planned, GroundingField grounding) {
+  AnthropicStream(Exchange x, ObjectNode message, String key, AnthropicApi.Extras extras) {
     this.out = new EventStream(x);
     this.message = message;
     this.key = key;
-    this.planned = planned;
-    this.grounding = grounding;
-    this.told = new ToldCalls(planned.request().callsAreSure());
+    this.extras = extras;
+    this.told = new ToldCalls(extras.planned().request().callsAreSure());
   }
 
   private void send(String type, ObjectNode event) throws IOException {
@@ -72,7 +67,7 @@ final class AnthropicStream implements ReplyWriter {
   }
 
   private int promptTokens() {
-    return planned.prepared().prompt().ids().length;
+    return extras.planned().prepared().prompt().ids().length;
   }
 
   /** How much of the prompt is cached is known when its computation begins. */
@@ -170,8 +165,7 @@ final class AnthropicStream implements ReplyWriter {
     ObjectNode event = event("message_delta");
     AnthropicApi.stopReason(event.putObject("delta"), r);
     event.set("usage", AnthropicApi.usage(r.promptTokens(), r.reusedTokens(), r.tokens().size()));
-    AnthropicApi.measurements(event, List.of(outcome));
-    grounding.add(event, planned, outcome);
+    extras.add(event, outcome);
     send("message_delta", event);
     send("message_stop", event("message_stop"));
   }

@@ -70,7 +70,7 @@ final class OllamaApi {
   private void chat(Exchange x) throws IOException, InterruptedException {
     Fields f = x.fields();
     ServedModel model = service.model();
-    Shape shape = Shape.of(x, model, true, f.bool("logprobs", false));
+    Shape shape = Shape.of(x, model, true, f);
     Generation generation = OllamaFields.generation(f, model);
     JsonNode list = f.node("messages");
     if (list == null || list.isEmpty()) {
@@ -88,7 +88,7 @@ final class OllamaApi {
   private void generate(Exchange x) throws IOException, InterruptedException {
     Fields f = x.fields();
     ServedModel model = service.model();
-    Shape shape = Shape.of(x, model, false, f.bool("logprobs", false));
+    Shape shape = Shape.of(x, model, false, f);
     Generation generation = OllamaFields.generation(f, model);
     refuse(f, "suffix", "is not supported by this model; leave it out");
     refuse(f, "template", "is not supported; use raw and write the whole prompt");
@@ -125,7 +125,8 @@ final class OllamaApi {
   private void answer(Exchange x, Shape shape, List<Planned> planned, boolean stream)
       throws IOException, InterruptedException {
     if (stream) {
-      service.replies().make(x, shape.model().slots(), planned, new Stream(x, shape));
+      Stream writer = new Stream(x, shape, planned.getFirst());
+      service.replies().make(x, shape.model().slots(), planned, writer);
       return;
     }
     List<Outcome> outcomes =
@@ -138,7 +139,7 @@ final class OllamaApi {
       shape.call(out, i, call.name(), String.valueOf(call.arguments()));
     }
     shape.logprobs(out, r.tokens());
-    shape.end(out, outcome);
+    shape.end(out, planned.getFirst(), outcome);
     x.json(200, out);
   }
 
@@ -149,9 +150,12 @@ final class OllamaApi {
    * @param chat whether the reply is a message
    * @param start when the request came, in {@link System#nanoTime}
    */
-  private record Shape(ServedModel model, String key, boolean chat, boolean logprobs, long start) {
-    static Shape of(Exchange x, ServedModel model, boolean chat, boolean logprobs) {
-      return new Shape(model, x.id().substring(4), chat, logprobs, System.nanoTime());
+  private record Shape(
+      ServedModel model, String key, boolean chat, boolean logprobs, Audit audit, long start) {
+    static Shape of(Exchange x, ServedModel model, boolean chat, Fields f) {
+      boolean logprobs = f.bool("logprobs", false);
+      String key = x.id().substring(4);
+      return new Shape(model, key, chat, logprobs, Audit.read(f), System.nanoTime());
     }
 
     ObjectNode piece(String text, @Nullable String thinking) {
@@ -201,8 +205,8 @@ final class OllamaApi {
       return out;
     }
 
-    /** Completes the last object: why the reply ended, and nanoseconds by phase. */
-    void end(ObjectNode out, Outcome outcome) {
+    /** Completes the last object: why the reply ended, nanoseconds by phase, the record. */
+    void end(ObjectNode out, Planned planned, Outcome outcome) {
       Reply r = outcome.reply();
       Reply.Timings t = r.timings();
       out.put("done", true);
@@ -225,6 +229,7 @@ final class OllamaApi {
       if (!r.media().isEmpty()) {
         out.set("media", ReplyJson.media(r));
       }
+      audit.add(out, model, planned, outcome);
     }
 
     private static long nanos(double millis) {
@@ -236,14 +241,16 @@ final class OllamaApi {
   private static final class Stream implements ReplyWriter {
     private final LineStream out;
     private final Shape shape;
+    private final Planned planned;
 
     // Arguments are an object: a call is told when it is complete.
     private final ToldCalls told = new ToldCalls(false);
     private int calls;
 
-    Stream(Exchange x, Shape shape) {
+    Stream(Exchange x, Shape shape, Planned planned) {
       this.out = new LineStream(x);
       this.shape = shape;
+      this.planned = planned;
     }
 
     @Override
@@ -277,7 +284,7 @@ final class OllamaApi {
     @Override
     public void finished(int choice, Outcome outcome) throws IOException {
       ObjectNode last = shape.piece("", null);
-      shape.end(last, outcome);
+      shape.end(last, planned, outcome);
       out.line(last);
     }
 

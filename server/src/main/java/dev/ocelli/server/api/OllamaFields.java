@@ -27,6 +27,7 @@ final class OllamaFields {
           .field("top_logprobs", Type.INTEGER, "Alternatives to report for each token.")
           .with(Generation.CACHE)
           .with(KEEP_ALIVE)
+          .with(Audit.SCHEMA)
           .ignored("truncate", "shift");
 
   // What says how to compute cannot change an answer; a context that is too short is an error.

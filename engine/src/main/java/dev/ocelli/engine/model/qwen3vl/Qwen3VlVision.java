@@ -72,21 +72,24 @@ public final class Qwen3VlVision {
       Floats h =
           Floats.allocate(arena, n, hidden); // [n, hidden]: normalised input, then attention output
       Floats qkv = Floats.allocate(arena, n, 3 * hidden);
+      int half = config.headDim() / 2;
+      Floats cos = Floats.allocate(arena, n, half);
+      Floats sin = Floats.allocate(arena, n, half);
+      int rows = Math.min(n, ROWS);
+      Floats part = Floats.allocate(arena, rows, hidden);
+      Floats inner = Floats.allocate(arena, rows, config.ffn());
+      Floats wide = Floats.allocate(arena, 2 * Math.min(tokens, ROWS), config.mergedHidden());
+      Floats merged = Floats.allocate(target, tokens, config.outHidden());
+      Arrays.setAll(deepstack, j -> Floats.allocate(target, tokens, config.outHidden()));
       linear(compute, weights.patchEmbed(), input.values(), x);
       trace.tap("patch_embed", 0, x);
       addPositions(compute, x, grid);
       trace.tap("block_in", 0, x);
 
-      int half = config.headDim() / 2;
-      Floats cos = Floats.allocate(arena, n, half);
-      Floats sin = Floats.allocate(arena, n, half);
       fillRope(compute, cos, sin, grid);
       int[] segments = new int[grid.t()];
       Arrays.fill(segments, grid.h() * grid.w());
 
-      int rows = Math.min(n, ROWS);
-      Floats part = Floats.allocate(arena, rows, hidden);
-      Floats inner = Floats.allocate(arena, rows, config.ffn());
       for (int i = 0; i < config.depth(); i++) {
         Qwen3VlWeights.Block b = weights.blocks()[i];
         norm(compute, b.norm1(), x, h);
@@ -109,14 +112,12 @@ public final class Qwen3VlVision {
         trace.tap("blocks", i, x);
         int j = Arrays.binarySearch(config.deepstackBlocks(), i);
         if (j >= 0) {
-          deepstack[j] = Floats.allocate(target, tokens, config.outHidden());
-          merge(compute, weights.deepstack()[j], x, deepstack[j], true);
+          merge(compute, weights.deepstack()[j], x, deepstack[j], wide, true);
           trace.tap("deepstack", j, deepstack[j]);
         }
         checkpoint.reached(i + 1, config.depth());
       }
-      Floats merged = Floats.allocate(target, tokens, config.outHidden());
-      merge(compute, weights.merger(), x, merged, false);
+      merge(compute, weights.merger(), x, merged, wide, false);
       trace.tap("merger", 0, merged);
       return new VisionEmbedding(grid, merged, deepstack);
     }
@@ -125,28 +126,29 @@ public final class Qwen3VlVision {
   /**
    * Four neighbouring patches become one token. The main merger normalises each patch row before
    * they are concatenated, DeepStack mergers normalise the concatenation.
+   *
+   * @param scratch {@code [2 * rows, mergedHidden]}; so many tokens are computed at once
    */
-  private void merge(Compute compute, Merger m, Floats x, Floats out, boolean normAfter) {
+  private void merge(
+      Compute compute, Merger m, Floats x, Floats out, Floats scratch, boolean normAfter) {
     int wide = config.mergedHidden();
     int tokens = out.rows();
     int patches = config.merge() * config.merge();
-    int rows = Math.min(tokens, ROWS);
-    try (Arena arena = Arena.ofShared()) {
-      Floats h = Floats.allocate(arena, rows, wide);
-      Floats inner = Floats.allocate(arena, rows, wide);
-      for (int r = 0; r < tokens; r += rows) {
-        int end = Math.min(tokens, r + rows);
-        int k = end - r;
-        Floats in = x.slice(r * patches, end * patches);
-        if (normAfter) {
-          norm(compute, m.norm(), in.reshape(k, wide), h.slice(0, k));
-        } else {
-          norm(compute, m.norm(), in, h.slice(0, k).reshape(k * patches, config.hidden()));
-        }
-        linear(compute, m.fc1(), h.slice(0, k), inner.slice(0, k));
-        compute.geluErf(inner.slice(0, k));
-        linear(compute, m.fc2(), inner.slice(0, k), out.slice(r, end));
+    int rows = scratch.rows() / 2;
+    for (int r = 0; r < tokens; r += rows) {
+      int end = Math.min(tokens, r + rows);
+      int k = end - r;
+      Floats in = x.slice(r * patches, end * patches);
+      Floats h = scratch.slice(0, k);
+      Floats inner = scratch.slice(rows, rows + k);
+      if (normAfter) {
+        norm(compute, m.norm(), in.reshape(k, wide), h);
+      } else {
+        norm(compute, m.norm(), in, h.reshape(k * patches, config.hidden()));
       }
+      linear(compute, m.fc1(), h, inner);
+      compute.geluErf(inner);
+      linear(compute, m.fc2(), inner, out.slice(r, end));
     }
   }
 
