@@ -1,5 +1,10 @@
 package dev.ocelli.cli;
 
+import dev.ocelli.cli.console.Interrupts;
+import dev.ocelli.cli.console.Streams;
+import dev.ocelli.cli.media.FileMediaOpener;
+import dev.ocelli.cli.model.Context;
+import dev.ocelli.cli.model.EngineOpener;
 import java.util.Locale;
 
 /** The entry of the program on a JVM that has the right options. */

@@ -1,5 +1,11 @@
 package dev.ocelli.cli;
 
+import dev.ocelli.cli.console.Interrupts;
+import dev.ocelli.cli.console.Output;
+import dev.ocelli.cli.console.Streams;
+import dev.ocelli.cli.media.FileMediaOpener;
+import dev.ocelli.cli.model.Context;
+import dev.ocelli.cli.model.EngineOpener;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

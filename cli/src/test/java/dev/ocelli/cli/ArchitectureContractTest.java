@@ -2,6 +2,7 @@ package dev.ocelli.cli;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -43,6 +44,23 @@ class ArchitectureContractTest {
                 "dev.ocelli.hub..",
                 "dev.ocelli.server..",
                 "dev.ocelli.cli.."));
+  }
+
+  /** What commands share ({@code console, flags, model, media}) knows no command. */
+  @Test
+  void foldersOfTheCommandLineHaveNoCycles() {
+    check(slices().matching("dev.ocelli.cli.(*)..").should().beFreeOfCycles());
+    check(
+        noClasses()
+            .that()
+            .resideInAnyPackage(
+                "dev.ocelli.cli.console..",
+                "dev.ocelli.cli.flags..",
+                "dev.ocelli.cli.model..",
+                "dev.ocelli.cli.media..")
+            .should()
+            .dependOnClassesThat()
+            .haveSimpleNameEndingWith("Command"));
   }
 
   @Test

@@ -2,6 +2,12 @@ package dev.ocelli.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ocelli.cli.console.Interrupts;
+import dev.ocelli.cli.console.Output;
+import dev.ocelli.cli.console.Streams;
+import dev.ocelli.cli.media.FileMediaOpener;
+import dev.ocelli.cli.model.Context;
+import dev.ocelli.cli.model.EngineOpener;
 import dev.ocelli.engine.gguf.GgufArray;
 import dev.ocelli.engine.gguf.GgufFile;
 import dev.ocelli.engine.gguf.GgufType;

@@ -1,5 +1,17 @@
 package dev.ocelli.cli;
 
+import dev.ocelli.cli.bench.BenchSize;
+import dev.ocelli.cli.console.InputFiles;
+import dev.ocelli.cli.console.Interrupts;
+import dev.ocelli.cli.console.Output;
+import dev.ocelli.cli.console.Progress;
+import dev.ocelli.cli.console.Streams;
+import dev.ocelli.cli.flags.ModelFlags;
+import dev.ocelli.cli.media.FileMediaOpener;
+import dev.ocelli.cli.model.Context;
+import dev.ocelli.cli.model.EngineOpener;
+import dev.ocelli.cli.model.LoadedModel;
+import dev.ocelli.cli.model.MediaOpener;
 import dev.ocelli.engine.kernels.Operations;
 import dev.ocelli.engine.quality.Estimate;
 import dev.ocelli.engine.quality.Perplexity;
@@ -34,31 +46,31 @@ import picocli.CommandLine;
  * Runs commands in this process, with a model and pictures that compute nothing unless the real
  * ones are asked for.
  */
-final class CliHarness {
+public final class CliHarness {
   private LoadedModel.Opener models = this::open;
   private MediaOpener media = new SizedPictures();
-  final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
-  final List<ModelFlags> opened = new ArrayList<>();
-  InputStream in = InputStream.nullInputStream();
-  Interrupts interrupts = Interrupts.none();
-  Map<String, String> environment = Map.of();
+  public final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  public final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  public final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
+  public final List<ModelFlags> opened = new ArrayList<>();
+  public InputStream in = InputStream.nullInputStream();
+  public Interrupts interrupts = Interrupts.none();
+  public Map<String, String> environment = Map.of();
   boolean inTerminal = true;
-  Output output = new Output(out);
-  Function<Request, String> answers = r -> "An answer.";
-  Function<Request, List<String>> promptTokens = r -> Collections.nCopies(100, "word");
-  Reply.Finish finish = Reply.Finish.STOP;
-  Reply.Drafts drafts = new Reply.Drafts(0, 0);
-  long bytesPerToken;
-  int measured;
-  SamplingOverrides fileSampling = SamplingOverrides.NONE;
+  public Output output = new Output(out);
+  public Function<Request, String> answers = r -> "An answer.";
+  public Function<Request, List<String>> promptTokens = r -> Collections.nCopies(100, "word");
+  public Reply.Finish finish = Reply.Finish.STOP;
+  public Reply.Drafts drafts = new Reply.Drafts(0, 0);
+  public long bytesPerToken;
+  public int measured;
+  public SamplingOverrides fileSampling = SamplingOverrides.NONE;
 
   /** What a command left behind. */
-  record Result(int code, String out, String err) {}
+  public record Result(int code, String out, String err) {}
 
   /** One with the engine and real pictures. */
-  static CliHarness real() {
+  public static CliHarness real() {
     CliHarness harness = new CliHarness();
     harness.models = new EngineOpener();
     harness.media = new FileMediaOpener();
@@ -66,14 +78,14 @@ final class CliHarness {
   }
 
   /** One with real pictures and documents, and a model that computes nothing. */
-  static CliHarness realMedia() {
+  public static CliHarness realMedia() {
     CliHarness harness = new CliHarness();
     harness.media = new FileMediaOpener();
     return harness;
   }
 
   /** The same with real pictures, though with no real model. */
-  CliHarness withRealPictures() {
+  public CliHarness withRealPictures() {
     media = new FileMediaOpener();
     return this;
   }
@@ -83,7 +95,7 @@ final class CliHarness {
     return new CommandRunner(context(), false).commandLine(List.of(args));
   }
 
-  Result run(String... args) {
+  public Result run(String... args) {
     int code = new CommandRunner(context(), false).run(args);
     return new Result(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
@@ -96,7 +108,7 @@ final class CliHarness {
     return new Context(streams, interrupts, models, media, environment);
   }
 
-  CliHarness stdin(String text) {
+  public CliHarness stdin(String text) {
     in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
     inTerminal = false;
     return this;

@@ -2,6 +2,7 @@ package dev.ocelli.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ocelli.cli.console.ExitCode;
 import dev.ocelli.engine.gguf.GgufFile;
 import dev.ocelli.engine.gguf.GgufWriter;
 import dev.ocelli.engine.tensor.DType;

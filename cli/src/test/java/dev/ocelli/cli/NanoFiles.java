@@ -5,26 +5,26 @@ import java.net.URL;
 import java.nio.file.Path;
 
 /** Nano's files among the test resources. */
-final class NanoFiles {
+public final class NanoFiles {
   private NanoFiles() {}
 
   /** The language model with F16 weights. */
-  static Path text() {
+  public static Path text() {
     return resource("/nano/qwen3vl-nano-F16.gguf");
   }
 
   /** The vision file with F16 weights. */
-  static Path vision() {
+  public static Path vision() {
     return resource("/nano/mmproj-qwen3vl-nano-F16.gguf");
   }
 
   /** A language model with another tokenizer. */
-  static Path other() {
+  public static Path other() {
     return resource("/reference/models/tiny-dense/tiny-dense-f32.gguf");
   }
 
   /** The evaluation set, with its pictures beside it. */
-  static Path evaluationSet() {
+  public static Path evaluationSet() {
     return resource("/eval/eval.jsonl");
   }
 

@@ -15,7 +15,7 @@ import org.apache.pdfbox.pdmodel.graphics.image.LosslessFactory;
 import org.apache.pdfbox.pdmodel.graphics.state.RenderingMode;
 
 /** PDF files of pictures, for tests. */
-final class PdfPages {
+public final class PdfPages {
   private PdfPages() {}
 
   /**
@@ -23,7 +23,7 @@ final class PdfPages {
    *
    * @param text of an invisible text layer on every page, or empty
    */
-  static Path write(Path file, List<Path> pictures, String text) throws IOException {
+  public static Path write(Path file, List<Path> pictures, String text) throws IOException {
     try (PDDocument document = new PDDocument()) {
       for (Path picture : pictures) {
         BufferedImage image = ImageIO.read(picture.toFile());

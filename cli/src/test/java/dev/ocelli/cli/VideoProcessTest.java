@@ -3,6 +3,8 @@ package dev.ocelli.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.ocelli.cli.console.ExitCode;
+import dev.ocelli.cli.media.Videos;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
