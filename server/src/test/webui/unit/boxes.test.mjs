@@ -1,7 +1,7 @@
 // Boxes and points out of replies: whole, streamed, damaged, hostile.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { colour, inPixels, regions, regionsOf } from "../../../main/resources/dev/ocelli/server/ui/boxes.js";
+import { byTime, colour, inPixels, regions, regionsOf } from "../../../main/resources/dev/ocelli/server/ui/boxes.js";
 
 test("boxes and points with labels and places in the text", () => {
   const text = 'Here: ```json\n[{"bbox_2d": [10, 20, 300, 400], "label": "a {cat}"},\n{"point_2d": [5.5, 999], "label": "nose"}]\n```';
@@ -60,4 +60,17 @@ test("equal labels have equal colours", () => {
 test("a long text without end has no region", () => {
   assert.deepEqual(regions("{".repeat(200_000)), []);
   assert.deepEqual(regions('{"a":'.repeat(50_000)), []);
+});
+
+test("times in a clip, however they are written", () => {
+  for (const [said, seconds] of [["2.5", 2.5], ['"2.5 seconds"', 2.5], ['"<12.0 seconds>"', 12], ['"01:02.5"', 62.5], ['"1:00:00"', 3600], ['"soon"', -1], ["-1", -1], ["null", -1], ["1e999", -1], ["[\"x\"]", -1]]) {
+    const [r] = regions(`{"time": ${said}, "bbox_2d": [1, 2, 3, 4]}`);
+    assert.equal(r.seconds, seconds, said);
+  }
+  assert.equal(regions('{"timestamp": 7, "point_2d": [1, 2]}')[0].seconds, 7);
+});
+
+test("regions of a clip by their times", () => {
+  const all = regions('[{"time": 3, "bbox_2d": [0,0,1,1]}, {"bbox_2d": [0,0,2,2]}, {"time": 1, "bbox_2d": [0,0,3,3]}, {"time": 3, "bbox_2d": [0,0,4,4]}]');
+  assert.deepEqual(byTime(regionsOf(all, 0)).map((some) => some.map((r) => r.index)), [[1], [2], [0, 3]]);
 });

@@ -1,8 +1,7 @@
 // What is sent, how a stream is read, what is learnt of times, and that all words are there in all languages.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bestLanguage, duration, languages, setLanguage, t } from "../../../main/resources/dev/ocelli/server/ui/i18n.js";
-import { expected, learn } from "../../../main/resources/dev/ocelli/server/ui/rates.js";
+import { about, bestLanguage, duration, languages, setLanguage, t } from "../../../main/resources/dev/ocelli/server/ui/i18n.js";
 import { chatRequest, samplingFields } from "../../../main/resources/dev/ocelli/server/ui/requests.js";
 import { SETTINGS, valueOf } from "../../../main/resources/dev/ocelli/server/ui/sampling.js";
 import { events } from "../../../main/resources/dev/ocelli/server/ui/sse.js";
@@ -80,15 +79,12 @@ test("a stream that breaks off is an error", async () => {
   }, TypeError);
 });
 
-test("times are expected from what was measured", () => {
-  assert.equal(expected({}, [{ tokens: 10 }]), null);
-  const timings = { decode_image_ms: 10, preprocess_ms: 10, encode_ms: 200, prompt_ms: 60, prompt_n: 120 };
-  const media = [{ tokens: 100, width: 1000, height: 1000, frames: 1, cached: false }];
-  const rates = learn({}, timings, media);
-  assert.deepEqual(rates, { encode: 2, decode: 20, prompt: 0.5 });
-  assert.equal(expected(rates, [{ tokens: 100, pixels: 2e6 }]), 0.29);
-  assert.equal(learn(rates, timings, [{ ...media[0], cached: true }]).encode, 2);
-  assert.equal(learn(rates, { ...timings, encode_ms: 400 }, media).encode, 3);
+test("expected times have no more digits than estimates", () => {
+  setLanguage("en");
+  assert.equal(about(0.034), "less than a second");
+  assert.equal(about(9.26), "about 9.3 s");
+  assert.equal(about(34.4), "about 34 s");
+  assert.equal(about(200), "about 3 min");
 });
 
 test("every word is there in every language, with the same values", () => {

@@ -66,8 +66,10 @@ abstract class AnswerCommand implements Callable<Integer> {
     if (!common.quiet) {
       media.notes().forEach(n -> streams.err().println("note: " + n));
     }
-    if (replyFlags.record != null) {
-      media.requireRecordable();
+    if (replyFlags.recordMedia && !common.quiet) {
+      media
+          .namedByHash()
+          .forEach(n -> streams.err().println("note: " + n + ": the record has its hash alone"));
     }
     if (replyFlags.annotate != null) {
       AnnotateCommand.onlyPicture(media);

@@ -43,6 +43,12 @@ final class EngineOpener implements LoadedModel.Opener {
    * @param vision whether pictures or clips will be looked at
    */
   static Engine engine(ModelFlags flags, boolean vision, Progress progress) {
+    return engine(flags, vision, progress, ModelLoader.Progress.NONE);
+  }
+
+  /** The same, and others are told how far it is. */
+  static Engine engine(
+      ModelFlags flags, boolean vision, Progress progress, ModelLoader.Progress others) {
     EngineOptions options = options(flags);
     ModelFiles files = files(flags, vision);
     try {
@@ -57,7 +63,10 @@ final class EngineOpener implements LoadedModel.Opener {
       return Engine.open(
           files,
           options,
-          (done, total) -> progress.show("loading", (int) (done >> 10), (int) (total >> 10)));
+          (done, total) -> {
+            progress.show("loading", (int) (done >> 10), (int) (total >> 10));
+            others.reached(done, total);
+          });
     } catch (Throwable e) {
       files.close();
       throw e;

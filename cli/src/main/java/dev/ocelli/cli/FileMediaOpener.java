@@ -38,7 +38,7 @@ final class FileMediaOpener implements MediaOpener {
   private static Opened opened(byte[] bytes, String name, DocumentOptions options) {
     return Documents.recognises(bytes)
         ? new Opened.Pages(Documents.open(bytes, name, options))
-        : new Opened.Picture(new FilePicture(ImageFile.of(bytes, name, DecodeLimits.DEFAULT)));
+        : new Opened.Picture(new FilePicture(Documents.picture(bytes, name, DecodeLimits.DEFAULT)));
   }
 
   private static byte[] bytes(String name, InputStream in) {

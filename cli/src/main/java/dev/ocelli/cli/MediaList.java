@@ -4,8 +4,10 @@ import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.OcelliException.Kind;
 import dev.ocelli.engine.chat.Content;
 import dev.ocelli.engine.runtime.Media;
+import dev.ocelli.engine.vision.ClipRange;
 import dev.ocelli.engine.vision.ClipSource;
 import dev.ocelli.engine.vision.ImageOptions;
+import dev.ocelli.engine.vision.PageOrigin;
 import dev.ocelli.engine.vision.PictureClip;
 import dev.ocelli.engine.vision.Preprocessing;
 import dev.ocelli.media.PagePicture;
@@ -167,25 +169,22 @@ record MediaList(List<Media> media, List<String> names, List<Beside> beside, Lis
     return media.size() == 1 && media.getFirst() instanceof Media.Clip;
   }
 
-  /**
-   * Refuses what a record cannot hold.
-   *
-   * @throws OcelliException USAGE for pages, parts of clips and video files
-   */
-  void requireRecordable() {
-    if (hasPages()) {
-      throw new OcelliException(
-          Kind.USAGE,
-          "--record keeps pictures, not pages of documents; give the pages as pictures");
-    }
-    for (Media m : media) {
-      if (m instanceof Media.Clip c && !(c.source() instanceof PictureClip)) {
-        throw new OcelliException(
-            Kind.USAGE,
-            "%s: --record holds pictures, not video files or parts of clips; give the frames as a folder with --video-frames"
-                .formatted(c.source().name()));
-      }
-    }
+  /** Names of documents and videos, whose files a record does not hold. */
+  List<String> namedByHash() {
+    return media.stream()
+        .flatMap(m ->
+            switch (m) {
+              case Media.Picture p ->
+                  Stream.ofNullable(p.source().origin()).map(PageOrigin::document);
+              case Media.Clip c ->
+                  Stream.of(c.source()).filter(MediaList::isFile).map(ClipSource::name);
+            })
+        .distinct()
+        .toList();
+  }
+
+  private static boolean isFile(ClipSource clip) {
+    return !((clip instanceof ClipRange r ? r.whole() : clip) instanceof PictureClip);
   }
 
   /** The one clip that the flags name, as far as they ask for it. */

@@ -31,7 +31,7 @@ final class PictureFlags {
       names = {"--image", "-i"},
       paramLabel = "FILE",
       description = {
-        "Picture (PNG, JPEG, WebP, TIFF, GIF, BMP; '-' is standard input), or PDF, of which each page is one; several times for several.",
+        "Picture (PNG, JPEG, WebP, TIFF, GIF, BMP, JPEG 2000; '-' is standard input), or PDF, of which each page is one; several times for several.",
         "FILE:max-tokens=N,min-tokens=N sets limits for this picture alone."
       })
   void image(String text) {

@@ -1,17 +1,16 @@
 package dev.ocelli.cli;
 
-import dev.ocelli.engine.kernels.Operations;
 import dev.ocelli.engine.kernels.WorkerTeam;
 import dev.ocelli.engine.kernels.Workers;
 import dev.ocelli.engine.runtime.EngineOptions;
 import dev.ocelli.engine.runtime.MemoryPlan;
 import dev.ocelli.engine.runtime.Roofline;
+import dev.ocelli.engine.runtime.TimeEstimates;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Estimates of times from what this machine can do at most, measured for a second, and the shares
- * of it that the kernels usually reach.
+ * Estimates of times from what this machine can do at most, measured for a second.
  *
  * @param gigabytesPerSecond at which the machine reads memory; NaN where it could not be measured
  * @param pictures seconds of the vision tower for each picture or clip; NaN where unknown
@@ -26,11 +25,6 @@ record PlanTimes(
     int promptTokens,
     double tokensPerSecond) {
 
-  /** Shares of the limits that {@code bench -v} shows; see bench/README.md. */
-  private static final double ARITHMETIC_SHARE = 0.7;
-
-  private static final double MEMORY_SHARE = 0.85;
-
   /** Words beside the pictures of a question. */
   private static final int WORDS = 64;
 
@@ -41,9 +35,10 @@ record PlanTimes(
         Workers batch = new WorkerTeam(options.promptThreads())) {
       Roofline limits = plan.roofline(single, batch);
       int tokens = WORDS + seen.stream().mapToInt(PlanPictures.Seen::tokens).sum();
+      TimeEstimates times = new TimeEstimates(limits, () -> true);
       List<Double> pictures = new ArrayList<>();
       for (PlanPictures.Seen s : seen) {
-        pictures.add(seconds(limits, limits.picture(s.grid())));
+        pictures.add(times.picture(s.grid()));
       }
       double memory = limits.gigabytesPerSecond();
       // A token reads the weights and the keys and values before it.
@@ -51,13 +46,9 @@ record PlanTimes(
       return new PlanTimes(
           memory,
           List.copyOf(pictures),
-          seconds(limits, limits.prompt(0, tokens)),
+          times.prompt(0, tokens),
           tokens,
-          memory * 1e9 * MEMORY_SHARE / read);
+          TimeEstimates.tokensPerSecond(memory, read));
     }
-  }
-
-  private static double seconds(Roofline limits, Operations work) {
-    return work.total() / (limits.gigaOperationsPerSecond(work) * 1e9 * ARITHMETIC_SHARE);
   }
 }

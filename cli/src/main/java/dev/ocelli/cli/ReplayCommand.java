@@ -2,6 +2,7 @@ package dev.ocelli.cli;
 
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.OcelliException.Kind;
+import dev.ocelli.engine.cache.Sha256;
 import dev.ocelli.engine.kernels.KernelSet;
 import dev.ocelli.engine.kernels.LoadMode;
 import dev.ocelli.engine.quantize.Requantization;
@@ -12,12 +13,20 @@ import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.runtime.Media;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.engine.runtime.Session;
+import dev.ocelli.engine.vision.ClipSource;
 import dev.ocelli.engine.vision.PictureSource;
+import dev.ocelli.media.Document;
+import dev.ocelli.media.DocumentOptions;
+import dev.ocelli.media.PagePicture;
 import dev.ocelli.nano.NanoModel;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,8 +64,14 @@ final class ReplayCommand implements Callable<Integer> {
       names = {"--image", "-i"},
       paramLabel = "FILE",
       description =
-          "A picture or frame of the record, recognised by its contents; several times for several. Not needed for those that the record holds, and those that lie where they lay.")
+          "A picture, frame, document or video of the record, recognised by its contents; several times for several. Not needed for those that the record holds, and those that lie where they lay.")
   List<Path> images = new ArrayList<>();
+
+  @Option(
+      names = "--pdf-password",
+      paramLabel = "TEXT",
+      description = "Password of encrypted PDF files.")
+  @Nullable String password;
 
   @Option(names = "--json", description = "Print one JSON object (docs/cli.md).")
   boolean json;
@@ -72,7 +87,7 @@ final class ReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ReplyRecord record = record();
-    List<List<PictureSource>> sources = sources(record);
+    List<Media> media = media(record);
     Progress progress = new Progress(streams, common.quiet);
     new ModelSource(context, common.quiet).settle(modelFlags);
     requireModel(record);
@@ -80,10 +95,6 @@ final class ReplayCommand implements Callable<Integer> {
     try (Engine engine = EngineOpener.engine(modelFlags, !record.media().isEmpty(), progress);
         Session session = engine.newSession()) {
       context.interrupts().cancelWith(session::cancel);
-      List<Media> media = new ArrayList<>();
-      for (int i = 0; i < sources.size(); i++) {
-        media.add(record.media().get(i).media(sources.get(i)));
-      }
       LiveReply live =
           new LiveReply(streams, progress, () -> {}, new LiveReply.Shown(!json, !common.quiet));
       Replay replay;
@@ -152,54 +163,111 @@ final class ReplayCommand implements Callable<Integer> {
     }
   }
 
-  /** Each picture's and clip's files: the record's own, given ones, those at their old place. */
-  private List<List<PictureSource>> sources(ReplyRecord record) {
-    Map<String, PictureSource> given = new HashMap<>();
-    for (Path image : images) {
-      PictureSource picture = context.media().picture(image);
-      given.put(picture.sha256(), picture);
+  /** The media, their files found: the record's own, given ones, those at their old place. */
+  private List<Media> media(ReplyRecord record) {
+    Map<String, Path> given = new HashMap<>();
+    for (Path path : images) {
+      given.put(sha256(path), path);
     }
-    List<List<PictureSource>> out = new ArrayList<>();
-    for (RecordedMedia media : record.media()) {
-      List<PictureSource> sources = new ArrayList<>();
-      for (RecordedMedia.File f : media.files()) {
-        sources.add(source(f, given));
-      }
-      out.add(List.copyOf(sources));
+    Map<String, Document> documents = new HashMap<>();
+    List<Media> out = new ArrayList<>();
+    for (RecordedMedia m : record.media()) {
+      RecordedMedia.File first = m.files().getFirst();
+      out.add(
+          switch (m.kind()) {
+            case PICTURE, FRAMES ->
+                m.media(m.files().stream().map(f -> picture(f, given)).toList());
+            case VIDEO -> {
+              ClipSource clip = Videos.open(place(first, given, "video"), context);
+              try {
+                yield m.media(clip);
+              } catch (OcelliException e) {
+                throw e.in(file);
+              }
+            }
+            case PAGE -> {
+              Document document =
+                  documents.computeIfAbsent(
+                      first.sha256(), hash -> document(place(first, given, "document")));
+              yield m.media(List.of(page(document, m)));
+            }
+          });
     }
     return out;
   }
 
-  private PictureSource source(RecordedMedia.File f, Map<String, PictureSource> given) {
-    PictureSource found = given.get(f.sha256());
+  private Document document(Path path) {
+    return switch (context.media().open(path, DocumentOptions.DEFAULT.with(password, 0))) {
+      case MediaOpener.Opened.Pages pages -> pages.document();
+      case MediaOpener.Opened.Picture p ->
+          throw new OcelliException(
+              Kind.INPUT,
+              "%s: is no document, but the record has a page of it; give the right file with --image"
+                  .formatted(path));
+    };
+  }
+
+  private PictureSource page(Document document, RecordedMedia media) {
+    if (media.page() >= document.pages()) {
+      throw new OcelliException(
+          Kind.INPUT,
+          "%s: the record has page %d of %s, which has %d; give the record as it was written"
+              .formatted(file, media.page() + 1, document.name(), document.pages()));
+    }
+    return new PagePicture(document, media.page(), media.size());
+  }
+
+  private PictureSource picture(RecordedMedia.File f, Map<String, Path> given) {
     byte[] data = f.data();
-    if (found == null && data != null) {
-      found = context.media().picture(f.name(), new ByteArrayInputStream(data));
+    if (data == null || given.containsKey(f.sha256())) {
+      return context.media().picture(place(f, given, "picture"));
     }
-    if (found == null) {
-      found = atOldPlace(f);
-    }
-    if (found == null) {
-      throw new OcelliException(
-          Kind.INPUT,
-          "%s: the picture '%s' with SHA-256 %s is not in the record; give its file with --image"
-              .formatted(file, f.name(), f.sha256()));
-    }
-    if (!found.sha256().equals(f.sha256())) {
-      throw new OcelliException(
-          Kind.INPUT,
-          "%s: the picture '%s' has SHA-256 %s in the record, %s as it is; give the right file with --image"
-              .formatted(file, f.name(), f.sha256(), found.sha256()));
-    }
+    PictureSource found = context.media().picture(f.name(), new ByteArrayInputStream(data));
+    requireSame(f, found.sha256(), "picture");
     return found;
   }
 
-  private @Nullable PictureSource atOldPlace(RecordedMedia.File f) {
+  /** Where a file is, with the contents that it had. */
+  private Path place(RecordedMedia.File f, Map<String, Path> given, String what) {
+    Path found = given.get(f.sha256());
+    if (found != null) {
+      return found;
+    }
+    Path old = oldPlace(f);
+    if (old == null) {
+      throw new OcelliException(
+          Kind.INPUT,
+          "%s: the %s '%s' with SHA-256 %s is not in the record; give its file with --image"
+              .formatted(file, what, f.name(), f.sha256()));
+    }
+    requireSame(f, sha256(old), what);
+    return old;
+  }
+
+  private void requireSame(RecordedMedia.File f, String sha256, String what) {
+    if (!sha256.equals(f.sha256())) {
+      throw new OcelliException(
+          Kind.INPUT,
+          "%s: the %s '%s' has SHA-256 %s in the record, %s as it is; give the right file with --image"
+              .formatted(file, what, f.name(), f.sha256(), sha256));
+    }
+  }
+
+  private static @Nullable Path oldPlace(RecordedMedia.File f) {
     try {
       Path path = Path.of(f.name());
-      return Files.isRegularFile(path) ? context.media().picture(path) : null;
+      return Files.isRegularFile(path) ? path : null;
     } catch (InvalidPathException e) {
       return null; // a place in a request, not a file
+    }
+  }
+
+  private static String sha256(Path path) {
+    try (FileChannel in = FileChannel.open(path, StandardOpenOption.READ);
+        Arena arena = Arena.ofConfined()) {
+      return Sha256.of(in.map(FileChannel.MapMode.READ_ONLY, 0, in.size(), arena));
+    } catch (IOException e) {
+      throw InputFiles.unreadable(path, "a picture, document or video of the record", e);
     }
   }
 

@@ -28,7 +28,8 @@ final class ReplyFlags {
 
   @Option(
       names = "--record-media",
-      description = "With --record: the record holds the pictures' files, not only their hashes.")
+      description =
+          "With --record: the record holds the pictures' files, not only their hashes; never documents and videos.")
   boolean recordMedia;
 
   @Option(

@@ -74,7 +74,7 @@ final class ServeCommand implements Callable<Integer> {
         if (libraryFlags.folders.isEmpty()) {
           say("listening on " + url(server.port()) + ", loading the model");
           new ModelSource(context, common.quiet).settle(modelFlags);
-          Engine engine = EngineOpener.engine(modelFlags, true, progress);
+          Engine engine = EngineOpener.engine(modelFlags, true, progress, server::loading);
           closing.engine = engine;
           if (serveFlags.loraOff) {
             engine.adapters().scale(List.of());

@@ -143,7 +143,6 @@ class DocumentsGoldenTest {
     error(": is a picture; leave out #pages=1", picture + "#pages=1");
     error("a resolution of 0.5 dpi is out of range", name, "--dpi", "0.5");
     error("--pdf-text 'x' is unknown; use off or hint", name, "--pdf-text", "x");
-    error("--record keeps pictures, not pages of documents", name, "--record", "r", "-p", "a");
   }
 
   private static void error(String words, String... args) {

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -150,6 +151,100 @@ class ReplayCommandContractTest {
     assertThat(ocelli("replay", whole.toString()).code()).isZero();
   }
 
+  @Test
+  void pagesAreMadeAgainFromTheirDocument() throws IOException {
+    Path pdf =
+        PdfPages.write(temp.resolve("a.pdf"), List.of(Path.of(PICTURE), Path.of(PICTURE)), "words");
+    Path file = temp.resolve("page.json");
+    CliHarness.Result made =
+        ocelli(
+            "run",
+            "-m",
+            "nano",
+            "--image",
+            pdf + "#pages=2",
+            "--dpi",
+            "50",
+            "-p",
+            "What is it?",
+            "-n",
+            "4",
+            "--temp",
+            "1.2",
+            "--record",
+            file.toString(),
+            "--record-media");
+    assertThat(made.code()).as(made.err()).isZero();
+    assertThat(made.err()).contains("note: " + pdf + ": the record has its hash alone");
+    JsonNode media = json(file).path("media").path(0);
+    assertThat(media.path("type").stringValue()).isEqualTo("page");
+    assertThat(media.path("page").intValue()).isEqualTo(2);
+    assertThat(media.has("data")).isFalse();
+    Path moved = Files.move(pdf, temp.resolve("b.pdf"));
+    CliHarness.Result gone = ocelli("replay", file.toString());
+    assertThat(gone.code()).isEqualTo(ExitCode.INPUT);
+    assertThat(gone.err()).contains("the document '" + pdf + "' with SHA-256").contains("--image");
+    CliHarness.Result again = ocelli("replay", file.toString(), "--image", moved.toString());
+    assertThat(again.code()).as(again.err()).isZero();
+    assertThat(again.err()).contains("the same reply: ").doesNotContain("differs");
+    // The same file drawn by something else: told, and compared all the same.
+    Files.writeString(
+        file,
+        resealed(
+            file, r -> ((ObjectNode) r.path("media").path(0)).put("drawn_as", "another renderer")));
+    CliHarness.Result other = ocelli("replay", file.toString(), "--image", moved.toString());
+    assertThat(other.code()).isZero();
+    assertThat(other.err()).contains("differs: media[0] was drawn as another renderer");
+    Files.writeString(
+        file, resealed(file, r -> ((ObjectNode) r.path("media").path(0)).put("page", 9)));
+    refused(Files.readString(file), "the record has page 9 of", "--image", moved.toString());
+    Files.copy(Path.of(PICTURE), pdf);
+    CliHarness.Result changed = ocelli("replay", file.toString());
+    assertThat(changed.err()).contains("in the record,").contains("as it is; give the right file");
+  }
+
+  @Test
+  void clipsAreMadeAgainFromTheirFile() throws IOException {
+    Path clip = temp.resolve("clip.gif");
+    Files.copy(Path.of("../media/src/test/resources/pictures/animated.gif"), clip);
+    for (List<String> part : List.of(List.<String>of(), List.of("--start", "0.05"))) {
+      Path file = temp.resolve("clip%d.json".formatted(part.size()));
+      List<String> args =
+          new ArrayList<>(
+              List.of(
+                  "run",
+                  "-m",
+                  "nano",
+                  "--video",
+                  clip.toString(),
+                  "-p",
+                  "What is it?",
+                  "-n",
+                  "4",
+                  "--temp",
+                  "1.2",
+                  "--sample-fps",
+                  "20",
+                  "--record",
+                  file.toString()));
+      args.addAll(part);
+      CliHarness.Result made = ocelli(args.toArray(String[]::new));
+      assertThat(made.code()).as(made.err()).isZero();
+      assertThat(json(file).path("media").path(0).has("range")).isEqualTo(!part.isEmpty());
+      CliHarness.Result again = ocelli("replay", file.toString());
+      assertThat(again.code()).as(again.err()).isZero();
+      assertThat(again.err()).contains("the same reply: ").doesNotContain("differs");
+    }
+    Path moved = Files.move(clip, temp.resolve("moved.gif"));
+    String file = temp.resolve("clip2.json").toString();
+    assertThat(ocelli("replay", file).err()).contains("the video '" + clip);
+    String far =
+        resealed(
+            Path.of(file),
+            r -> ((ObjectNode) r.path("media").path(0).path("range")).put("first", 9999));
+    refused(far, "media[0].range.first is 9999", "--image", moved.toString());
+  }
+
   private static void named(ObjectNode record, String name) {
     ((ObjectNode) record.path("media").path(0)).put("name", name);
   }
@@ -222,10 +317,12 @@ class ReplayCommandContractTest {
         "limits.stop holds");
   }
 
-  private void refused(String record, String why) throws IOException {
+  private void refused(String record, String why, String... more) throws IOException {
     Path file = temp.resolve("bad.json");
     Files.writeString(file, record);
-    CliHarness.Result r = ocelli("replay", file.toString());
+    List<String> args = new ArrayList<>(List.of("replay", file.toString()));
+    args.addAll(List.of(more));
+    CliHarness.Result r = ocelli(args.toArray(String[]::new));
     assertThat(r.code()).as(r.err()).isEqualTo(ExitCode.INPUT);
     assertThat(r.err()).contains(file.toString()).contains(why);
     assertThat(r.err().lines().filter(l -> l.startsWith("ocelli: "))).hasSize(1);

@@ -44,6 +44,14 @@ public interface Document {
   List<String> notes(int page);
 
   /**
+   * What of this machine a page's pixels depend on, such as a font; empty where they are the same
+   * everywhere.
+   */
+  default String appearance(int page) {
+    return "";
+  }
+
+  /**
    * Renders a page upright on white.
    *
    * @param size of the picture; that of {@link #size} unless the document is {@link #scalable}

@@ -33,6 +33,18 @@ public final class Documents {
   }
 
   /**
+   * Takes a file that is no document as a picture, where documents and clips are taken, too.
+   *
+   * @throws OcelliException (INPUT) if it is none, which says what is taken, or is over a limit
+   */
+  public static ImageFile picture(byte[] data, String name, DecodeLimits limits) {
+    if (!ImageDecoder.recognises(data)) {
+      throw ImageDecoder.refused(name, OtherFile.describeAmongMedia(data), null);
+    }
+    return ImageFile.of(data, name, limits);
+  }
+
+  /**
    * Reads a file, document or picture.
    *
    * @throws OcelliException (INPUT) if there is no such file, or it is over the limit

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.zip.DataFormatException;
 
 /**
- * Decodes pictures: PNG, JPEG, WebP, GIF, BMP and TIFF.
+ * Decodes pictures: PNG, JPEG, WebP, GIF, BMP, TIFF and JPEG 2000.
  *
  * <p>Whatever the bytes are, only {@link OcelliException} (INPUT) leaves these methods, with one
  * line that names the file. Nothing is printed and no file is written. Thread-safe.
@@ -23,6 +23,18 @@ public final class ImageDecoder {
    */
   public static ImageHeader readHeader(byte[] data, String name, DecodeLimits limits) {
     return container(data, name, limits).header();
+  }
+
+  /** Whether it begins as a picture of a format that can be decoded. */
+  static boolean recognises(byte[] data) {
+    Bytes file = Bytes.bigEndian(data);
+    return PngContainer.recognises(file)
+        || JpegContainer.recognises(file)
+        || WebpContainer.recognises(file)
+        || GifContainer.recognises(file)
+        || TiffContainer.recognises(file)
+        || BmpContainer.recognises(file)
+        || Jp2Container.recognises(data);
   }
 
   /**
@@ -87,6 +99,9 @@ public final class ImageDecoder {
       } else if (BmpContainer.recognises(file)) {
         format = "BMP picture ";
         container = BmpContainer.of(data);
+      } else if (Jp2Container.recognises(data)) {
+        format = "JPEG 2000 picture ";
+        container = Jp2Container.of(data);
       } else {
         throw new BadPictureException(OtherFile.describe(data));
       }

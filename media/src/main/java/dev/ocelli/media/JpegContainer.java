@@ -254,7 +254,7 @@ final class JpegContainer implements Container {
   }
 
   /** JFIF's YCbCr to RGB in libjpeg's 16-bit fixed point. */
-  private static final class YccToRgb {
+  static final class YccToRgb {
     private final int[] crToRed = new int[256];
     private final int[] cbToBlue = new int[256];
     private final int[] crToGreen = new int[256];

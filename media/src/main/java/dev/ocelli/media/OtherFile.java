@@ -10,6 +10,10 @@ final class OtherFile {
   private static final String CLIP =
       "give it as a video (--video, or a video_url), or its frames as a folder of pictures";
 
+  private static final String TEXT = "a text file";
+  private static final String UNKNOWN = "not a picture of a known format";
+  private static final String PICTURES = "PNG, JPEG, WebP, GIF, BMP, TIFF or JPEG 2000";
+
   private record Magic(int offset, String bytes, String what, String remedy) {}
 
   private static final List<Magic> MAGICS =
@@ -17,8 +21,6 @@ final class OtherFile {
           new Magic(0, "%PDF", "a PDF document", "turn its pages into PNG pictures first"),
           new Magic(0, "8BPS", "a Photoshop document", CONVERT),
           new Magic(0, "\0\0\1\0", "a Windows icon", CONVERT),
-          new Magic(0, "\0\0\0\fjP  ", "a JPEG 2000 picture", CONVERT),
-          new Magic(0, "\u00FFO\u00FFQ", "a JPEG 2000 picture", CONVERT),
           new Magic(0, "\u00FF\n", "a JPEG XL picture", CONVERT),
           new Magic(0, "\0\0\0\fJXL ", "a JPEG XL picture", CONVERT),
           new Magic(0, "qoif", "a QOI picture", CONVERT),
@@ -37,6 +39,20 @@ final class OtherFile {
           new Magic(0, "\u007fELF", "a program", "give a picture"));
 
   private OtherFile() {}
+
+  /** The same where documents and clips are taken, too, and a prompt is asked. */
+  static String describeAmongMedia(byte[] data) {
+    String taken = "give a picture (" + PICTURES + "), a PDF document, or a clip (--video)";
+    String found = describe(data);
+    if (found.startsWith("is " + TEXT)) {
+      return "is "
+          + TEXT
+          + ": "
+          + taken
+          + "; what a text says belongs into the prompt (run and describe: -f FILE)";
+    }
+    return found.startsWith("is " + UNKNOWN) ? "is of no format that is known: " + taken : found;
+  }
 
   /** A sentence's predicate about the file: "is a PDF document: turn its pages into ...". */
   static String describe(byte[] data) {
@@ -88,9 +104,9 @@ final class OtherFile {
     for (int i = 0; i < length; i++) {
       int c = data[i] & 0xFF;
       if (c < 0x20 && c != '\t' && c != '\r' && c != '\n' && c != '\f') {
-        return "not a picture of a known format: give PNG, JPEG, WebP, GIF, BMP or TIFF";
+        return UNKNOWN + ": give " + PICTURES;
       }
     }
-    return "a text file, not a picture: give PNG, JPEG, WebP, GIF, BMP or TIFF";
+    return TEXT + ", not a picture: give " + PICTURES;
   }
 }

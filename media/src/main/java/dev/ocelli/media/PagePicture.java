@@ -2,6 +2,7 @@ package dev.ocelli.media;
 
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.vision.ImageSize;
+import dev.ocelli.engine.vision.PageOrigin;
 import dev.ocelli.engine.vision.RgbImage;
 import java.nio.charset.StandardCharsets;
 
@@ -36,9 +37,14 @@ public record PagePicture(Document document, int page, ImageSize size) implement
   /** Of the file, the page and the way of rendering: known before anything is rendered. */
   @Override
   public String sha256() {
+    String appearance = document.appearance(page);
     return Hashes.sha256(
-        "page %d of %s, renderer %d"
-            .formatted(page, document.sha256(), RENDERER)
+        "page %d of %s, renderer %d%s"
+            .formatted(
+                page,
+                document.sha256(),
+                RENDERER,
+                appearance.isEmpty() ? "" : ", with " + appearance)
             .getBytes(StandardCharsets.UTF_8));
   }
 
@@ -58,6 +64,11 @@ public record PagePicture(Document document, int page, ImageSize size) implement
     } catch (OcelliException e) {
       return "";
     }
+  }
+
+  @Override
+  public PageOrigin origin() {
+    return new PageOrigin(document.name(), document.sha256(), page);
   }
 
   @Override

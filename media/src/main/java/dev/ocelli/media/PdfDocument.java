@@ -3,15 +3,20 @@ package dev.ocelli.media;
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.vision.ImageSize;
 import dev.ocelli.engine.vision.RgbImage;
+import dev.ocelli.media.EastAsianFonts.Script;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.io.RandomAccessReadBuffer;
 import org.apache.pdfbox.pdfparser.PDFParser;
@@ -25,9 +30,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A PDF document, drawn by PDFBox.
  *
- * <p>Fonts of the machine are not looked at, so that a page has the same pixels everywhere. What
- * PDFBox knows of a document is thrown away every few pages, so that memory does not grow with
- * them.
+ * <p>Fonts of the machine are not looked at but for Chinese, Japanese and Korean, so that a page
+ * has the same pixels everywhere. What PDFBox knows of a document is thrown away every few pages,
+ * so that memory does not grow with them.
  */
 final class PdfDocument implements Document {
   /** After so many pages the document is parsed anew. */
@@ -37,9 +42,11 @@ final class PdfDocument implements Document {
   private static final List<Logger> QUIET =
       List.of(Logger.getLogger("org.apache.pdfbox"), Logger.getLogger("org.apache.fontbox"));
 
+  static final EastAsianFonts EAST_ASIAN = EastAsianFonts.ofMachine();
+
   static {
     QUIET.forEach(logger -> logger.setLevel(Level.OFF));
-    FontMappers.set(new PdfFonts());
+    FontMappers.set(new PdfFonts(EAST_ASIAN));
   }
 
   private final byte[] bytes;
@@ -48,6 +55,10 @@ final class PdfDocument implements Document {
   private final DocumentOptions options;
   private final int pages;
   private final boolean mended;
+
+  /** By page, as caches ask for it again and again. */
+  private final Map<Integer, String> appearances = new HashMap<>();
+
   private @Nullable PDDocument parsed;
   private int used;
 
@@ -161,11 +172,42 @@ final class PdfDocument implements Document {
           if (mended) {
             notes.add("the file's cross-reference table is damaged and was rebuilt");
           }
-          for (String font : inspect(page(page)).missingFonts()) {
+          PdfInspection inspection = inspect(page(page));
+          for (String font : inspection.missingFonts()) {
             notes.add("the font " + font + " is not in the file; another is shown in its place");
           }
+          inspection.eastAsianFonts().forEach((font, script) -> notes.add(note(font, script)));
           return notes;
         });
+  }
+
+  private static String note(String font, Script script) {
+    EastAsianFonts.Found found = EAST_ASIAN.find(script);
+    return found != null
+        ? "the font %s is not in the file; %s of this machine is shown in its place"
+            .formatted(font, found.name())
+        : "the font %s is not in the file, and this machine has no other for %s: characters are missing in the picture; install one (such as Noto Sans CJK: package fonts-noto-cjk of Debian and Ubuntu, google-noto-sans-cjk-fonts of Fedora, noto-fonts-cjk of Arch, font-noto-cjk of Alpine), or save the PDF with its fonts"
+            .formatted(font, script.language);
+  }
+
+  @Override
+  public synchronized String appearance(int page) {
+    String known = appearances.get(page);
+    if (known == null) {
+      known =
+          guarded(
+              page,
+              () ->
+                  inspect(page(page)).eastAsianFonts().values().stream()
+                      .distinct()
+                      .sorted()
+                      .map(EAST_ASIAN::find)
+                      .filter(Objects::nonNull)
+                      .map(EastAsianFonts.Found::identity)
+                      .collect(Collectors.joining(", ")));
+      appearances.put(page, known);
+    }
+    return known;
   }
 
   @Override
@@ -179,9 +221,10 @@ final class PdfDocument implements Document {
           BufferedImage picture =
               new BufferedImage(size.width(), size.height(), BufferedImage.TYPE_INT_ARGB);
           Graphics2D graphics = picture.createGraphics();
+          PdfJpx jpx = new PdfJpx(options.limits());
           try {
             graphics.setBackground(new java.awt.Color(0, true));
-            new PdfPainter.Renderer(parsed(), options.limits(), deadline())
+            new PdfPainter.Renderer(parsed(), options.limits(), jpx, deadline())
                 .renderPageToGraphics(
                     page,
                     graphics,
@@ -189,6 +232,9 @@ final class PdfDocument implements Document {
                     (float) (size.height() / geometry.height()));
           } finally {
             graphics.dispose();
+            if (jpx.hasDecoded()) {
+              forget();
+            }
           }
           return onWhite(picture);
         });

@@ -1,5 +1,6 @@
 package dev.ocelli.media;
 
+import dev.ocelli.media.EastAsianFonts.Script;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,16 +17,19 @@ import org.apache.pdfbox.pdmodel.font.PDFontDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the one font that PDFBox brings along in the place of every font that a file lacks. Fonts
- * of the machine would make a page's pixels depend on it.
+ * Gives the one font that PDFBox brings along in the place of fonts that a file lacks. Fonts of the
+ * machine would make a page's pixels depend on it; only Chinese, Japanese and Korean, which that
+ * font does not have, are taken from them.
  */
 final class PdfFonts implements FontMapper {
   private static final String BUNDLED =
       "/org/apache/pdfbox/resources/ttf/LiberationSans-Regular.ttf";
 
   private final TrueTypeFont font;
+  private final EastAsianFonts eastAsian;
 
-  PdfFonts() {
+  PdfFonts(EastAsianFonts eastAsian) {
+    this.eastAsian = eastAsian;
     try (InputStream in = PDFont.class.getResourceAsStream(BUNDLED)) {
       if (in == null) {
         throw new IllegalStateException("PDFBox lacks " + BUNDLED);
@@ -54,6 +58,9 @@ final class PdfFonts implements FontMapper {
       @Nullable String baseFont,
       @Nullable PDFontDescriptor descriptor,
       @Nullable PDCIDSystemInfo system) {
-    return new CIDFontMapping(null, font, true);
+    Script script = Script.of(system == null ? null : system.getOrdering());
+    EastAsianFonts.Found found = script == null ? null : eastAsian.find(script);
+    // Given as a font by characters: its own numbers of glyphs are not those of the collection.
+    return new CIDFontMapping(null, found == null ? font : found.font(), true);
   }
 }

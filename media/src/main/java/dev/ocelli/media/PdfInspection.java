@@ -1,5 +1,6 @@
 package dev.ocelli.media;
 
+import dev.ocelli.media.EastAsianFonts.Script;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,7 +12,9 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.pdfbox.cos.COSArray;
 import org.apache.pdfbox.cos.COSBase;
@@ -29,8 +32,10 @@ import org.jspecify.annotations.Nullable;
  * large are refused, fonts that the file lacks are noted.
  *
  * @param missingFonts names in order, those left out that the replacement looks like
+ * @param eastAsianFonts names of those for Chinese, Japanese or Korean, which the replacement does
+ *     not have
  */
-record PdfInspection(Set<String> missingFonts) {
+record PdfInspection(Set<String> missingFonts, Map<String, Script> eastAsianFonts) {
   /** Objects of a page that are looked at; more are no page. */
   private static final int MOST_OBJECTS = 500_000;
 
@@ -72,7 +77,7 @@ record PdfInspection(Set<String> missingFonts) {
   static PdfInspection of(PDPage page, boolean encrypted, DecodeLimits limits) throws IOException {
     Walk walk = new Walk(encrypted, limits);
     walk.from(page);
-    return new PdfInspection(walk.missingFonts);
+    return new PdfInspection(walk.missingFonts, walk.eastAsianFonts);
   }
 
   /** Refuses a picture inside a page that is larger than a picture may be. */
@@ -90,6 +95,7 @@ record PdfInspection(Set<String> missingFonts) {
     private final boolean encrypted;
     private final DecodeLimits limits;
     private final Set<String> missingFonts = new TreeSet<>();
+    private final Map<String, Script> eastAsianFonts = new TreeMap<>();
     private final Set<COSBase> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Deque<COSBase> open = new ArrayDeque<>();
 
@@ -158,8 +164,16 @@ record PdfInspection(Set<String> missingFonts) {
       String name = font.getNameAsString(COSName.BASE_FONT);
       // The replacement has the shapes and widths of these two.
       boolean alike = name != null && (name.equals("Helvetica") || name.startsWith("Arial"));
-      if (!drawsItself && !embedded && !alike) {
-        missingFonts.add(name == null ? "without a name" : name);
+      if (drawsItself || embedded || alike) {
+        return;
+      }
+      COSDictionary system = font.getCOSDictionary(COSName.CIDSYSTEMINFO);
+      Script script = Script.of(system == null ? null : system.getString(COSName.ORDERING));
+      String said = name == null ? "without a name" : name;
+      if (script == null) {
+        missingFonts.add(said);
+      } else {
+        eastAsianFonts.put(said, script);
       }
     }
 

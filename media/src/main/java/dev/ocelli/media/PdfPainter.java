@@ -24,40 +24,49 @@ final class PdfPainter extends PageDrawer {
       List.of(COSName.DCT_DECODE.getName(), COSName.DCT_DECODE_ABBREVIATION.getName());
 
   private final DecodeLimits limits;
+  private final PdfJpx jpx;
   private final long deadline;
 
-  private PdfPainter(PageDrawerParameters parameters, DecodeLimits limits, long deadline)
+  private PdfPainter(
+      PageDrawerParameters parameters, DecodeLimits limits, PdfJpx jpx, long deadline)
       throws IOException {
     super(parameters);
     this.limits = limits;
+    this.jpx = jpx;
     this.deadline = deadline;
   }
 
   /** Makes painters. */
   static final class Renderer extends PDFRenderer {
     private final DecodeLimits limits;
+    private final PdfJpx jpx;
     private final long deadline;
 
     /**
      * For a page.
      *
+     * @param jpx decodes its pictures in JPEG 2000
      * @param deadline of {@link System#nanoTime}
      */
-    Renderer(PDDocument document, DecodeLimits limits, long deadline) {
+    Renderer(PDDocument document, DecodeLimits limits, PdfJpx jpx, long deadline) {
       super(document);
       this.limits = limits;
+      this.jpx = jpx;
       this.deadline = deadline;
     }
 
     @Override
     protected PageDrawer createPageDrawer(PageDrawerParameters parameters) throws IOException {
-      return new PdfPainter(parameters, limits, deadline);
+      return new PdfPainter(parameters, limits, jpx, deadline);
     }
   }
 
   @Override
   protected void processOperator(Operator operator, List<COSBase> operands) throws IOException {
     PdfLimitException.checkTime(deadline);
+    if (operator.getName().equals(OperatorName.DRAW_OBJECT)) {
+      jpx.decode(getResources(), operands);
+    }
     super.processOperator(operator, operands);
   }
 
@@ -66,7 +75,7 @@ final class PdfPainter extends PageDrawer {
       throws IOException {
     if (e instanceof MissingImageReaderException) {
       throw new PdfLimitException(
-          "has a picture in a format that is not supported (such as JPEG 2000): print it to a new PDF");
+          "has a picture in a format that is not supported: print it to a new PDF");
     }
     boolean picture =
         operator.getName().equals(OperatorName.DRAW_OBJECT)

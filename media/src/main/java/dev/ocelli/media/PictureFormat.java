@@ -7,7 +7,8 @@ public enum PictureFormat {
   WEBP("WebP"),
   GIF("GIF"),
   BMP("BMP"),
-  TIFF("TIFF");
+  TIFF("TIFF"),
+  JPEG2000("JPEG 2000");
 
   private final String label;
 

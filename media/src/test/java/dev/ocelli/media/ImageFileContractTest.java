@@ -72,6 +72,24 @@ class ImageFileContractTest {
     refused(() -> open(write("some.file", bytes)), "some.file: " + expected.strip());
   }
 
+  /** Where pages and clips are taken, too, the message says so. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "hello, world| is a text file: give a picture (PNG, JPEG, WebP, GIF, BMP, TIFF or JPEG 2000), a PDF document, or a clip (--video); what a text says belongs into the prompt (run and describe: -f FILE)",
+        "\\1\\2\\3\\4\\5| is of no format that is known: give a picture (PNG, JPEG, WebP, GIF, BMP, TIFF or JPEG 2000), a PDF document, or a clip (--video)",
+        "<!DOCTYPE html><html>| is a web page, not a picture: download the picture itself",
+        "GGUF\\3\\0\\0\\0| is a GGUF model: give a picture",
+        "\\u00ff\\u00d8\\u00ff| JPEG picture is cut off: it ends at byte 3 inside the marker segments; get a complete copy of the file"
+      })
+  void otherFilesAmongMedia(String content, String expected) {
+    byte[] bytes = unescape(content).getBytes(StandardCharsets.ISO_8859_1);
+    assertThatThrownBy(() -> Documents.picture(bytes, "a.file", DecodeLimits.DEFAULT))
+        .isInstanceOf(OcelliException.class)
+        .hasMessage("a.file: " + expected.strip());
+  }
+
   @Test
   void emptyFile() throws IOException {
     Path path = write("empty.png", new byte[0]);

@@ -5,6 +5,7 @@ import dev.ocelli.engine.runtime.ModelSummary;
 import dev.ocelli.engine.sampling.SamplingResolver.Layer;
 import dev.ocelli.media.video.VideoFile;
 import dev.ocelli.server.access.Caller;
+import dev.ocelli.server.api.AdapterShelf;
 import dev.ocelli.server.api.Apis;
 import dev.ocelli.server.api.Errors;
 import dev.ocelli.server.api.HistoryRule;
@@ -72,7 +73,8 @@ public final class LocalAnswers implements AutoCloseable {
                     engine.contextLength(),
                     null,
                     Instant.now())),
-            pool);
+            pool,
+            new AdapterShelf());
     Observer observer =
         new Observer() {
           @Override
@@ -81,7 +83,7 @@ public final class LocalAnswers implements AutoCloseable {
           }
         };
     Replies maker = new Replies(Duration.ofDays(1), Duration.ZERO, observer);
-    Service service = new Service(() -> catalog, maker, metrics);
+    Service service = new Service(() -> catalog, () -> null, maker, metrics);
     dispatcher =
         new Dispatcher(Apis.routes(service, false, false, null), observer, Errors::at, false);
   }

@@ -2,10 +2,13 @@ package dev.ocelli.server;
 
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.OcelliException.Kind;
+import dev.ocelli.engine.model.ModelLoader;
+import dev.ocelli.engine.runtime.Adapters;
 import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.runtime.ModelSummary;
 import dev.ocelli.engine.sampling.SamplingResolver.Layer;
 import dev.ocelli.server.access.Caller;
+import dev.ocelli.server.api.AdapterShelf;
 import dev.ocelli.server.api.Apis;
 import dev.ocelli.server.api.Errors;
 import dev.ocelli.server.api.ModelCatalog;
@@ -33,8 +36,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CancellationException;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,7 @@ public final class OcelliServer implements AutoCloseable {
   private final HttpListener listener;
   private final @Nullable BatchQueue batches;
   private volatile @Nullable Offered models;
+  private volatile ModelPool.@Nullable Loading loading;
   private volatile boolean closing;
 
   private OcelliServer(ServerOptions options) {
@@ -73,7 +75,7 @@ public final class OcelliServer implements AutoCloseable {
     Replies replies = new Replies(options.work().ping(), options.work().deadline(), observer);
     Router router =
         Apis.routes(
-            new Service(this::catalog, replies, metrics),
+            new Service(this::catalog, () -> loading, replies, metrics),
             options.exposed().slots(),
             options.exposed().metrics(),
             options.adapterFolder());
@@ -172,6 +174,16 @@ public final class OcelliServer implements AutoCloseable {
   }
 
   /**
+   * Tells clients how far the model is that {@link #serve} will be given.
+   *
+   * @param done bytes of weights that are ready
+   * @param total bytes of weights
+   */
+  public void loading(long done, long total) {
+    loading = new ModelPool.Loading(done, total);
+  }
+
+  /**
    * Answers requests with a model from now on.
    *
    * @param name what clients call it
@@ -185,7 +197,9 @@ public final class OcelliServer implements AutoCloseable {
     ModelCatalog.Entry entry =
         new ModelCatalog.Entry(
             name, ModelSummary.of(engine.files()), engine.contextLength(), null, Instant.now());
-    begin(new Offered(new ModelCatalog(List.of(entry), pool), pool));
+    AdapterShelf adapters = new AdapterShelf();
+    adapters.note(name, engine.adapters());
+    begin(new Offered(new ModelCatalog(List.of(entry), pool, adapters), pool));
   }
 
   /**
@@ -197,15 +211,16 @@ public final class OcelliServer implements AutoCloseable {
    */
   public void serve(List<ModelOffer> offers, ModelPool.Limits limits, List<Layer> sampling) {
     ModelPool<ServedModel> pool = new ModelPool<>(limits, metrics, this::fault);
+    AdapterShelf adapters = new AdapterShelf();
     List<ModelCatalog.Entry> entries = new ArrayList<>();
     for (ModelOffer o : offers) {
       entries.add(
           new ModelCatalog.Entry(o.name(), o.summary(), o.context(), o.problem(), Instant.now()));
       if (o.problem() == null) {
-        pool.add(o.name(), new Loader(o, sampling));
+        pool.add(o.name(), new Loader(o, sampling, adapters));
       }
     }
-    begin(new Offered(new ModelCatalog(entries, pool), pool));
+    begin(new Offered(new ModelCatalog(entries, pool, adapters), pool));
   }
 
   private ServedModel served(Engine engine, String name, List<Layer> sampling) {
@@ -228,28 +243,39 @@ public final class OcelliServer implements AutoCloseable {
   private final class Loader implements LoadableModel<ServedModel> {
     private final ModelOffer offer;
     private final List<Layer> sampling;
+    private final AdapterShelf adapters;
 
-    Loader(ModelOffer offer, List<Layer> sampling) {
+    Loader(ModelOffer offer, List<Layer> sampling, AdapterShelf adapters) {
       this.offer = offer;
       this.sampling = sampling;
+      this.adapters = adapters;
     }
 
     @Override
     public long neededBytes() {
-      return offer.neededBytes();
+      return offer.neededBytes() + adapters.of(offer.name()).bytes();
     }
 
     @Override
-    public ServedModel load(BooleanSupplier unwanted) {
-      Engine engine =
-          offer
-              .opener()
-              .open((done, total) -> {
-                if (unwanted.getAsBoolean()) {
-                  throw new CancellationException();
-                }
-              });
-      return served(engine, offer.name(), sampling);
+    public ServedModel load(ModelLoader.Progress progress) {
+      Engine engine = offer.opener().open(progress);
+      try {
+        // What requests loaded into it before it was unloaded.
+        engine.adapters().restore(adapters.of(offer.name()), this::lost);
+        adapters.note(offer.name(), engine.adapters());
+        return served(engine, offer.name(), sampling);
+      } catch (Throwable e) {
+        engine.close();
+        throw e;
+      }
+    }
+
+    private void lost(Adapters.KeptEntry adapter, OcelliException problem) {
+      fault(
+          new IllegalStateException(
+              "the adapter '%s' of model '%s' could not be loaded again and is gone"
+                  .formatted(adapter.name(), offer.name()),
+              problem));
     }
 
     @Override

@@ -267,4 +267,49 @@ class DocumentsContractTest {
     assertThat(error.path("param").asString()).isEqualTo(field);
     assertThat(error.path("message").asString()).contains(words);
   }
+
+  /** What a client that cannot draw pages is shown of them, and of clips. */
+  @Test
+  void pagesAndFramesAreShownAsTheModelSeesThem() throws IOException {
+    String frames =
+        "data:video/jpeg;base64," + NanoServer.base64(RED) + "," + NanoServer.base64(BLUE);
+    String clip =
+        "{\"type\": \"video_url\", \"fps\": 1, \"video_url\": {\"url\": \"%s\"}}".formatted(frames);
+    String request = "{\"messages\": [{\"role\": \"user\", \"content\": [%s, %s]}], \"views\": %s}";
+    String pages = file(url(pdf("", List.of(RED, BLUE, RED))), ", \"pages\": \"2-3\"");
+    JsonNode shown =
+        nano.post(
+                "/v1/pictures/view",
+                request.formatted(
+                    pages,
+                    clip,
+                    "[{\"index\": 0}, {\"index\": 2, \"seconds\": 5}, {\"index\": 2}]"))
+            .json();
+    assertThat(shown.path("count").intValue()).isEqualTo(3);
+    JsonNode views = shown.path("views");
+    assertThat(views.path(0).path("page").intValue()).isEqualTo(2);
+    assertThat(views.path(1).path("seconds").doubleValue()).isEqualTo(1);
+    assertThat(views.path(2).path("seconds").doubleValue()).isZero();
+    Color[] middle = {Color.BLUE, Color.BLUE, Color.RED};
+    for (int i = 0; i < middle.length; i++) {
+      String png = NanoServer.base64(views.path(i).path("url").stringValue());
+      BufferedImage image = ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(png)));
+      assertThat(image.getWidth()).isEqualTo(views.path(i).path("width").intValue());
+      assertThat(new Color(image.getRGB(image.getWidth() / 2, image.getHeight() / 2)))
+          .as("view %d", i)
+          .isEqualTo(middle[i]);
+    }
+    for (String wrong :
+        List.of(
+            "[{\"index\": 3}]",
+            "[{\"index\": 0, \"seconds\": 1}]",
+            "[{}]",
+            "[{\"indices\": 1}]",
+            "7")) {
+      NanoServer.Answer answer =
+          nano.post("/v1/pictures/view", request.formatted(pages, clip, wrong));
+      assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+      assertThat(answer.error()).contains("views");
+    }
+  }
 }

@@ -51,7 +51,7 @@ class LoraContractTest {
   }
 
   /** An adapter of rank 2 for what attention puts out. */
-  private static void write(Path file, long seed) {
+  static void write(Path file, long seed) {
     try (ModelFiles model = NanoServer.files()) {
       GgufWriter out =
           new GgufWriter()

@@ -43,6 +43,7 @@ class RouterContractTest {
       "{\"model\": \"%s\", \"max_tokens\": 4, \"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}]}";
 
   @TempDir static Path folder;
+  @TempDir Path adapters;
 
   private final AtomicInteger loads = new AtomicInteger();
   private final AtomicLong memory = new AtomicLong(8L << 30);
@@ -59,7 +60,109 @@ class RouterContractTest {
       write("twice/mmproj-a.gguf", vision);
       write("twice/mmproj-b.gguf", vision);
     }
-    server = NanoServer.with(b -> {}, this::serve);
+    server = NanoServer.with(b -> b.adapterFolder(adapters), this::serve);
+  }
+
+  private Answer load(String name, String file, String model) {
+    return server.post(
+        "/v1/load_lora_adapter",
+        "{\"lora_name\": \"%s\", \"lora_path\": \"%s\", \"model\": \"%s\"}"
+            .formatted(name, file, model));
+  }
+
+  /** The log-probabilities tell adapters apart where the words do not. */
+  private String odds(String model, String fields) {
+    Answer a =
+        server.post(
+            "/v1/chat/completions",
+            "{\"model\": \"%s\", \"temperature\": 0, \"max_tokens\": 2, \"logprobs\": true, \"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}]%s}"
+                .formatted(model, fields));
+    assertThat(a.status()).as(a.body()).isEqualTo(200);
+    return a.json().path("choices").path(0).path("logprobs").path("content").toString();
+  }
+
+  /** Only one model is loaded at a time here: asking for another unloads the first. */
+  @Test
+  void adaptersBelongToAModelAndComeBackWithIt() throws IOException {
+    LoraContractTest.write(adapters.resolve("one.gguf"), 1);
+    LoraContractTest.write(adapters.resolve("two.gguf"), 2);
+    assertThat(server.get("/lora-adapters?model=first").json()).isEmpty();
+    assertThat(loads).hasValue(0);
+    assertThat(server.get("/lora-adapters").error())
+        .contains("model: is missing")
+        .contains("?model=NAME");
+    assertThat(server.post("/lora-adapters", "[]").error()).contains("?model=NAME");
+    assertThat(
+            server
+                .post(
+                    "/v1/load_lora_adapter", "{\"lora_name\": \"a\", \"lora_path\": \"one.gguf\"}")
+                .error())
+        .isEqualTo("model: is missing; this server has first, sub/second, twice/model");
+    assertThat(load("a", "one.gguf", "third").status()).isEqualTo(404);
+
+    String plain = odds("first", "");
+    assertThat(load("style", "one.gguf", "first").status()).isEqualTo(200);
+    assertThat(load("gone", "two.gguf", "first").status()).isEqualTo(200);
+    assertThat(load("facts", "two.gguf", "first").status()).isEqualTo(200);
+    assertThat(load("other", "one.gguf", "sub/second").status()).isEqualTo(200);
+    assertThat(load("style", "one.gguf", "sub/second").error())
+        .contains("lora_name: is the name of an adapter of model 'first'");
+    assertThat(load("first", "one.gguf", "sub/second").error())
+        .contains("lora_name: is the name of a model");
+    assertThat(server.get("/v1/models").json().path("data"))
+        .extracting(m -> m.path("id").asString() + " of " + m.path("parent").asString(""))
+        .containsExactly(
+            "first of ",
+            "sub/second of ",
+            "twice/model of ",
+            "style of first",
+            "gone of first",
+            "facts of first",
+            "other of sub/second");
+    assertThat(server.get("/v1/models/style").json().path("parent").asString()).isEqualTo("first");
+    // Its model need not be said, and need not be loaded.
+    assertThat(server.post("/v1/unload_lora_adapter", "{\"lora_name\": \"gone\"}").status())
+        .isEqualTo(200);
+    assertThat(server.post("/v1/unload_lora_adapter", "{\"lora_name\": \"gone\"}").status())
+        .isEqualTo(404);
+    assertThat(server.get("/lora-adapters?model=first").json())
+        .extracting(a -> a.path("id").intValue() + " " + a.path("name").asString())
+        .containsExactly("0 style", "2 facts");
+    String styled = odds("style", "");
+    String half = odds("first", ", \"lora\": [{\"id\": 2, \"scale\": 0.5}]");
+    assertThat(List.of(plain, styled, half)).doesNotHaveDuplicates();
+    server.post("/lora-adapters?model=first", "[{\"id\": 0, \"scale\": 1}]");
+    assertThat(odds("first", "")).isEqualTo(styled);
+
+    // Away and back: numbers, names and scales are as before, bit for bit.
+    int before = loads.get();
+    assertThat(odds("sub/second", "")).isEqualTo(odds("sub/second", ", \"lora\": []"));
+    assertThat(status("first").path("value").asString()).isEqualTo("unloaded");
+    assertThat(server.get("/lora-adapters?model=first").json().get(0).path("scale").asDouble())
+        .isEqualTo(1);
+    assertThat(odds("style", "")).isEqualTo(styled);
+    assertThat(loads).hasValue(before + 2);
+    assertThat(odds("first", "")).isEqualTo(styled);
+    assertThat(odds("first", ", \"lora\": [{\"id\": 2, \"scale\": 0.5}]")).isEqualTo(half);
+    assertThat(load("new", "two.gguf", "first").status()).isEqualTo(200);
+    assertThat(server.get("/lora-adapters?model=first").json().get(2).path("id").intValue())
+        .isEqualTo(3);
+
+    // One whose file is gone is told and lost; the others and the model are not.
+    odds("sub/second", "");
+    Files.delete(adapters.resolve("one.gguf"));
+    Answer lost = chat("style");
+    assertThat(lost.status()).isEqualTo(404);
+    assertThat(lost.error())
+        .isEqualTo(
+            "the adapter 'style' of model 'first' is there no longer; load it again (POST /v1/load_lora_adapter)");
+    assertThat(chat("style").error()).startsWith("there is no model 'style'");
+    assertThat(odds("first", ", \"lora\": [{\"id\": 2, \"scale\": 0.5}]")).isEqualTo(half);
+    assertThat(server.faults)
+        .singleElement()
+        .asString()
+        .contains("the adapter 'style' of model 'first' could not be loaded again and is gone");
+    server.faults.clear();
   }
 
   private static void write(String name, MemorySegment bytes) throws IOException {

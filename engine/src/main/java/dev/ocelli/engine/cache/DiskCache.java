@@ -121,6 +121,11 @@ public final class DiskCache implements AutoCloseable {
     }
   }
 
+  /** Whether there is an entry; what waits to be written is none yet. */
+  public boolean has(Name name) {
+    return folder != null && folder.has(name);
+  }
+
   /** Reads an entry; see {@link CacheFolder#read}. Waits for the disk. */
   public boolean read(Name name, long bytes, Supplier<List<MemorySegment>> target) {
     if (folder == null || !folder.read(name, bytes, target)) {

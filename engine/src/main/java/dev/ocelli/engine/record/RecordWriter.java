@@ -10,8 +10,10 @@ import dev.ocelli.engine.runtime.PlannedMedia;
 import dev.ocelli.engine.runtime.Prepared;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.engine.runtime.Request;
+import dev.ocelli.engine.vision.ClipRange;
 import dev.ocelli.engine.vision.ClipSource;
 import dev.ocelli.engine.vision.ImageOptions;
+import dev.ocelli.engine.vision.PageOrigin;
 import dev.ocelli.engine.vision.PictureClip;
 import dev.ocelli.engine.vision.PictureSource;
 import dev.ocelli.engine.vision.VideoOptions;
@@ -36,6 +38,9 @@ public final class RecordWriter {
 
   static final String CHECKSUM = "checksum";
 
+  /** Identity of the pixels that were made of a page or of a video's file. */
+  static final String DRAWN = "drawn_as";
+
   static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   private RecordWriter() {}
@@ -44,7 +49,8 @@ public final class RecordWriter {
    * Writes a record.
    *
    * @param request with the media as the request gave them; its messages are not looked at
-   * @param pictures whether the record holds the files of pictures, too
+   * @param pictures whether the record holds the files of pictures, too; never those of documents
+   *     and videos
    */
   public static ObjectNode write(
       Engine engine, Request request, Prepared prepared, Reply reply, boolean pictures) {
@@ -73,18 +79,7 @@ public final class RecordWriter {
   private static void media(ObjectNode out, Media media, PlannedMedia planned, boolean pictures) {
     switch (media) {
       case Media.Picture p -> {
-        if (!p.source().isFile()) {
-          throw new OcelliException(
-              OcelliException.Kind.USAGE,
-              p.source().name()
-                  + ": records keep pictures, not pages of documents; give the page as a picture");
-        }
-        out.put("type", "picture");
-        out.put("name", p.source().name());
-        out.put("sha256", p.source().sha256());
-        if (pictures) {
-          out.put("data", data(p.source()));
-        }
+        picture(out, p.source(), pictures);
         ImageOptions o = p.options();
         out.put("preprocessing", o.preprocessing().name().toLowerCase(Locale.ROOT));
         limit(out, "min_tokens", o.minTokens());
@@ -94,15 +89,7 @@ public final class RecordWriter {
         out.put("type", "clip");
         out.put("name", c.source().name());
         out.put("fps", c.source().fps());
-        ArrayNode frames = out.putArray("frames");
-        for (PictureSource frame : frames(c.source())) {
-          ObjectNode f = frames.addObject();
-          f.put("name", frame.name());
-          f.put("sha256", frame.sha256());
-          if (pictures) {
-            f.put("data", data(frame));
-          }
-        }
+        clip(out, c.source(), planned, pictures);
         VideoOptions o = c.options();
         ObjectNode sampling = out.putObject("sampling");
         sampling.put("selection", o.selection().name().toLowerCase(Locale.ROOT));
@@ -118,14 +105,53 @@ public final class RecordWriter {
     size(out, planned);
   }
 
-  private static List<PictureSource> frames(ClipSource clip) {
-    if (clip instanceof PictureClip pictures) {
-      return pictures.frames();
+  private static void picture(ObjectNode out, PictureSource source, boolean pictures) {
+    PageOrigin page = source.origin();
+    if (page == null) {
+      out.put("type", "picture");
+      out.put("name", source.name());
+      out.put("sha256", source.sha256());
+      if (pictures) {
+        out.put("data", data(source));
+      }
+    } else {
+      out.put("type", "page");
+      out.put("name", page.document());
+      out.put("sha256", page.sha256());
+      out.put("page", page.page() + 1);
+      out.put(DRAWN, source.sha256());
     }
-    throw new OcelliException(
-        OcelliException.Kind.USAGE,
-        clip.name()
-            + ": a record holds pictures, not video files; give the clip as a folder of frames");
+  }
+
+  /** Frames that are files by their hashes; of a video's file the hash, and what is taken of it. */
+  private static void clip(
+      ObjectNode out, ClipSource clip, PlannedMedia planned, boolean pictures) {
+    ClipSource whole = clip;
+    if (clip instanceof ClipRange range) {
+      whole = range.whole();
+      out.putObject("range").put("first", range.first()).put("frames", range.frameCount());
+    }
+    if (whole instanceof PictureClip frames) {
+      ArrayNode all = out.putArray("frames");
+      for (PictureSource frame : frames.frames()) {
+        ObjectNode f = all.addObject();
+        f.put("name", frame.name());
+        f.put("sha256", frame.sha256());
+        if (pictures) {
+          f.put("data", data(frame));
+        }
+      }
+      return;
+    }
+    String sha256 = whole.fileSha256();
+    if (sha256 == null) {
+      throw new OcelliException(
+          OcelliException.Kind.USAGE,
+          clip.name()
+              + ": a record holds clips that are a file or pictures in files; this is none");
+    }
+    out.put("sha256", sha256);
+    out.put(DRAWN, planned.key());
   }
 
   /** What preprocessing made of it. */

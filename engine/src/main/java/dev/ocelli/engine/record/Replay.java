@@ -3,11 +3,13 @@ package dev.ocelli.engine.record;
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.runtime.Engine;
 import dev.ocelli.engine.runtime.Media;
+import dev.ocelli.engine.runtime.PlannedMedia;
 import dev.ocelli.engine.runtime.Prepared;
 import dev.ocelli.engine.runtime.Reply;
 import dev.ocelli.engine.runtime.ReplyListener;
 import dev.ocelli.engine.runtime.Request;
 import dev.ocelli.engine.runtime.Session;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -35,9 +37,12 @@ public record Replay(Reply reply, List<String> surroundings, Comparison comparis
       Session session,
       ReplyListener listener) {
     Request request = record.request(media).withAdapters(record.adapters(engine));
-    Prepared prepared = record.prepared(engine, media.stream().map(engine::plan).toList());
+    List<PlannedMedia> planned = media.stream().map(engine::plan).toList();
+    Prepared prepared = record.prepared(engine, planned);
     engine.requireForm(request, prepared);
     Reply reply = session.generate(request, prepared, listener);
-    return new Replay(reply, record.differences(engine), record.compare(reply));
+    List<String> surroundings = new ArrayList<>(record.differences(engine));
+    surroundings.addAll(record.drawnOtherwise(media, planned));
+    return new Replay(reply, List.copyOf(surroundings), record.compare(reply));
   }
 }

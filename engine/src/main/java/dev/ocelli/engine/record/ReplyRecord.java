@@ -219,6 +219,26 @@ public final class ReplyRecord {
     return out;
   }
 
+  /**
+   * Pages and videos that are drawn or decoded by something else than they were, a sentence each.
+   */
+  List<String> drawnOtherwise(List<Media> given, List<PlannedMedia> planned) {
+    List<String> out = new ArrayList<>();
+    for (int i = 0; i < planned.size(); i++) {
+      RecordFields there = fields.objects("media").get(i);
+      if (there.has(RecordWriter.DRAWN)) {
+        String here =
+            given.get(i) instanceof Media.Picture p ? p.source().sha256() : planned.get(i).key();
+        if (!here.equals(there.text(RecordWriter.DRAWN))) {
+          out.add(
+              "media[%d] was drawn as %s, and is as %s here (another version of what draws or decodes it, another font)"
+                  .formatted(i, there.text(RecordWriter.DRAWN), here));
+        }
+      }
+    }
+    return out;
+  }
+
   /** Preprocessing must come to the same sizes. */
   private static void requireSize(RecordFields there, PlannedMedia planned) {
     ObjectNode here = RecordWriter.MAPPER.createObjectNode();

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,37 @@ public final class Adapters implements AutoCloseable {
 
   /** How much of an adapter is wanted. */
   public record Choice(int id, float scale) {}
+
+  /**
+   * What is left of an adapter when its model is unloaded.
+   *
+   * @param file from which it is loaded again
+   * @param bytes of memory
+   */
+  public record KeptEntry(
+      int id,
+      String name,
+      Path file,
+      float scale,
+      int rank,
+      String sha256,
+      long bytes,
+      Instant since) {}
+
+  /**
+   * What is left of all of them.
+   *
+   * @param nextId the number of the next
+   */
+  public record Kept(List<KeptEntry> entries, int nextId) {
+    /** Of a model that had none. */
+    public static final Kept NONE = new Kept(List.of(), 0);
+
+    /** Bytes of memory that they take when they are loaded. */
+    public long bytes() {
+      return entries.stream().mapToLong(KeptEntry::bytes).sum();
+    }
+  }
 
   Adapters(MemoryPlan plan, MemoryKeeper memory, KernelSet kernels) {
     this.plan = plan;
@@ -87,23 +119,68 @@ public final class Adapters implements AutoCloseable {
     if (name != null) {
       requireNew(name);
     }
-    Adapter adapter;
+    Adapter adapter = load(path, name);
+    synchronized (this) {
+      return enter(new Entry(nextId, adapter, scale, Instant.now()));
+    }
+  }
+
+  private Adapter load(Path path, @Nullable String name) {
     try (AdapterFile file = AdapterFile.open(path)) {
       plan.requireFit(file);
       memory.requireAdapter(file);
       String own = name == null ? unused(stem(path)) : name;
-      adapter = Adapter.load(own, file, hash(file), kernels);
+      return Adapter.load(own, file, hash(file), kernels);
+    }
+  }
+
+  /** Takes an adapter, or lets it go. */
+  private synchronized Entry enter(Entry entry) {
+    try {
+      requireNew(entry.adapter().name());
+    } catch (OcelliException e) {
+      entry.adapter().release();
+      throw e;
+    }
+    entries.add(entry);
+    nextId = Math.max(nextId, entry.id() + 1);
+    return entry;
+  }
+
+  /** What is needed to have the same adapters again when the model is loaded again. */
+  public synchronized Kept kept() {
+    List<KeptEntry> all = new ArrayList<>();
+    for (Entry e : entries) {
+      Adapter a = e.adapter();
+      all.add(
+          new KeptEntry(
+              e.id(),
+              a.name(),
+              Path.of(a.file()),
+              e.scale(),
+              a.rank(),
+              a.sha256(),
+              a.bytes(),
+              e.since()));
+    }
+    return new Kept(List.copyOf(all), nextId);
+  }
+
+  /**
+   * Loads what an earlier engine of the model had, under the same numbers, names and scales.
+   *
+   * @param lost told of each that cannot be loaded any more; the others are
+   */
+  public void restore(Kept kept, BiConsumer<KeptEntry, OcelliException> lost) {
+    for (KeptEntry e : kept.entries()) {
+      try {
+        enter(new Entry(e.id(), load(e.file(), e.name()), e.scale(), e.since()));
+      } catch (OcelliException x) {
+        lost.accept(e, x);
+      }
     }
     synchronized (this) {
-      try {
-        requireNew(adapter.name());
-      } catch (OcelliException e) {
-        adapter.release();
-        throw e;
-      }
-      Entry entry = new Entry(nextId++, adapter, scale, Instant.now());
-      entries.add(entry);
-      return entry;
+      nextId = Math.max(nextId, kept.nextId());
     }
   }
 

@@ -27,6 +27,7 @@ import dev.ocelli.engine.tokenizer.Tokenizer;
 import dev.ocelli.engine.vision.PatchRows;
 import dev.ocelli.engine.vision.Preprocessor;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -180,6 +181,37 @@ public final class Engine implements AutoCloseable {
    */
   public void requireForm(Request request, Prepared prepared) {
     constraint(request, prepared);
+  }
+
+  /**
+   * What a request would find in caches, and what it would have to compute. Nothing is decoded,
+   * read or computed but hashes.
+   *
+   * @param held tokens of the prompt that the session has that would answer it ({@link
+   *     Session#reusable}); 0 for a new one
+   */
+  public Outlook outlook(Request request, Prepared prepared, int held) {
+    List<String> keys = prepared.media().stream().map(PlannedMedia::key).toList();
+    AdapterSet wanted = request.adapters();
+    String root = caches.root(request.cacheSalt(), wanted == null ? adapters.inForce() : wanted);
+    SequenceLog prompt = SequenceLog.of(root, prepared.prompt(), keys);
+    int first = held / KvLayout.BLOCK_TOKENS;
+    int blocks =
+        caches.prefix().known(prompt, first, (prompt.length() - 1) / KvLayout.BLOCK_TOKENS);
+    int reused = blocks == 0 ? held : (first + blocks) * KvLayout.BLOCK_TOKENS;
+    List<Reply.MediaUse> media = new ArrayList<>();
+    for (int i = 0; i < keys.size(); i++) {
+      int index = i;
+      boolean needed =
+          prepared.prompt().visuals().stream()
+              .anyMatch(v -> v.media() == index && v.start() + v.tokens() > reused);
+      Reply.Origin found =
+          needed
+              ? caches.vision().where(caches.pictureKey(request.cacheSalt(), keys.get(i)))
+              : Reply.Origin.PREFIX;
+      media.add(prepared.media().get(i).use(found == null ? Reply.Origin.COMPUTED : found));
+    }
+    return new Outlook(prompt.length(), reused, media);
   }
 
   /** Plans a prompt that is tokens already; no chat template is used. */

@@ -92,6 +92,24 @@ final class PrefixCache {
     return new Found(blocks, fromDisk);
   }
 
+  /** How many blocks {@link #find} would find. Nothing is counted or read. */
+  int known(SequenceLog sequence, int first, int end) {
+    int i = first;
+    while (used() && i < end && isKnown(sequence.key(i))) {
+      i++;
+    }
+    return i - first;
+  }
+
+  private boolean isKnown(String key) {
+    synchronized (this) {
+      if (entries.containsKey(key)) {
+        return true;
+      }
+    }
+    return disk != null && disk.has(name(key));
+  }
+
   private synchronized @Nullable KvBlock inMemory(String key) {
     KvBlock known = entries.get(key);
     return known == null ? null : known.retain();

@@ -80,6 +80,16 @@ final class VisionCache {
     return new Found(read, Reply.Origin.DISK);
   }
 
+  /** Where an embedding would be found; null where it would have to be made. Nothing is counted. */
+  Reply.@Nullable Origin where(String key) {
+    synchronized (this) {
+      if (entries.containsKey(key)) {
+        return Reply.Origin.MEMORY;
+      }
+    }
+    return disk != null && disk.has(name(key)) ? Reply.Origin.DISK : null;
+  }
+
   /** An embedding from memory, or null. */
   synchronized @Nullable VisionEmbedding inMemory(String key) {
     VisionEmbedding known = entries.get(key);

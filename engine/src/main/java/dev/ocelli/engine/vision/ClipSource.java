@@ -1,5 +1,7 @@
 package dev.ocelli.engine.vision;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A clip: frames of equal size in time order, of which only the header is known until some are
  * asked for.
@@ -33,6 +35,11 @@ public interface ClipSource {
    * @param indices of the frames, as in {@link #open}
    */
   String identity(int[] indices);
+
+  /** SHA-256 of the file that it is, in hexadecimal; null where it is no one file. Reads it. */
+  default @Nullable String fileSha256() {
+    return null;
+  }
 
   /** Bytes of a file that the clip holds in memory, for those who keep clips. */
   default long heldBytes() {

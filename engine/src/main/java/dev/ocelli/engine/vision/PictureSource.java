@@ -1,5 +1,7 @@
 package dev.ocelli.engine.vision;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A picture whose header is known and whose pixels are decoded only when they are needed: after the
  * plan is accepted and unless a cache already knows the picture.
@@ -29,6 +31,11 @@ public interface PictureSource {
    */
   default byte[] bytes() {
     throw new UnsupportedOperationException(name() + " is no file");
+  }
+
+  /** The page that it is; null where it is a file of its own. */
+  default @Nullable PageOrigin origin() {
+    return null;
   }
 
   /**

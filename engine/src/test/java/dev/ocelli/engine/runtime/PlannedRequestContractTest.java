@@ -46,6 +46,31 @@ class PlannedRequestContractTest {
     }
   }
 
+  /** What is foreseen is what the reply then reports. */
+  @Test
+  void whatARequestWouldFindIsKnownBefore() {
+    Request r = look("c_128x128", 0);
+    Prepared prepared = engine.prepare(r);
+    Request other = r.withCacheSalt("another tenant");
+    try (Session s = engine.newSession();
+        Session t = engine.newSession()) {
+      for (Session session : List.of(s, s, t)) {
+        int held = session.reusable(prepared, r);
+        Outlook outlook = engine.outlook(r, prepared, held);
+        Reply reply = session.generate(r, prepared, ReplyListener.NONE);
+        assertThat(outlook.promptTokens()).isEqualTo(reply.promptTokens());
+        assertThat(outlook.reused()).isEqualTo(reply.reusedTokens());
+        assertThat(outlook.media()).isEqualTo(reply.media());
+      }
+    }
+    assertThat(engine.outlook(r, prepared, 0).media())
+        .allMatch(m -> m.origin() == Reply.Origin.MEMORY || m.origin() == Reply.Origin.PREFIX);
+    assertThat(engine.outlook(other, prepared, 0).media())
+        .allMatch(m -> m.origin() == Reply.Origin.COMPUTED);
+    assertThat(engine.outlook(other, prepared, 0).computed())
+        .isEqualTo(prepared.prompt().ids().length);
+  }
+
   @Test
   void aSessionTellsWhatItHoldsOfAPrompt() {
     Request r = look("c_128x128", 0);

@@ -51,6 +51,11 @@ final class AnimationClip implements ClipSource {
   }
 
   @Override
+  public String fileSha256() {
+    return bytes.sha256(name);
+  }
+
+  @Override
   public long heldBytes() {
     return bytes.held();
   }

@@ -73,6 +73,11 @@ final class FfmpegClip implements ClipSource {
   }
 
   @Override
+  public String fileSha256() {
+    return video.sha256(name);
+  }
+
+  @Override
   public long heldBytes() {
     return video.held();
   }

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,6 +30,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class AdapterApi {
   private static final int MOST_NAME = 256;
 
+  private static final String MODEL =
+      "The model that it belongs to, where several are served; it is loaded if it must be.";
+
   private static final Schema SCALES =
       Schema.named("an adapter's scale").with(AdapterFields.ITEM).list();
 
@@ -39,18 +43,23 @@ final class AdapterApi {
               "lora_path",
               Type.STRING,
               "Its GGUF file, or its folder as PEFT saves it, inside the folder of --lora-dir.")
+          .field("model", Type.STRING, MODEL)
           .ignored("base_model_name", "load_inplace");
 
   private static final Schema UNLOAD =
       Schema.named("an unload request")
           .field("lora_name", Type.STRING, "The adapter.")
+          .field("model", Type.STRING, "Its model; need not be said.")
           .ignored("lora_int_id");
 
   private final Service service;
   private final @Nullable Path folder;
 
+  /** One change at a time: names are taken once, by whichever model. */
+  private final ReentrantLock changing = new ReentrantLock();
+
   /**
-   * Answers for a server with one model.
+   * Answers for the models of a server.
    *
    * @param folder that adapters may be loaded from, or null for none
    */
@@ -63,27 +72,32 @@ final class AdapterApi {
     ErrorShape llama = Errors::llamaCpp;
     ErrorShape openAi = Errors::openAi;
     return List.of(
-        route("GET", "/lora-adapters", llama, "Lists the LoRA adapters.", null, this::list),
+        new Route(
+            "GET",
+            "/lora-adapters",
+            Route.Access.MODEL,
+            llama,
+            new Route.Doc("Lists the LoRA adapters of a model (?model=NAME).", null),
+            this::list),
         route(
             "POST",
             "/lora-adapters",
             llama,
-            "Sets the scales of replies that do not say so themselves; 0 for adapters not listed.",
-            SCALES,
+            new Route.Doc(
+                "Sets the scales of replies that do not say so themselves (?model=NAME); 0 for adapters not listed.",
+                SCALES),
             this::scale),
         route(
             "POST",
             "/v1/load_lora_adapter",
             openAi,
-            "Loads a LoRA adapter from the folder of --lora-dir (vLLM).",
-            LOAD,
+            new Route.Doc("Loads a LoRA adapter from the folder of --lora-dir (vLLM).", LOAD),
             this::load),
         route(
             "POST",
             "/v1/unload_lora_adapter",
             openAi,
-            "Unloads a LoRA adapter; replies that use it end first (vLLM).",
-            UNLOAD,
+            new Route.Doc("Unloads a LoRA adapter; replies that use it end first (vLLM).", UNLOAD),
             this::unload));
   }
 
@@ -92,46 +106,66 @@ final class AdapterApi {
   }
 
   private Route route(
-      String method,
-      String path,
-      ErrorShape errors,
-      String summary,
-      @Nullable Schema schema,
-      Handler handler) {
+      String method, String path, ErrorShape errors, Route.Doc doc, Handler handler) {
     return new Route(
-        method,
-        path,
-        Route.Access.MODEL,
-        errors,
-        new Route.Doc(summary, schema),
-        x -> with(x, handler));
+        method, path, Route.Access.MODEL, errors, doc, x -> change(x, doc.request(), handler));
   }
 
   /** Holds the model meanwhile. */
-  private void with(Exchange x, Handler handler) throws IOException, InterruptedException {
+  private void change(Exchange x, @Nullable Schema schema, Handler handler)
+      throws IOException, InterruptedException {
     ModelCatalog catalog = service.catalog();
-    if (!catalog.alone()) {
-      throw new ApiError(
-          ApiError.Kind.NOT_SUPPORTED,
-          "this server has several models, and adapters belong to one; start a server with -m for it");
-    }
-    String name = catalog.wanted(null).name();
+    boolean byField = schema != null && schema.field("model") != null;
+    String name = model(x, byField ? x.fields() : null);
     try (ModelPool<ServedModel>.Lease lease =
         catalog.pool().acquire(name, service.replies().patience(x))) {
-      handler.handle(x, lease.model().engine().adapters(), name);
+      Adapters adapters = lease.model().engine().adapters();
+      changing.lockInterruptibly();
+      try {
+        handler.handle(x, adapters, name);
+      } finally {
+        catalog.adapters().note(name, adapters);
+        changing.unlock();
+      }
     }
   }
 
-  private void list(Exchange x, Adapters adapters, String model) throws IOException {
+  /**
+   * The model that a request is about.
+   *
+   * @param f null where the body has no place for its name
+   */
+  private String model(Exchange x, @Nullable Fields f) {
+    ModelCatalog catalog = service.catalog();
+    String name = f == null ? null : f.string("model");
+    name = name == null ? x.query("model") : name;
+    boolean unloading = f != null && f.has("lora_name") && !f.has("lora_path");
+    if (name == null && unloading && !catalog.alone()) {
+      // Names of adapters are given once.
+      AdapterShelf.Owned adapter = catalog.adapters().named(f.requireString("lora_name"));
+      if (adapter == null) {
+        throw unknown("no model of this server has an adapter of that name");
+      }
+      name = adapter.model();
+    }
+    if (name == null && f == null && !catalog.alone()) {
+      throw ApiError.field(
+          "model", "is missing; this server has several, name one behind the path: ?model=NAME");
+    }
+    return catalog.wanted(name).name();
+  }
+
+  /** Loads no model: those that are not loaded have their adapters all the same. */
+  private void list(Exchange x) throws IOException {
     ArrayNode out = Json.array();
-    for (Adapters.Entry e : adapters.list()) {
+    for (Adapters.KeptEntry e : service.catalog().adapters().of(model(x, null)).entries()) {
       ObjectNode o = out.addObject();
       o.put("id", e.id());
-      o.put("path", e.adapter().file());
+      o.put("path", e.file().toString());
       o.put("scale", e.scale());
-      o.put("name", e.adapter().name());
-      o.put("rank", e.adapter().rank());
-      o.put("sha256", e.adapter().sha256());
+      o.put("name", e.name());
+      o.put("rank", e.rank());
+      o.put("sha256", e.sha256());
     }
     x.json(200, out);
   }
@@ -155,6 +189,13 @@ final class AdapterApi {
     }
     if (name.equals(model)) {
       throw f.error("lora_name", "is the model's own name; choose another");
+    }
+    ModelCatalog catalog = service.catalog();
+    AdapterShelf.Owned other = catalog.adapters().named(name);
+    if (catalog.has(name) || other != null && !other.model().equals(model)) {
+      String whose =
+          other == null ? "a model" : "an adapter of model '%s'".formatted(other.model());
+      throw f.error("lora_name", "is the name of %s; choose another".formatted(whose));
     }
     try {
       adapters.add(inside(f, path), name, 0);
@@ -197,10 +238,13 @@ final class AdapterApi {
     try {
       adapters.remove(name);
     } catch (OcelliException e) {
-      throw new ApiError(ApiError.Kind.NOT_FOUND, "lora_name: " + e.getMessage())
-          .about("lora_name");
+      throw unknown(String.valueOf(e.getMessage()));
     }
     told(x, "Success: LoRA adapter '%s' removed successfully.".formatted(name));
+  }
+
+  private static ApiError unknown(String problem) {
+    return new ApiError(ApiError.Kind.NOT_FOUND, "lora_name: " + problem).about("lora_name");
   }
 
   private static void told(Exchange x, String sentence) throws IOException {

@@ -32,6 +32,7 @@ public final class Apis {
         .add(model.before(new Extract(service).routes()))
         .add(model.before(new TextCompletions(service).routes()))
         .add(model.before(new PicturePlans(service).routes()))
+        .add(model.before(new PictureViews(service).routes()))
         .add(model.before(new Embeddings(service).routes()))
         .add(new Models(service).routes())
         .add(new AdapterApi(service, adapters).routes())

@@ -1,6 +1,7 @@
 package dev.ocelli.server.api;
 
 import dev.ocelli.engine.runtime.Reply;
+import dev.ocelli.engine.runtime.Request;
 import dev.ocelli.engine.tokenizer.Vocabulary;
 import dev.ocelli.server.http.Exchange;
 import dev.ocelli.server.http.Route;
@@ -70,11 +71,16 @@ final class ChatCompletions {
     Route.Doc doc = new Route.Doc("Continues a conversation (OpenAI).", REQUEST);
     Route.Doc count =
         new Route.Doc("Counts the tokens of a conversation, pictures included.", REQUEST);
+    Route.Doc plan =
+        new Route.Doc(
+            "Says what a conversation would cost: tokens, what is cached, expected seconds.",
+            REQUEST);
     List<Route> out = new ArrayList<>();
     for (String prefix : List.of("/v1", "")) {
       out.add(post(prefix + "/chat/completions", Route.Access.METERED, doc, this::complete));
       out.add(
           post(prefix + "/chat/completions/input_tokens", Route.Access.MODEL, count, this::count));
+      out.add(post(prefix + "/chat/completions/plan", Route.Access.MODEL, plan, this::plan));
     }
     return out;
   }
@@ -116,6 +122,15 @@ final class ChatCompletions {
     out.put("object", "response.input_tokens");
     out.put("input_tokens", planned.getFirst().prepared().prompt().ids().length);
     x.json(200, out);
+  }
+
+  private void plan(Exchange x) throws IOException {
+    Read read = read(x.fields());
+    ServedModel model = service.model();
+    Planned planned = model.plan(read.chat(), read.generation()).getFirst();
+    Request request = planned.request();
+    Request salted = request.withCacheSalt(x.caller().salt(request.cacheSalt()));
+    x.json(200, Expected.request(model, model.slots().outlook(salted, planned.prepared())));
   }
 
   private void complete(Exchange x) throws IOException, InterruptedException {

@@ -31,10 +31,10 @@ record GroundingField(boolean wanted, boolean pixels, boolean annotate) {
   private static final GroundingField NONE = new GroundingField(false, false, false);
 
   /** Larger pictures are shrunk before boxes are drawn: an answer is no place for a photograph. */
-  private static final long MOST_PIXELS = 4L << 20;
+  static final long MOST_PIXELS = 4L << 20;
 
   /** Pictures are decoded for drawing one at a time, whatever the number of requests. */
-  private static final ReentrantLock DRAWING = new ReentrantLock();
+  static final ReentrantLock DRAWING = new ReentrantLock();
 
   /** The field. */
   static final Schema SCHEMA =

@@ -21,6 +21,7 @@ public final class ModelCatalog {
 
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private final ModelPool<ServedModel> pool;
+  private final AdapterShelf adapters;
 
   /**
    * A model that clients may ask for.
@@ -41,10 +42,22 @@ public final class ModelCatalog {
    * The models of a pool.
    *
    * @param entries at least one; the pool has all those without a problem
+   * @param adapters of these models
    */
-  public ModelCatalog(Collection<Entry> entries, ModelPool<ServedModel> pool) {
+  public ModelCatalog(
+      Collection<Entry> entries, ModelPool<ServedModel> pool, AdapterShelf adapters) {
     entries.forEach(e -> this.entries.put(e.name(), e));
     this.pool = pool;
+    this.adapters = adapters;
+  }
+
+  AdapterShelf adapters() {
+    return adapters;
+  }
+
+  /** Whether a model, usable or not, has a name. */
+  boolean has(String name) {
+    return entries.containsKey(name);
   }
 
   ModelPool<ServedModel> pool() {
@@ -84,17 +97,23 @@ public final class ModelCatalog {
       e = entries.get(name.substring(0, name.length() - LATEST.length()));
     }
     if (e == null) {
-      throw new ApiError(
-              ApiError.Kind.NOT_FOUND,
-              "there is no model '%s'; this server has %s".formatted(name, names()))
-          .code("model_not_found");
+      throw notFound("there is no model '%s'; this server has %s".formatted(name, names()));
     }
     return e;
   }
 
+  /** Whether a request that says one name means the model of another. */
+  boolean names(String said, String model) {
+    return said.equals(model) || said.equals(model + LATEST);
+  }
+
+  static ApiError notFound(String message) {
+    return new ApiError(ApiError.Kind.NOT_FOUND, message).code("model_not_found");
+  }
+
   /**
-   * The model that a request asks for. A server with one model answers with it, whatever the
-   * request says.
+   * The model that a request asks for, by its name or that of one of its adapters. A server with
+   * one model answers with it, whatever the request says.
    *
    * @throws ApiError 400 when the request must say which, or the model cannot be used; 404
    */
@@ -105,7 +124,8 @@ public final class ModelCatalog {
     } else if (name == null || name.isEmpty()) {
       throw ApiError.field("model", "is missing; this server has " + names());
     } else {
-      e = named(name);
+      AdapterShelf.Owned adapter = has(name) ? null : adapters.named(name);
+      e = named(adapter == null ? name : adapter.model());
     }
     String problem = e.problem();
     if (problem != null) {

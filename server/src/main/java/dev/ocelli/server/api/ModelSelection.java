@@ -66,9 +66,21 @@ final class ModelSelection {
       if (f != null && has(schema, "keep_alive") && f.has("keep_alive")) {
         lease.keep(KeepAlive.read(f));
       }
+      requireAdapter(name, entry.name(), lease.model());
       ServedModel model = lease.model().forTenant(x.caller().tenant());
       HistoryRule history = f == null ? null : history(f, schema);
       adapt(x, name, history == null ? model : model.with(history), route);
+    }
+  }
+
+  /** An adapter that led to its model may have been lost, or unloaded, before that was loaded. */
+  private void requireAdapter(@Nullable String name, String found, ServedModel model) {
+    ModelCatalog catalog = service.catalog();
+    boolean byAdapter = name != null && !catalog.alone() && !catalog.names(name, found);
+    if (byAdapter && model.engine().adapters().find(name) == null) {
+      throw ModelCatalog.notFound(
+          "the adapter '%s' of model '%s' is there no longer; load it again (POST /v1/load_lora_adapter)"
+              .formatted(name, found));
     }
   }
 

@@ -2,7 +2,7 @@ package dev.ocelli.server.api;
 
 import dev.ocelli.engine.OcelliException;
 import dev.ocelli.engine.model.ModelFiles;
-import dev.ocelli.engine.vision.Grid;
+import dev.ocelli.engine.runtime.TimeEstimates;
 import dev.ocelli.engine.vision.ImagePlan;
 import dev.ocelli.engine.vision.ImageSize;
 import dev.ocelli.server.http.Exchange;
@@ -49,7 +49,8 @@ final class PicturePlans {
             "/v1/pictures/plan",
             Route.Access.MODEL,
             Errors::openAi,
-            new Route.Doc("Grid and tokens of pictures, from their sizes alone.", REQUEST),
+            new Route.Doc(
+                "Grid, tokens and expected seconds of pictures, from their sizes alone.", REQUEST),
             this::plan));
   }
 
@@ -66,14 +67,22 @@ final class PicturePlans {
     out.put("object", "picture.plans");
     out.put("model", model.name());
     ArrayNode plans = out.putArray("plans");
+    boolean sees = model.engine().files().vision() != null;
+    TimeEstimates times = model.slots().times();
     int tokens = 0;
+    double seconds = 0;
     for (JsonNode node : pictures) {
       Fields picture = PICTURE.read(node, "pictures[%d]".formatted(plans.size()));
       ImagePlan plan = plan(picture, parts, rules);
       tokens += plan.tokens();
-      describe(plans.addObject(), plan);
+      ObjectNode described = plans.addObject();
+      describe(described, plan);
+      double encoding = sees ? times.picture(plan.grid()) : Double.NaN;
+      Expected.seconds(described, "seconds", encoding);
+      seconds += encoding;
     }
     out.put("tokens", tokens);
+    Expected.total(out, times, seconds, times.prompt(0, tokens));
     x.json(200, out);
   }
 
@@ -92,12 +101,11 @@ final class PicturePlans {
   }
 
   private static void describe(ObjectNode out, ImagePlan plan) {
-    Grid grid = plan.grid();
     out.put("width", plan.source().width());
     out.put("height", plan.source().height());
     out.put("resized_width", plan.canvas().width());
     out.put("resized_height", plan.canvas().height());
-    out.putArray("grid_thw").add(grid.t()).add(grid.h()).add(grid.w());
+    Expected.grid(out, plan.grid());
     out.put("tokens", plan.tokens());
   }
 }

@@ -1,6 +1,7 @@
 package dev.ocelli.server.media;
 
 import dev.ocelli.engine.vision.ImageSize;
+import dev.ocelli.engine.vision.PageOrigin;
 import dev.ocelli.engine.vision.RgbImage;
 import dev.ocelli.media.PageGeometry;
 import dev.ocelli.media.PagePicture;
@@ -74,6 +75,11 @@ public final class PageUpload implements EarlyPicture, PageSource {
   @Override
   public String text() {
     return page.text();
+  }
+
+  @Override
+  public PageOrigin origin() {
+    return page.origin();
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.ocelli.server.work;
 
 import dev.ocelli.engine.OcelliException;
-import java.util.function.BooleanSupplier;
+import dev.ocelli.engine.model.ModelLoader;
 
 /**
  * A model that a {@link ModelPool} loads and unloads.
@@ -15,10 +15,10 @@ public interface LoadableModel<M> {
   /**
    * Loads it; takes seconds to minutes.
    *
-   * @param unwanted whether to give up, by any exception
+   * @param progress told how far it is; throws when the model is no longer wanted
    * @throws OcelliException when it cannot be loaded
    */
-  M load(BooleanSupplier unwanted);
+  M load(ModelLoader.Progress progress);
 
   /** Frees its memory. */
   void unload(M model);

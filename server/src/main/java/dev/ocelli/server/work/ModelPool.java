@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedSet;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -68,19 +69,34 @@ public final class ModelPool<M> implements AutoCloseable {
   }
 
   /**
+   * How far a model is that is being loaded.
+   *
+   * @param done bytes of weights that are ready
+   * @param total bytes of weights
+   */
+  public record Loading(long done, long total) {}
+
+  /**
    * A model and where it is.
    *
+   * @param loading how far it is while it is loaded, else null
    * @param model what was loaded, or null; not held: it may be unloaded at any time
    * @param users requests that hold it
    * @param expires when it will be unloaded if nobody asks; null for never
    */
   public record Status<M>(
-      String name, State state, @Nullable M model, int users, @Nullable Instant expires) {}
+      String name,
+      State state,
+      @Nullable Loading loading,
+      @Nullable M model,
+      int users,
+      @Nullable Instant expires) {}
 
   private final class Entry {
     final String name;
     final @Nullable LoadableModel<M> loader;
     State state = State.UNLOADED;
+    volatile @Nullable Loading loading;
     @Nullable M model;
     long bytes;
 
@@ -163,7 +179,7 @@ public final class ModelPool<M> implements AutoCloseable {
     try {
       List<Status<M>> out = new ArrayList<>();
       for (Entry e : entries.values()) {
-        out.add(new Status<>(e.name, e.state, e.model, e.users, expires(e)));
+        out.add(new Status<>(e.name, e.state, e.loading, e.model, e.users, expires(e)));
       }
       return out;
     } finally {
@@ -375,9 +391,10 @@ public final class ModelPool<M> implements AutoCloseable {
       makeRoom(e);
       lock.unlock();
       try {
-        e.model = loader.load(this::isClosed);
+        e.model = loader.load((done, total) -> reached(e, done, total));
       } finally {
         lock.lock();
+        e.loading = null;
       }
       e.state = State.LOADED;
       e.loads++;
@@ -395,10 +412,13 @@ public final class ModelPool<M> implements AutoCloseable {
     changed.signalAll();
   }
 
-  private boolean isClosed() {
+  private void reached(Entry e, long done, long total) {
+    e.loading = new Loading(done, total);
     lock.lock();
     try {
-      return closed;
+      if (closed) {
+        throw new CancellationException();
+      }
     } finally {
       lock.unlock();
     }

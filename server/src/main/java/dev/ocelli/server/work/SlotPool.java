@@ -1,8 +1,10 @@
 package dev.ocelli.server.work;
 
 import dev.ocelli.engine.runtime.Engine;
+import dev.ocelli.engine.runtime.Outlook;
 import dev.ocelli.engine.runtime.Prepared;
 import dev.ocelli.engine.runtime.Request;
+import dev.ocelli.engine.runtime.TimeEstimates;
 import dev.ocelli.server.wire.ApiError;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +34,7 @@ public final class SlotPool implements AutoCloseable {
   private final int queueLimit;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition quiet = lock.newCondition();
+  private final TimeEstimates times;
 
   // Threads of the platform: a slot computes for seconds and would hold up virtual ones.
   private final ExecutorService threads;
@@ -47,6 +50,9 @@ public final class SlotPool implements AutoCloseable {
     this.engine = engine;
     this.metrics = metrics;
     this.queueLimit = queueLimit;
+    // Running streams would feel a measurement; without one, their replies tell how long things
+    // take.
+    this.times = new TimeEstimates(engine.roofline(), () -> running() == 0);
     for (int i = 0; i < slots; i++) {
       all.add(new Slot(i, engine, model, metrics));
     }
@@ -85,6 +91,23 @@ public final class SlotPool implements AutoCloseable {
   /** The model that the slots use. */
   public Engine engine() {
     return engine;
+  }
+
+  /** How long pictures and prompts will take; the first question may measure the machine. */
+  public TimeEstimates times() {
+    return times;
+  }
+
+  /** What a request would find and have to compute if it came now. */
+  public Outlook outlook(Request request, Prepared prepared) {
+    int held;
+    lock.lock();
+    try {
+      held = idle.isEmpty() ? 0 : choose(prepared, request).reusable(prepared, request);
+    } finally {
+      lock.unlock();
+    }
+    return engine.outlook(request, prepared, held);
   }
 
   /** Jobs that wait for a slot. */
@@ -164,6 +187,7 @@ public final class SlotPool implements AutoCloseable {
     idle.remove(slot);
     threads.execute(() -> {
       List<JobEvent> last = slot.run(job);
+      learn(last);
       next(slot);
       last.forEach(job::tell);
     });
@@ -189,6 +213,18 @@ public final class SlotPool implements AutoCloseable {
       }
     }
     return most > 0 ? best : oldest;
+  }
+
+  /** A reply beside others says little: they share the machine. */
+  private void learn(List<JobEvent> last) {
+    if (running() > 1) {
+      return;
+    }
+    for (JobEvent event : last) {
+      if (event instanceof JobEvent.Finished(int choice, Outcome outcome) && choice == 0) {
+        times.learn(outcome.reply());
+      }
+    }
   }
 
   private void next(Slot slot) {

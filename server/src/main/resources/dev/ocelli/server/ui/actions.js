@@ -3,14 +3,18 @@ import * as api from "./api.js";
 import { add, branch, newChat as emptyChat, path, show, summary } from "./chats.js";
 import { allChats, deleteChat, exported, getChat, imported, sweepFiles } from "./chat-store.js";
 import { download } from "./annotate.js";
-import { planDraft } from "./files.js";
+import { planDraft } from "./costs.js";
 import { answer, continued } from "./generate.js";
 import { language, setLanguage, t } from "./i18n.js";
 import { keepChat, kept } from "./keep.js";
+import { lookAtLoading } from "./loading.js";
 import { changed, notify, prefer, state, update } from "./state.js";
 
 /** Time between questions whether the server lives, while it does not answer. */
 const RETRY_MS = 1500;
+
+/** The same while it says that it loads its model. */
+const LOADING_MS = 400;
 
 /** Where the chat that is shown is remembered over a reload. */
 const OPEN_CHAT = "ocelli.open";
@@ -46,7 +50,7 @@ export function newChat() {
 }
 
 function emptyDraft() {
-  state.draft = { text: "", files: [], editing: null };
+  state.draft = { text: "", files: [], editing: null, cost: null };
   changed();
 }
 
@@ -146,6 +150,8 @@ async function reply(chat, make) {
   if (state.chats.some((c) => c.id === chat.id)) noted(chat);
   if (state.server === "gone") watchServer();
   else refreshSlots();
+  // A server that was busy could not say how long things take, and now it knows more.
+  if (state.draft.files.length > 0) planDraft();
   changed();
 }
 
@@ -187,7 +193,7 @@ export async function resume(node) {
 
 /** @param {import("./chats.js").Node} node a message of the user */
 export function edit(node) {
-  state.draft = { text: node.text, files: structuredClone(node.files ?? []), editing: node.id };
+  state.draft = { text: node.text, files: structuredClone(node.files ?? []), editing: node.id, cost: null };
   changed();
   planDraft();
   focusMessage();
@@ -265,7 +271,9 @@ export async function watchServer() {
   if (watching) return;
   watching = true;
   try {
-    while (!(await reached())) await new Promise((r) => setTimeout(r, RETRY_MS));
+    while (!(await reached())) {
+      await new Promise((r) => setTimeout(r, state.server === "loading" ? LOADING_MS : RETRY_MS));
+    }
   } finally {
     watching = false;
   }
@@ -281,7 +289,7 @@ async function reached() {
     const models = await api.models();
     const usable = models.filter((/** @type {any} */ m) => m.status?.value !== "unusable");
     if (!usable.some((/** @type {any} */ m) => m.id === state.prefs.model)) prefer({ model: usable[0]?.id ?? "" });
-    update({ models, server: "ready" });
+    update({ models, server: "ready", loading: [] });
     return true;
   } catch (e) {
     const status = e instanceof api.ServerError ? e.status : 0;
@@ -290,6 +298,7 @@ async function reached() {
       return true;
     }
     update({ server: status === 503 ? "loading" : "gone" });
+    if (status === 503) await lookAtLoading();
     return false;
   }
 }

@@ -78,18 +78,31 @@ export async function slots() {
   return { total: all.length, busy: all.filter((/** @type {any} */ s) => s.is_processing).length };
 }
 
+/** How far models are that are being loaded; a server that has none yet says it of its own. */
+export async function loading() {
+  return (await (await call("v1/loading")).json()).data;
+}
+
 /**
- * Grid and tokens of pictures.
+ * Grid, tokens and seconds of pictures.
  * @param {string} model
  * @param {{width: number, height: number, max_tokens?: number}[]} pictures
  */
 export async function plan(model, pictures) {
-  return (await (await post("v1/pictures/plan", { model, pictures })).json()).plans;
+  return (await post("v1/pictures/plan", { model, pictures })).json();
 }
 
-/** Tokens of a conversation. @param {any} request */
-export async function count(request) {
-  return (await (await post("v1/chat/completions/input_tokens", request)).json()).input_tokens;
+/** What a conversation would cost. @param {any} request */
+export async function planChat(request) {
+  return (await post("v1/chat/completions/plan", request)).json();
+}
+
+/**
+ * Pages and frames as the model sees them.
+ * @param {any} request messages and the views of their pictures that are wanted
+ */
+export async function views(request) {
+  return (await (await post("v1/pictures/view", request)).json()).views;
 }
 
 /**

@@ -3,7 +3,8 @@ import { h, render } from "./lib/preact.js";
 import * as actions from "./actions.js";
 import { attach, drawnExample, dropped } from "./files.js";
 import { stop } from "./generate.js";
-import { bestLanguage, language, t } from "./i18n.js";
+import { bestLanguage, bytes, language, number, t } from "./i18n.js";
+import { loadingNow } from "./loading.js";
 import { loadPreferences, onChange, state, update } from "./state.js";
 import { TEMPLATES } from "./templates.js";
 import { composer } from "./view/composer.js";
@@ -74,14 +75,27 @@ async function example() {
 }
 
 function banner() {
+  if (state.server === "loading" || (state.server === "ready" && state.loading.length > 0)) return loadingBanner();
   if (state.server === "ready") return null;
   return h(
     "div",
     { class: `banner ${state.server}`, role: "status" },
-    state.server === "loading" ? h("progress", { "aria-label": t("server.loading") }) : null,
     t(`server.${state.server}`),
     state.server === "key" ? h("button", { type: "button", onClick: () => update({ panel: "key" }) }, t("error.key")) : null,
     state.server === "gone" ? h("button", { type: "button", onClick: actions.watchServer }, t("server.retry")) : null,
+  );
+}
+
+/** Not read out with every change: a progress bar tells its value to those who ask. */
+function loadingBanner() {
+  const far = loadingNow();
+  const what = far?.name ? t("server.loadingModel", { name: far.name }) : t("server.loading");
+  return h(
+    "div",
+    { class: "banner loading" },
+    h("progress", { "aria-label": what, value: far?.share, max: 1 }),
+    h("span", null, what),
+    far ? h("span", { class: "far" }, t("server.far", { share: number(Math.floor(100 * far.share)), done: bytes(far.done), total: bytes(far.total) })) : null,
   );
 }
 

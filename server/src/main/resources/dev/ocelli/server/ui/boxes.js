@@ -6,11 +6,13 @@
  * @property {number[]} at box: left, top, right, bottom; point: x, y; 0 to 1000
  * @property {string} label
  * @property {number} picture which picture it is about, from 0; -1 where the reply does not say
+ * @property {number} seconds when in a clip; -1 where the reply does not say
  * @property {number} start of the object in the text
  * @property {number} end behind the object
  */
 
 const PICTURE_FIELDS = ["image", "picture", "image_index", "page"];
+const TIME_FIELDS = ["time", "timestamp", "seconds", "time_s"];
 
 /**
  * The regions of a reply in order, as far as it has come.
@@ -66,7 +68,17 @@ function regionOf(json) {
     at: (kind === "box" ? ordered(box) : point).map(within),
     label: String(label),
     picture: field ? value[field] - 1 : -1,
+    seconds: Math.max(-1, ...TIME_FIELDS.map((f) => secondsOf(value[f]))),
   };
+}
+
+/** Of 2.5, "2.5 seconds", "<2.5 seconds>" and "01:02.5"; -1 of anything else. @param {unknown} value */
+function secondsOf(value) {
+  if (typeof value === "number") return Number.isFinite(value) && value >= 0 ? value : -1;
+  const m = /^<?\s*(?:(\d{1,3}):)?(?:(\d{1,3}):)?(\d{1,6}(?:\.\d{1,6})?)\s*(?:s|sec|seconds?)?\s*>?$/.exec(String(value ?? ""));
+  if (!m) return -1;
+  const larger = [m[1], m[2]].filter((n) => n !== undefined).map(Number);
+  return larger.reduce((n, v) => (n + v) * 60, 0) + Number(m[3]);
 }
 
 /** @param {unknown} value @param {number} count */
@@ -84,13 +96,26 @@ function within(v) {
   return Math.min(1000, Math.max(0, v));
 }
 
+/** @typedef {Region & {index: number}} Shown a region and its place among all of its reply */
+
 /**
  * Regions of one picture of several; those that name none are of the first.
  * @param {Region[]} all
  * @param {number} picture
+ * @returns {Shown[]}
  */
 export function regionsOf(all, picture) {
   return all.map((r, index) => ({ ...r, index })).filter((r) => Math.max(0, r.picture) === picture);
+}
+
+/**
+ * Regions of a clip by the times that they name, in the order of time.
+ * @param {Shown[]} shown
+ * @returns {Shown[][]}
+ */
+export function byTime(shown) {
+  const times = [...new Set(shown.map((r) => r.seconds))].sort((a, b) => a - b);
+  return times.map((s) => shown.filter((r) => r.seconds === s));
 }
 
 /**

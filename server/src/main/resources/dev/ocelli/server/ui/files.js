@@ -1,7 +1,6 @@
-// Takes in pictures, PDFs, clips and folders that people choose, drop, paste or photograph, and asks the server what they cost.
-import * as api from "./api.js";
-import { dataUrl, fileUrl, getFile, putFile } from "./chat-store.js";
-import { part } from "./requests.js";
+// Takes in pictures, PDFs, clips and folders that people choose, drop, paste or photograph.
+import { fileUrl, putFile } from "./chat-store.js";
+import { planDraft } from "./costs.js";
 import { kept } from "./keep.js";
 import { changed, notify, state } from "./state.js";
 import { t } from "./i18n.js";
@@ -106,45 +105,7 @@ export function planAgain() {
 export function detach(id) {
   state.draft.files = state.draft.files.filter((f) => f.id !== id);
   changed();
-}
-
-/** Asks what the files of the draft cost. Pictures by their size alone; others are counted by the server. */
-export async function planDraft() {
-  const model = state.prefs.model;
-  const files = state.draft.files;
-  const most = state.prefs.pictureTokens;
-  const pictures = files.filter((f) => f.kind === "picture" && f.width && f.height);
-  if (pictures.length > 0) {
-    try {
-      const sizes = pictures.map((f) => ({ width: f.width ?? 0, height: f.height ?? 0, ...(most > 0 ? { max_tokens: most } : {}) }));
-      const plans = await api.plan(model, sizes);
-      pictures.forEach((f, i) => {
-        const p = plans[i];
-        f.plan = { tokens: p.tokens, grid: p.grid_thw, resized: [p.resized_width, p.resized_height], pixels: p.width * p.height };
-      });
-    } catch (e) {
-      pictures.forEach((f) => (f.plan = { tokens: 0, error: e instanceof Error ? e.message : String(e) }));
-    }
-    changed();
-  }
-  for (const file of files.filter((f) => !f.plan && !(f.kind === "picture" && f.width))) {
-    file.plan = await counted(file, model, most);
-    changed();
-  }
-}
-
-/** @param {import("./state.js").Attachment} file @param {string} model @param {number} most */
-async function counted(file, model, most) {
-  try {
-    const blob = await getFile(file.id);
-    if (!blob) return { tokens: 0, error: t("file.gone") };
-    const text = { type: "text", text: "-" };
-    const with_ = await api.count({ model, messages: [{ role: "user", content: [part(file, await dataUrl(blob), most), text] }] });
-    const without = await api.count({ model, messages: [{ role: "user", content: [text] }] });
-    return { tokens: with_ - without };
-  } catch (e) {
-    return { tokens: 0, error: e instanceof Error && e.message ? e.message : t("error.gone") };
-  }
+  planDraft();
 }
 
 /** A drawn scene: something that the built-in model knows. @returns {Promise<File>} */

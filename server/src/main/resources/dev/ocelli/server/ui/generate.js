@@ -3,7 +3,7 @@ import * as api from "./api.js";
 import { add, path } from "./chats.js";
 import { dataUrl, getFile } from "./chat-store.js";
 import { keepChat } from "./keep.js";
-import { remember } from "./rates.js";
+import { whileLoading } from "./loading.js";
 import { chatRequest } from "./requests.js";
 import { changed, state, update } from "./state.js";
 import { t } from "./i18n.js";
@@ -63,7 +63,10 @@ async function write(chat, node, continuing) {
       },
       dataUrlOf,
     );
-    for await (const chunk of api.chat(request, stop.signal)) {
+    const chunks = api.chat(request, stop.signal);
+    const first = await whileLoading(state.prefs.model, () => chunks.next());
+    if (!first.done) take(first.value, node);
+    for await (const chunk of chunks) {
       take(chunk, node);
       changed();
       if (Date.now() - saved > SAVE_MS) {
@@ -105,7 +108,6 @@ function take(chunk, node) {
   if (chunk.media) node.media = chunk.media;
   if (chunk.history) node.dropped = chunk.history.text;
   if (chunk.usage) node.usage = chunk.usage;
-  if (chunk.timings) remember(node.model ?? "", chunk.timings, chunk.media ?? []);
 }
 
 /** @param {unknown} e @param {import("./chats.js").Node} node */

@@ -64,3 +64,9 @@ export function duration(seconds) {
   if (seconds < 120) return `${number(seconds, seconds < 10 ? 1 : 0)} s`;
   return `${number(Math.floor(seconds / 60))} min ${number(Math.round(seconds % 60))} s`;
 }
+
+/** How long something is expected to take: no more digits than an estimate has. @param {number} seconds */
+export function about(seconds) {
+  if (seconds < 1) return t("time.moment");
+  return t("time.about", { time: seconds < 120 ? duration(seconds) : `${number(Math.round(seconds / 60))} min` });
+}

@@ -10,7 +10,9 @@
  * @property {number} [width] pixels as shown, where the browser knows them
  * @property {number} [height]
  * @property {string} [pages] of a PDF, such as 1-5,9; all where nothing is said
- * @property {{tokens: number, grid?: number[], resized?: number[], pixels?: number, error?: string}} [plan]
+ * @property {number} [count] pictures that the model sees of it: pages of a PDF
+ * @property {{tokens: number, grid?: number[], seconds: number | null, reading?: number, cached?: boolean, error?: string}} [plan] seconds of
+ *   the vision tower, and of reading what it is in the prompt
  */
 
 /**
@@ -28,6 +30,8 @@ export const state = {
   server: "loading",
   /** @type {any[]} */
   models: [],
+  /** @type {{id?: string, done_bytes: number, total_bytes: number}[]} models that are being loaded */
+  loading: [],
   /** @type {any} */
   props: null,
   /** @type {{busy: number, total: number} | null} */
@@ -36,7 +40,7 @@ export const state = {
   chats: [],
   /** @type {import("./chats.js").Chat | null} */
   chat: null,
-  draft: { text: "", /** @type {Attachment[]} */ files: [], /** @type {string | null} */ editing: null },
+  draft: { text: "", /** @type {Attachment[]} */ files: [], /** @type {string | null} */ editing: null, /** @type {import("./costs.js").Cost | null} */ cost: null },
   /** @type {{chat: import("./chats.js").Chat, node: string, stop: AbortController, phase: string, share: number} | null} */
   running: null,
   /** @type {string | null} */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ocelli.engine.OcelliException;
+import dev.ocelli.engine.model.ModelLoader;
 import dev.ocelli.server.wire.ApiError;
 import dev.ocelli.server.work.ModelPool.State;
 import java.io.IOException;
@@ -70,10 +71,11 @@ class ModelPoolContractTest {
     }
 
     @Override
-    public String load(BooleanSupplier unwanted) {
+    public String load(ModelLoader.Progress progress) {
       begun.countDown();
       try {
-        while (mayLoad.getCount() > 0 && !unwanted.getAsBoolean()) {
+        while (mayLoad.getCount() > 0) {
+          progress.reached(1, bytes);
           Thread.sleep(1);
         }
       } catch (InterruptedException e) {

@@ -4,8 +4,7 @@ import * as actions from "../actions.js";
 import { knownUrl } from "../chat-store.js";
 import { attach, choosePages, detach, planAgain, toggleKind } from "../files.js";
 import { stop } from "../generate.js";
-import { bytes, duration, number, t } from "../i18n.js";
-import { expected, ratesOf } from "../rates.js";
+import { about, bytes, number, t } from "../i18n.js";
 import { PICTURE_TOKENS } from "../sampling.js";
 import { prefer, state, update } from "../state.js";
 import { icon, iconButton } from "./icons.js";
@@ -104,7 +103,7 @@ function chip(file) {
         "span",
         { class: "facts" },
         plan?.grid ? h("span", { class: "grid" }, t("file.plan", { w: file.width, h: file.height, gh: plan.grid[1], gw: plan.grid[2] })) : bytes(file.size),
-        h("span", { class: "tokens" }, plan ? t("file.tokens", { n: number(plan.tokens) }) : t("file.counting")),
+        h("span", { class: "tokens" }, plan ? [t("file.tokens", { n: number(plan.tokens) }), ...time(plan)].join(" · ") : t("file.counting")),
       );
   return h(
     "li",
@@ -120,6 +119,8 @@ function chip(file) {
           placeholder: t("file.pages"),
           "aria-label": t("file.pagesOf", { name: file.name }),
           value: file.pages ?? "",
+          // The page may be drawn again while somebody types.
+          onInput: (/** @type {any} */ e) => (file.pages = e.target.value),
           onChange: (/** @type {any} */ e) => choosePages(file.id, e.target.value),
         })
       : null,
@@ -130,14 +131,21 @@ function chip(file) {
   );
 }
 
+/** How long the model looks at a file. @param {NonNullable<import("../state.js").Attachment["plan"]>} plan */
+function time(plan) {
+  if (plan.cached) return [t("file.cached")];
+  return plan.seconds === null ? [] : [about(plan.seconds)];
+}
+
 function budget() {
-  const plans = state.draft.files.flatMap((f) => (f.plan && !f.plan.error ? [f.plan] : []));
-  const tokens = plans.reduce((n, p) => n + p.tokens, 0);
+  const { files, cost } = state.draft;
   const context = state.models.find((m) => m.id === state.prefs.model)?.meta?.n_ctx ?? 0;
-  const seconds = expected(ratesOf(state.prefs.model), plans);
+  if (!files.some((f) => f.plan)) return h("span", null, t("file.counting"));
+  const tokens = files.reduce((n, f) => n + (f.plan?.tokens ?? 0), 0);
   const words = [t("budget.total", { n: number(tokens) })];
   if (context > 0) words.push(t("budget.share", { share: number((100 * tokens) / context, tokens * 20 < context ? 1 : 0) }));
-  words.push(seconds === null ? t("budget.unknown") : t("budget.seconds", { time: duration(seconds) }));
+  if (cost?.cached) words.push(t("budget.cached", { n: number(cost.cached), all: number(cost.tokens) }));
+  if (cost) words.push(cost.seconds === null ? t("budget.unknown") : t("budget.seconds", { time: about(cost.seconds) }));
   const tooMuch = context > 0 && tokens >= context;
   return h(
     "span",

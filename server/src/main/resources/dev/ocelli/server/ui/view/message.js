@@ -110,7 +110,7 @@ function progress(running) {
     "p",
     { class: "progress" },
     h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")),
-    t(`phase.${running.phase}`),
+    t(`phase.${running.phase === "send" && state.loading.length > 0 ? "load" : running.phase}`),
     running.share > 0 && running.share < 1 ? h("progress", { value: running.share, max: 1, "aria-label": t(`phase.${running.phase}`) }) : null,
   );
 }

@@ -68,10 +68,14 @@ function byDefault(setting) {
   return value === undefined || Array.isArray(value) || setting.name === "seed" ? "" : String(value);
 }
 
+/** What is being typed: the page may be drawn again meanwhile, as it is while a reply comes. @type {Map<string, string>} */
+const typed = new Map();
+
 /** @param {import("../sampling.js").Setting} setting @param {any} value @param {(v: unknown) => void} set */
 function field(setting, value, set) {
   const id = `set-${setting.name}`;
   const take = (/** @type {any} */ e) => {
+    typed.delete(id);
     try {
       set(valueOf(setting, e.target.value));
       e.target.setCustomValidity("");
@@ -83,7 +87,8 @@ function field(setting, value, set) {
       notify(`${setting.name}: ${t("settings.wrong")}`);
     }
   };
-  const common = { id, value: value ?? "", onChange: take, "aria-describedby": `${id}-help`, placeholder: byDefault(setting) };
+  const keep = (/** @type {any} */ e) => typed.set(id, e.target.value);
+  const common = { id, value: typed.get(id) ?? value ?? "", onInput: keep, onChange: take, "aria-describedby": `${id}-help`, placeholder: byDefault(setting) };
   let input;
   if (setting.type === "check") {
     input = h("select", { ...common, value: value === undefined ? "" : String(value) }, [
