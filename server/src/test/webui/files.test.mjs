@@ -218,14 +218,15 @@ test("how far the model is, when the page opens before it is there", async () =>
   await page.context().close();
 });
 
-test("how far the model is that a message waits for", async () => {
-  const page = await open();
+test("how far the model is that a message waits for, on a phone", async () => {
+  const page = await open({ context: { viewport: { width: 360, height: 720 } } });
+  const name = "folder/another-model-with-a-name-longer-than-the-screen-Q4_K_M";
   const models = await (await page.request.get(`${page.url()}v1/models`)).json();
   const first = models.data[0];
-  const other = { ...first, id: "other", status: { value: "unloaded" } };
+  const other = { ...first, id: name, status: { value: "unloaded" } };
   let loaded = false;
   await page.route("**/v1/models", (route) => route.fulfill({ json: { data: [first, loaded ? { ...other, status: { value: "loaded" } } : other] } }));
-  await page.route("**/v1/loading", (route) => route.fulfill({ json: { data: loaded ? [] : [{ id: "other", done_bytes: 42, total_bytes: 100 }] } }));
+  await page.route("**/v1/loading", (route) => route.fulfill({ json: { data: loaded ? [] : [{ id: name, done_bytes: 42, total_bytes: 100 }] } }));
   let answer = () => {};
   const held = new Promise((resolve) => (answer = resolve));
   await page.route("**/v1/chat/completions", async (route) => {
@@ -234,15 +235,16 @@ test("how far the model is that a message waits for", async () => {
     await route.continue();
   });
   await page.reload();
-  await page.locator(".header .model").selectOption("other");
+  await page.locator(".header .model").selectOption(name);
   await page.locator("#message").fill("Describe this image.");
   await page.locator("#message").press("Enter");
-  await page.getByText("other is being loaded …").waitFor();
+  await page.getByText(`${name} is being loaded …`).waitFor();
   await page.getByText("42 % · 42 B of 100 B").waitFor();
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0);
   await page.getByText("Waiting for the model to be loaded …").waitFor();
   answer();
   await page.locator(".reply .timings").waitFor();
   await page.locator(".banner.loading").waitFor({ state: "detached" });
-  assert.match(await page.locator(".header .model").innerText(), /other · loaded/);
+  assert.match(await page.locator(".header .model").innerText(), /Q4_K_M · loaded/);
   await page.context().close();
 });

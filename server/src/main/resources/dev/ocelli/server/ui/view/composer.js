@@ -140,6 +140,7 @@ function time(plan) {
 function budget() {
   const { files, cost } = state.draft;
   const context = state.models.find((m) => m.id === state.prefs.model)?.meta?.n_ctx ?? 0;
+  if (!files.some((f) => f.plan)) return h("span", null, t("file.counting"));
   const tokens = files.reduce((n, f) => n + (f.plan?.tokens ?? 0), 0);
   const words = [t("budget.total", { n: number(tokens) })];
   if (context > 0) words.push(t("budget.share", { share: number((100 * tokens) / context, tokens * 20 < context ? 1 : 0) }));
