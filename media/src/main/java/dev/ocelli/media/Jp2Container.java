@@ -70,7 +70,7 @@ final class Jp2Container implements Container {
     } catch (EOFException e) {
       throw BadPictureException.cutOff(String.valueOf(e.getMessage()), file.length());
     } catch (UnsupportedJp2Exception e) {
-      throw BadPictureException.unsupported(e.getMessage());
+      throw BadPictureException.unsupported(String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw BadPictureException.damaged(String.valueOf(e.getMessage()), from);
     }
@@ -113,7 +113,7 @@ final class Jp2Container implements Container {
     } catch (EOFException e) {
       throw BadPictureException.cutOff(String.valueOf(e.getMessage()), file.length());
     } catch (UnsupportedJp2Exception e) {
-      throw BadPictureException.unsupported(e.getMessage());
+      throw BadPictureException.unsupported(String.valueOf(e.getMessage()));
     }
   }
 

@@ -40,6 +40,9 @@ import picocli.CommandLine.Parameters;
 public final class PlanCommand implements Callable<Integer> {
   private static final int MOST_PARALLEL = 1024;
 
+  /** More than any context holds. */
+  private static final int MOST_PROMPT = 1 << 24;
+
   @Mixin CommonFlags common = new CommonFlags();
 
   @Parameters(
@@ -78,6 +81,14 @@ public final class PlanCommand implements Callable<Integer> {
   @Nullable Integer maxTokens;
 
   @Option(
+      names = "--prompt-tokens",
+      paramLabel = "N",
+      defaultValue = "64",
+      description =
+          "Tokens of text beside the pictures, for the estimate of times. Default: ${DEFAULT-VALUE}.")
+  int promptTokens = 64;
+
+  @Option(
       names = "--no-calibration",
       description = "Do not measure this machine; times are left out.")
   boolean noCalibration;
@@ -107,6 +118,11 @@ public final class PlanCommand implements Callable<Integer> {
       throw new OcelliException(
           Kind.USAGE,
           "--parallel %d is out of range; give 1 to %d".formatted(parallel, MOST_PARALLEL));
+    }
+    if (promptTokens < 1 || promptTokens > MOST_PROMPT) {
+      throw new OcelliException(
+          Kind.USAGE,
+          "--prompt-tokens %d is out of range; give 1 to %d".formatted(promptTokens, MOST_PROMPT));
     }
     new ModelSource(context, false).settle(modelFlags);
     EngineOptions options = EngineOpener.options(modelFlags);
@@ -146,7 +162,9 @@ public final class PlanCommand implements Callable<Integer> {
     LoadedModel.Card card =
         ModelCard.of(files, options.promptThreads(), plan.level(), options.requantization());
     PlanTimes times =
-        noCalibration ? null : PlanTimes.measure(plan, options, seen, card.bytesPerToken());
+        noCalibration
+            ? null
+            : PlanTimes.measure(plan, options, seen, promptTokens, card.bytesPerToken());
     return new PlanReport(
         card,
         new PlanReport.Memory(plan.need(use), use, FreeMemory.now()),

@@ -25,16 +25,21 @@ record PlanTimes(
     int promptTokens,
     double tokensPerSecond) {
 
-  /** Words beside the pictures of a question. */
-  private static final int WORDS = 64;
-
-  /** Measures the machine, and estimates. */
+  /**
+   * Measures the machine, and estimates.
+   *
+   * @param words tokens of text beside the pictures
+   */
   static PlanTimes measure(
-      MemoryPlan plan, EngineOptions options, List<PlanPictures.Seen> seen, long bytesPerToken) {
+      MemoryPlan plan,
+      EngineOptions options,
+      List<PlanPictures.Seen> seen,
+      int words,
+      long bytesPerToken) {
     try (Workers single = new WorkerTeam(options.singleThreads());
         Workers batch = new WorkerTeam(options.promptThreads())) {
       Roofline limits = plan.roofline(single, batch);
-      int tokens = WORDS + seen.stream().mapToInt(PlanPictures.Seen::tokens).sum();
+      int tokens = words + seen.stream().mapToInt(PlanPictures.Seen::tokens).sum();
       TimeEstimates times = new TimeEstimates(limits, () -> true);
       List<Double> pictures = new ArrayList<>();
       for (PlanPictures.Seen s : seen) {

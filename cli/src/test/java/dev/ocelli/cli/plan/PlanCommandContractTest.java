@@ -57,6 +57,7 @@ class PlanCommandContractTest {
   void wrongUseIsRefused() {
     assertError(ExitCode.USAGE, "the model is given twice", "plan", "nano", "-m", "nano");
     assertError(ExitCode.USAGE, "--parallel 0", "plan", "nano", "--parallel", "0");
+    assertError(ExitCode.USAGE, "--prompt-tokens 0", "plan", "nano", "--prompt-tokens", "0");
     assertError(ExitCode.USAGE, "neither a size", "plan", "nano", "--image", "large");
     assertError(ExitCode.USAGE, "nor the length of a clip", "plan", "nano", "--video", "long");
     assertError(ExitCode.USAGE, "no number of tokens", "plan", "nano", "-c", "32q");

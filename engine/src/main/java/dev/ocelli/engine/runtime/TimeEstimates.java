@@ -15,10 +15,11 @@ import java.util.function.BooleanSupplier;
  * <p>Thread-safe.
  */
 public final class TimeEstimates {
-  /** Shares of the limits that {@code bench -v} shows; see bench/README.md. */
-  private static final double ARITHMETIC_SHARE = 0.7;
+  /** Shares of the limits that are reached, as bench/plan-times.mjs shows; see bench/README.md. */
+  private static final double PICTURE_SHARE = 0.7;
 
-  private static final double MEMORY_SHARE = 0.85;
+  private static final double PROMPT_SHARE = 0.56;
+  private static final double MEMORY_SHARE = 0.8;
 
   /** Fewer rows than this say little about a rate: beginning and ending weigh too much. */
   private static final int ENOUGH_ROWS = 64;
@@ -53,7 +54,7 @@ public final class TimeEstimates {
 
   /** Seconds of the vision tower for a picture or clip; NaN while unknown. */
   public double picture(Grid grid) {
-    return seconds(limits.picture(grid), pictures);
+    return seconds(limits.picture(grid), pictures, PICTURE_SHARE);
   }
 
   /**
@@ -63,7 +64,7 @@ public final class TimeEstimates {
    * @param tokens that are computed
    */
   public double prompt(int before, int tokens) {
-    return tokens == 0 ? 0 : seconds(limits.prompt(before, tokens), prompts);
+    return tokens == 0 ? 0 : seconds(limits.prompt(before, tokens), prompts, PROMPT_SHARE);
   }
 
   /**
@@ -110,9 +111,8 @@ public final class TimeEstimates {
     }
   }
 
-  private synchronized double seconds(Operations work, Observed of) {
-    double rate =
-        of.known() ? of.operationsPerSecond() : work.rate(this::peak) * 1e9 * ARITHMETIC_SHARE;
+  private synchronized double seconds(Operations work, Observed of, double share) {
+    double rate = of.known() ? of.operationsPerSecond() : work.rate(this::peak) * 1e9 * share;
     return work.total() / rate;
   }
 

@@ -62,7 +62,7 @@ class TimeEstimatesContractTest {
     assertThat(times.basis()).isEqualTo(Basis.NOTHING);
     for (int i = 0; i < 3; i++) {
       assertThat(times.picture(GRID)).isEqualTo(256 * 0.07 / (50 * 0.7), within(1e-9));
-      assertThat(times.prompt(5, 70)).isEqualTo(1, within(1e-9));
+      assertThat(times.prompt(5, 56)).isEqualTo(1, within(1e-9));
     }
     assertThat(measured).hasSize(2);
     assertThat(times.basis()).isEqualTo(Basis.MACHINE);
