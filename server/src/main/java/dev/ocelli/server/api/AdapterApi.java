@@ -139,8 +139,8 @@ final class AdapterApi {
     ModelCatalog catalog = service.catalog();
     String name = f == null ? null : f.string("model");
     name = name == null ? x.query("model") : name;
-    boolean unloading = f != null && f.has("lora_name") && !f.has("lora_path");
-    if (name == null && unloading && !catalog.alone()) {
+    boolean open = name == null && !catalog.alone();
+    if (open && f != null && f.has("lora_name") && !f.has("lora_path")) {
       // Names of adapters are given once.
       AdapterShelf.Owned adapter = catalog.adapters().named(f.requireString("lora_name"));
       if (adapter == null) {

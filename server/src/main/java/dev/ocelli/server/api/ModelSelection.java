@@ -76,8 +76,10 @@ final class ModelSelection {
   /** An adapter that led to its model may have been lost, or unloaded, before that was loaded. */
   private void requireAdapter(@Nullable String name, String found, ServedModel model) {
     ModelCatalog catalog = service.catalog();
-    boolean byAdapter = name != null && !catalog.alone() && !catalog.names(name, found);
-    if (byAdapter && model.engine().adapters().find(name) == null) {
+    if (name == null || catalog.alone() || catalog.names(name, found)) {
+      return;
+    }
+    if (model.engine().adapters().find(name) == null) {
       throw ModelCatalog.notFound(
           "the adapter '%s' of model '%s' is there no longer; load it again (POST /v1/load_lora_adapter)"
               .formatted(name, found));
