@@ -1,5 +1,6 @@
 package dev.ocelli.media;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ocelli.engine.vision.ImageSize;
@@ -79,9 +80,9 @@ class EastAsianFontsContractTest {
           return files;
         });
     assertThat(asked).hasValue(0);
-    EastAsianFonts.Found chinese = fonts.find(Script.GB1);
+    EastAsianFonts.Found chinese = requireNonNull(fonts.find(Script.GB1));
     assertThat(chinese.font().getUnicodeCmapLookup().getGlyphId(0x6C49)).isEqualTo(36);
-    assertThat(fonts.find(Script.KOREA1).font()).isNotSameAs(chinese.font());
+    assertThat(requireNonNull(fonts.find(Script.KOREA1)).font()).isNotSameAs(chinese.font());
     assertThat(fonts.find(Script.JAPAN1)).isNull();
     assertThat(fonts.find(Script.GB1)).isSameAs(chinese);
     assertThat(asked).hasValue(1);
