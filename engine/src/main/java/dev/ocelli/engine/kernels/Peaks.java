@@ -27,8 +27,10 @@ public final class Peaks {
   /** How often all memory is read, a pass after the other. */
   private static final int SWEEPS = 6;
 
-  /** Passes that multiply. */
-  private static final int PASSES = 24;
+  /**
+   * Passes that multiply: together longer than the moments for which a hypervisor slows a machine.
+   */
+  private static final int PASSES = 96;
 
   /** Tasks of a thread in a pass, so that one that was interrupted takes fewer. */
   private static final int TASKS_PER_THREAD = 8;
